@@ -1,0 +1,108 @@
+"""Assumptions in words: ``h`` and ``w`` are multiples of 32."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nndsl.model import dims
+from nndsl.model.expr import Expr, Op, Static, binary
+from nndsl.model.text import expression
+
+
+def sentences(assumptions: Iterable[Static]) -> tuple[str, ...]:
+    """What a model takes for granted, each as half a sentence, without repeats.
+
+    Divisibilities are put together: one sentence for all sizes with the same divisor, and for
+    each size only the largest divisor where the smaller ones follow from it.
+    """
+    divisors: dict[Static, list[Static]] = {}
+    others: dict[str, None] = {}
+    for one in assumptions:
+        found = _multiple(one)
+        if found is None:
+            others.setdefault(_equality(one))
+        else:
+            divisors.setdefault(found[0], []).append(found[1])
+    _unnest(divisors)
+    by_divisor: dict[str, list[str]] = {}
+    for size, each in divisors.items():
+        for divisor in _strongest(each):
+            by_divisor.setdefault(expression(divisor), []).append(expression(size))
+    return (*(_multiples(sizes, by) for by, sizes in by_divisor.items()), *others)
+
+
+def _multiples(sizes: list[str], divisor: str) -> str:
+    quoted = [f"`{size}`" for size in dict.fromkeys(sizes)]
+    by = divisor if divisor.isdigit() else f"`{divisor}`"
+    if len(quoted) == 1:
+        return f"{quoted[0]} is a multiple of {by}"
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]} are multiples of {by}"
+
+
+def _equality(assumption: Static) -> str:
+    if isinstance(assumption, Op) and assumption.op == "==":
+        left, right = (expression(dims.tidy(side)) for side in assumption.args)
+        return f"`{left}` equals `{right}`"
+    return f"`{expression(assumption)}`"
+
+
+def _multiple(assumption: Static) -> tuple[Static, Static] | None:
+    """(size, divisor) if the assumption says ``size % divisor == 0`` in whatever form."""
+    if not (isinstance(assumption, Op) and assumption.op == "=="):
+        return None
+    left, right = assumption.args
+    if not isinstance(left, Expr):
+        left, right = right, left
+    if isinstance(left, Op) and left.op == "%" and right == 0:
+        return left.args[0], left.args[1]
+    difference = dims.normal(binary("-", left, right))
+    floors = [
+        atom
+        for monomial in difference
+        for atom, power in monomial
+        if power == 1 and isinstance(atom, Op) and atom.op == "//"
+    ]
+    for floor in floors:
+        for size, divisor in _candidates(floor, floors):
+            rest = binary("-", size, binary("*", divisor, floor))
+            if difference in (dims.normal(rest), dims.normal(binary("*", -1, rest))):
+                return size, divisor
+    return None
+
+
+def _candidates(floor: Op, floors: list[Op]) -> Iterator[tuple[Static, Static]]:
+    """What may be meant by ``x // 4``: ``x`` by 4, or ``x // 2`` by 2."""
+    whole, divisor = floor.args
+    yield whole, divisor
+    for other in floors:
+        inner, by = other.args
+        if inner == whole and isinstance(by, int) and isinstance(divisor, int):
+            yield other, divisor // by
+
+
+def _unnest(divisors: dict[Static, list[Static]]) -> None:
+    """``h`` a multiple of 2 and ``h // 2`` of 4: then ``h`` is a multiple of 8."""
+    again = True
+    while again:
+        again = False
+        for size in list(divisors):
+            if not (isinstance(size, Op) and size.op == "//"):
+                continue
+            inner, by = size.args
+            if isinstance(by, int) and any(_divides(by, d) for d in divisors.get(inner, ())):
+                divisors[inner] += [binary("*", by, d) for d in divisors.pop(size)]
+                again = True
+
+
+def _divides(by: int, divisor: Static) -> bool:
+    return isinstance(divisor, int) and divisor % by == 0
+
+
+def _strongest(divisors: list[Static]) -> list[Static]:
+    """Without those that another one implies."""
+    kept: list[Static] = []
+    for one in dict.fromkeys(divisors):
+        if isinstance(one, int) and any(_divides(one, d) and d != one for d in divisors):
+            continue
+        kept.append(one)
+    return kept

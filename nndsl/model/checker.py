@@ -1,0 +1,50 @@
+"""Deciding about sizes: certain, impossible, or an assumption that is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nndsl.model import dims
+from nndsl.model.expr import Expr, Name, Op, Static, evaluate
+
+
+@dataclass
+class Checker:
+    """What rules ask about sizes.
+
+    ``facts`` holds what is known in the branch at hand (a name and what it equals). An equality
+    that can't be decided is noted in ``assumptions`` and then taken as true.
+    """
+
+    facts: dict[Name, Static] = field(default_factory=dict)
+    assumptions: list[Static] = field(default_factory=list)
+
+    def same(self, a: Static, b: Static) -> bool:
+        """Whether two sizes are certainly equal. Notes nothing."""
+        return dims.equal(a, b, self.facts) is True
+
+    def differ(self, a: Static, b: Static) -> bool:
+        """Whether two sizes are certainly different. Notes nothing."""
+        return dims.equal(a, b, self.facts) is False
+
+    def equal(self, a: Static, b: Static) -> bool:
+        """False if two sizes certainly differ; an undecided equality becomes an assumption."""
+        answer = dims.equal(a, b, self.facts)
+        if answer is None:
+            self.assumptions.append(Op("==", (a, b)))
+        return answer is not False
+
+    def divides(self, divisor: Static, size: Static) -> bool:
+        """False if ``size`` certainly is no multiple of ``divisor``; undecided: an assumption."""
+        if not isinstance(divisor, Expr) and not isinstance(size, Expr):
+            return bool(size % divisor == 0)  # type: ignore[operator]
+        rest = dims.tidy(Op("%", (size, divisor)))
+        return self.equal(rest, 0)
+
+    def less(self, a: Static, b: Static) -> bool | None:
+        """Whether ``a < b``: yes, no, or None. Notes nothing."""
+        return dims.less(a, b, self.facts)
+
+    def number(self, value: Static) -> object:
+        """The plain value; raises ``Undecided`` where it depends on names without one."""
+        return evaluate(dims.tidy(value, self.facts) if isinstance(value, Expr) else value)

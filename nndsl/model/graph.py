@@ -1,0 +1,562 @@
+"""The resolved model: the hub between the language and the backends.
+
+A ``Block`` is one definition, resolved either for one use (every static value is a number, loops
+of the spec are written out, conditions are decided) or generally (values are expressions over the
+block's parameters; loops and conditions stand). The module backend reads the first kind, the
+source backend the second; both are made of the same few nodes, and no node knows a layer's name.
+
+The body of a block is one list of statements in the author's order. What constructs (``Make``,
+``Declare``, ``Bind``, ``Check``, ``TieTo``) and what flows (``Do``, ``Give``) stand side by side;
+``If`` and ``For`` hold both. A constructor is the body without what flows, a forward without what
+constructs.
+
+Registration order is that of state dicts: the ``Declare`` of parameters, then of buffers, then
+the ``Make`` in body order, unless ``Block.order`` puts some names first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from nndsl.model.expr import Expr, Name, Size, Static, Targets
+from nndsl.source import Span
+
+# ------------------------------------------------------------------ what flows
+
+
+@dataclass(frozen=True)
+class TensorType:
+    """``shape`` None: of any shape, or unknown after an error. ``dtype``: float, int or bool.
+
+    ``lead`` True: any axes may stand before ``shape`` (an input of any rank). ``optional``: it may
+    be None at run time (an input that a caller may leave out).
+    """
+
+    shape: tuple[Size, ...] | None
+    dtype: str = "float"
+    lead: bool = False
+    optional: bool = False
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None or self.lead else len(self.shape)
+
+
+@dataclass(frozen=True)
+class TupleType:
+    """Several outputs: ``names`` where they are named. ``many``: a list of tensors."""
+
+    items: tuple[FlowType, ...]
+    names: tuple[str, ...] | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class ListType:
+    """A list of tensors whose length is ``length``, all of one type (``item``).
+
+    The item's sizes may use ``index``, the place in the list.
+    """
+
+    item: FlowType
+    length: Static
+    index: Name | None = None
+
+
+@dataclass(frozen=True)
+class NoneType:
+    """An optional input that was not given."""
+
+
+FlowType = Union[TensorType, TupleType, ListType, NoneType]
+
+
+@dataclass(frozen=True, eq=False)
+class Var:
+    """Something that flows, assigned once. ``name`` is the author's, or empty for a temporary.
+
+    ``member`` is set for a parameter or buffer of the module (read as ``self.<member>``).
+    """
+
+    id: int
+    name: str
+    type: FlowType
+    member: Path | None = None
+    span: Span | None = None
+
+
+PathPart = Union[str, Expr, int]
+"""An attribute name, a template (``Text``) or an index into a container."""
+Path = tuple[PathPart, ...]
+
+# ------------------------------------------------------------------ operands
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list or tuple of operands; ``kind`` is ``list`` or ``tuple``."""
+
+    items: tuple[Operand, ...]
+    kind: str = "list"
+
+
+@dataclass(frozen=True)
+class SliceArg:
+    """``start:stop:step`` in an index; None where left out."""
+
+    start: Operand
+    stop: Operand
+    step: Operand
+
+
+@dataclass(frozen=True)
+class Special:
+    """``training`` (the module's mode), ``...``, ``device`` or ``dtype`` (of ``of``)."""
+
+    kind: str
+    of: Var | None = None
+
+
+@dataclass(frozen=True)
+class Dtype:
+    """A torch dtype: ``float`` (the default one), ``int`` (int64) or ``bool``."""
+
+    name: str
+
+
+Operand = Union[Var, Static, Many, SliceArg, Special, Dtype]
+"""Static expressions among the operands may use ``size`` names: sizes read at run time."""
+
+# ------------------------------------------------------------------ operations
+
+
+@dataclass(frozen=True)
+class Apply:
+    """A function of tensors: ``torch.cat``, ``F.relu``, ``Tensor.reshape`` (a method, the first
+    argument is the tensor), ``op.add`` (a Python operator; also ``op.getitem``, ``op.tuple``,
+    ``op.list``, ``op.identity``)."""
+
+    fn: str
+    args: tuple[Operand, ...] = ()
+    kwargs: tuple[tuple[str, Operand], ...] = ()
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """A call of a child module."""
+
+    path: Path
+    args: tuple[Operand, ...] = ()
+    kwargs: tuple[tuple[str, Operand], ...] = ()
+
+
+@dataclass(frozen=True)
+class CallFunction:
+    """A call of one of the spec's own functions."""
+
+    function: FunctionBlock
+    args: tuple[Operand, ...] = ()
+    kwargs: tuple[tuple[str, Operand], ...] = ()
+
+
+Operation = Union[Apply, Invoke, CallFunction]
+
+# ------------------------------------------------------------------ what is constructed
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A tensor that a layer owns; ``trainable`` tells parameters from buffers."""
+
+    name: str
+    shape: tuple[Size, ...]
+    trainable: bool = True
+    dtype: str = "float"
+
+
+@dataclass(frozen=True)
+class Construct:
+    """A module of torch: ``torch.nn.Conv2d`` and its arguments, as they are to be written.
+
+    ``weights`` and ``macs`` (multiply-adds of one call) are for summaries.
+    """
+
+    torch: str
+    args: tuple[Static, ...] = ()
+    kwargs: tuple[tuple[str, Static], ...] = ()
+    weights: tuple[Weight, ...] = ()
+    macs: Size = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """A module made from a definition.
+
+    ``block`` is the definition resolved for this use, or its general form. ``args`` are the
+    static arguments, by parameter name, as the author gave them (what was left out is not in it);
+    ``positional`` says how many of them were written without a name. ``sizes`` gives the caller's
+    expression for every input size that ``block.needs`` asks for.
+    """
+
+    block: Block
+    args: tuple[tuple[str, Static], ...] = ()
+    positional: int = 0
+    sizes: tuple[tuple[Name, Size], ...] = ()
+
+
+@dataclass(frozen=True)
+class Parametric:
+    """A module made from a layer parameter: ``block(c, width, stride)``; general blocks only.
+
+    ``sizes`` are the caller's sizes in the order that the parameter's protocol asks for.
+    """
+
+    layer: Static
+    sizes: tuple[Size, ...] = ()
+    args: tuple[Static, ...] = ()
+    kwargs: tuple[tuple[str, Static], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """An ``nn.Sequential``: ``body`` holds ``Make`` (with paths relative to it), ``If``, ``For``."""
+
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A container without a forward: ``ModuleList`` or ``ModuleDict``; members are made after it
+    under longer paths."""
+
+    kind: str
+
+
+Made = Union[Construct, Use, Parametric, Chain, Holder]
+
+# ------------------------------------------------------------------ statements
+
+
+@dataclass(frozen=True, eq=False)
+class Make:
+    """Construct a child and register it. ``told`` are sizes that only the child knows:
+    (name, attribute of the child), known from here on. ``output`` is the type of its first call,
+    for summaries."""
+
+    path: Path
+    what: Made
+    told: tuple[tuple[Name, str], ...] = ()
+    span: Span | None = None
+    output: FlowType | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Declare:
+    """A parameter (``trainable``) or a buffer of the module itself.
+
+    ``body`` computes the tensor at construction; ``value`` is its last variable. A size there is
+    a static expression.
+    """
+
+    name: str
+    value: Var
+    body: tuple[Statement, ...]
+    trainable: bool
+    persistent: bool = True
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Bind:
+    """A static name that the author assigned: ``hd = d // heads``; general blocks only."""
+
+    name: Name
+    value: Static
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """``assert`` of the spec, for values that are not known yet. Raises ValueError(message)."""
+
+    test: Static
+    message: Static
+
+
+@dataclass(frozen=True, eq=False)
+class TieTo:
+    """One parameter under a further name."""
+
+    path: Path
+    source: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Do:
+    """``targets = operation``; several targets take a tuple apart."""
+
+    targets: tuple[Var, ...]
+    operation: Operation
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Give:
+    """The result of the block: one operand, or a Many (a named tuple where the type has names)."""
+
+    value: Operand
+    type: FlowType
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """A variable that is one of two after an ``If``, or that a loop carries on."""
+
+    var: Var
+    then: Operand
+    orelse: Operand
+
+
+@dataclass(frozen=True, eq=False)
+class JoinedSize:
+    """A static name with a value from either branch."""
+
+    name: Name
+    then: Static
+    orelse: Static
+
+
+@dataclass(frozen=True)
+class RunTest:
+    """A condition of the run: ``training``, or ``none``/``given`` of an optional input."""
+
+    kind: str
+    var: Var | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class If:
+    """Decided at construction (``test`` an expression; general blocks only) or a ``RunTest``."""
+
+    test: Static | RunTest
+    then: tuple[Statement, ...]
+    orelse: tuple[Statement, ...]
+    joins: tuple[Joined, ...] = ()
+    sizes: tuple[JoinedSize, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """A variable that a loop carries: ``head`` inside a round, ``init`` before the first,
+    ``next`` after each; ``after`` is it behind the loop."""
+
+    head: Var
+    init: Operand
+    next: Operand
+    after: Var
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedSize:
+    """A static name that a loop carries; the same name holds its value behind the loop."""
+
+    name: Name
+    init: Static
+    next: Static
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """A list with one item a round: ``after`` is the list, ``item`` what a round adds.
+
+    With ``onto`` the items are appended to that list.
+    """
+
+    after: Var
+    item: Operand
+    onto: Var | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class For:
+    """Rounds whose number is known at construction.
+
+    ``iterable`` is what the author wrote (``range(n)``, ``enumerate(depths)``); ``x n`` has
+    ``Call("range", n)`` and no targets. ``round`` is the number of the round, from 0.
+    """
+
+    targets: Targets | None
+    iterable: Static
+    body: tuple[Statement, ...]
+    round: Name
+    carried: tuple[Carried, ...] = ()
+    sizes: tuple[CarriedSize, ...] = ()
+    gathered: tuple[Gathered, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """A loop at run time over the items of a list of tensors."""
+
+    target: tuple[Var, ...]
+    over: Operand
+    body: tuple[Statement, ...]
+    carried: tuple[Carried, ...] = ()
+    gathered: tuple[Gathered, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Unsupported:
+    """A branch that can't be resolved for any value: its constructor raises ``message``."""
+
+    message: str
+
+
+Statement = Union[Make, Declare, Bind, Check, TieTo, Do, Give, If, For, Scan, Unsupported]
+
+# ------------------------------------------------------------------ blocks
+
+
+@dataclass(frozen=True)
+class StaticParameter:
+    """A static parameter: ``type`` as in ``expr.Name.type``; ``default`` over earlier parameters."""
+
+    name: Name
+    type: str
+    default: Static = None
+    required: bool = True
+    optional: bool = False  # None is one of its values
+
+
+@dataclass(frozen=True, eq=False)
+class InputParameter:
+    """A tensor input. ``optional``: it may be None at run time."""
+
+    var: Var
+    optional: bool = False
+    pattern: str = ""
+
+
+@dataclass(eq=False)
+class Block:
+    """A definition, resolved.
+
+    ``kind``: ``sequential`` (an nn.Sequential of its layers), ``numbered`` (an nn.Sequential with
+    a forward of its own) or ``module``. ``origins`` says for every ``size`` name of which
+    variable's axis it is the extent. ``needs`` are the sizes of inputs that the constructor uses;
+    ``tells`` the sizes of the output that parents ask the constructed child for.
+    """
+
+    name: str
+    kind: str
+    parameters: tuple[StaticParameter, ...]
+    inputs: tuple[InputParameter, ...]
+    body: tuple[Statement, ...]
+    output: FlowType
+    origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)
+    needs: tuple[Name, ...] = ()
+    tells: dict[str, Size] = field(default_factory=dict)
+    order: tuple[Path, ...] = ()
+    loss: LossCall | None = None
+    comment: str = ""
+    assumptions: tuple[Static, ...] = ()
+    span: Span | None = None
+    variant: str = ""  # added to the printed name where a definition is printed more than once
+    args: tuple[tuple[str, Any], ...] = ()  # of one use: the plain values of its parameters
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what backends keep here: a pickle holds the model only."""
+        return {key: value for key, value in vars(self).items() if not key.startswith("_")}
+
+
+@dataclass(frozen=True)
+class LossCall:
+    """``torch.nn.CrossEntropyLoss`` and its arguments."""
+
+    torch: str
+    kwargs: tuple[tuple[str, Static], ...] = ()
+
+
+@dataclass(eq=False)
+class FunctionBlock:
+    """One of the spec's own functions: pure, so its body has only Do, If, Scan, Bind and Give."""
+
+    name: str
+    parameters: tuple[tuple[str, Var | Name, Static], ...]  # name, what it is inside, default
+    body: tuple[Statement, ...]
+    output: FlowType
+    origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)
+    comment: str = ""
+    span: Span | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what backends keep here: a pickle holds the model only."""
+        return {key: value for key, value in vars(self).items() if not key.startswith("_")}
+
+
+@dataclass(frozen=True, eq=False)
+class Factory:
+    """``model resnet18 = resnet(basic, [2, 2, 2, 2])``: a function that returns a configured model."""
+
+    name: str
+    use: Use
+    open: tuple[StaticParameter, ...] = ()
+    comment: str = ""
+
+
+def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Every statement of a body, those inside If, For, Scan and Chain too."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, If):
+            yield from walk(statement.then)
+            yield from walk(statement.orelse)
+        elif isinstance(statement, For | Scan):
+            yield from walk(statement.body)
+        elif isinstance(statement, Make) and isinstance(statement.what, Chain):
+            yield from walk(statement.what.body)
+
+
+# ------------------------------------------------------------------ layers as values
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRef(Expr):
+    """A layer template among static values: a definition (``block``, in its general form) or a
+    class of torch (``torch="torch.nn.ReLU"``), to be called with sizes and arguments."""
+
+    block: Block | None = None
+    torch: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class LambdaRef(Expr):
+    """A layer template that has to be adapted where it is passed: ``lambda c: nn.GroupNorm(32, c)``.
+
+    ``parameters`` are the sizes (and arguments) it is called with; ``made`` may use them.
+    """
+
+    parameters: tuple[Name, ...]
+    made: Made
+
+
+# ------------------------------------------------------------------ what is printed
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """What the source backend prints: blocks from leaf to model (general or concrete), the spec's
+    functions, factories, the file-level names that are used, and the name of the spec.
+    ``models`` are the names of the blocks and factories that can be built from outside."""
+
+    blocks: tuple[Block, ...]
+    functions: tuple[FunctionBlock, ...] = ()
+    factories: tuple[Factory, ...] = ()
+    constants: tuple[Name, ...] = ()
+    spec: str = ""
+    models: tuple[str, ...] = ()
