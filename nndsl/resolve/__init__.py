@@ -1,0 +1,59 @@
+"""From a syntax tree to a resolved model: names, values, shapes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from nndsl.diagnostics import Diagnostic
+from nndsl.model.graph import Block, Program
+from nndsl.resolve.files import SpecFile, read_spec
+from nndsl.resolve.resolver import Resolver
+from nndsl.source import Source
+
+RECURSION = 60_000
+
+
+def load(source: Source, root: str | None = None) -> SpecFile:
+    """Parse a spec and lay out its items. What was found is in ``diagnostics``."""
+    with deep():
+        return read_spec(source, root, Resolver())
+
+
+def resolve_model(
+    core: SpecFile, model: str, params: Mapping[str, Any]
+) -> tuple[Block | None, tuple[Diagnostic, ...]]:
+    """One model with every static value known; None if it has mistakes."""
+    from nndsl.resolve.roots import resolve_root
+
+    with deep():
+        resolver = core.resolver
+        before = len(resolver.diagnostics)
+        block = resolve_root(core, model, params)
+        return block, tuple(resolver.diagnostics[before:])
+
+
+def generalise(
+    core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any]
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """Models over their parameters' names, as the source backend prints them."""
+    from nndsl.resolve.general import general_program
+
+    with deep():
+        return general_program(core, models, params)
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Allow the recursion that the nesting limits of a spec can need."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+__all__ = ["SpecFile", "generalise", "load", "resolve_model"]

@@ -1,0 +1,207 @@
+"""A definition becomes a block: its parameters and inputs are bound, its body is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nndsl.model.expr import Expr, Name
+from nndsl.model.graph import (
+    Block,
+    FlowType,
+    Give,
+    InputParameter,
+    NoneType,
+    Statement,
+    TensorType,
+    TupleType,
+    Var,
+)
+from nndsl.resolve import chains, shapes
+from nndsl.resolve.body import NOTHING, statements_of
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
+from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
+from nndsl.resolve.parameters import bind_parameters
+from nndsl.resolve.scope import Scope
+from nndsl.resolve.uses import as_operand, inputs_of, type_of
+from nndsl.resolve.values import FAILED, Bundle, Definition, flows
+from nndsl.syntax import tree
+
+if TYPE_CHECKING:
+    from nndsl.resolve.resolver import Resolver
+
+
+def concrete_block(
+    resolver: Resolver,
+    definition: Definition,
+    values: dict[str, Any],
+    types: dict[str, FlowType] | None,
+    node: tree.Node,
+) -> Block | None:
+    """One use, resolved; None if it has mistakes (reported). ``types`` None: a model's own inputs."""
+    from nndsl.resolve.errors import Fault
+
+    before = len(resolver.diagnostics)
+    builder = Builder(False, definition.name)
+    cx = Context(resolver, builder, Scope(definition.scope, is_body=True), Naming())
+    try:
+        args = bind_parameters(definition, values, cx, node)
+        builder.parameters = frozenset(args)
+        block = write_block(definition, types, cx)
+    except Fault as problem:
+        resolver.report(problem.diagnostic)
+        return None
+    except Cascade:
+        return None
+    if any(d.severity == "error" for d in resolver.diagnostics[before:]):
+        return None
+    block.args = tuple(args.items())
+    return block
+
+
+def write_block(definition: Definition, types: dict[str, FlowType] | None, cx: Context) -> Block:
+    """Bind the inputs, run the body and put the block together."""
+    if isinstance(definition.tree, tree.Activation):
+        from nndsl.resolve.activations import write_activation
+
+        return write_activation(definition, definition.tree, types, cx)
+    inputs = bind_inputs(definition, types, cx)
+    body = definition.tree.body
+    cx = in_body(body, inputs, cx)
+    result = statements_of(body, cx)
+    return finish(definition, inputs, result, cx)
+
+
+def in_body(body: tuple[tree.Statement, ...], inputs: list[InputParameter], cx: Context) -> Context:
+    """The place where a body begins: its namespace of members, what flows in."""
+    from dataclasses import replace
+
+    test = _layer_test(body, cx)
+    if is_numbered(body, lambda node: _is_static(node, test, cx), test):
+        naming = Naming((), Counter())
+    else:
+        naming = Naming((), None, name_layers(body, test))
+    flow: Any = inputs[0].var if inputs else None
+    if inputs:
+        flow = cx.scope.names.get(inputs[0].var.name, flow)
+    return replace(cx, naming=naming, flow=flow)
+
+
+def _layer_test(body: tuple[tree.Statement, ...], cx: Context) -> Any:
+    test = cx.resolver.layer_test(cx.scope)
+    own = {n.name.id for n in body if isinstance(n, tree.LayerAlias)}
+    return lambda name: name in own or test(name)
+
+
+def _is_static(node: tree.Assign, is_layer: Any, cx: Context) -> bool:
+    """Whether an assignment only names a number: nothing that flows occurs in it."""
+    from nndsl.resolve.values import free_names
+
+    names = free_names(node.value)
+    return not any(n == "_" or is_layer(n) or flows(cx.scope.get(n)) for n in names)
+
+
+# ------------------------------------------------------------------ inputs
+
+
+def bind_inputs(
+    definition: Definition, types: dict[str, FlowType] | None, cx: Context
+) -> list[InputParameter]:
+    """Variables for the inputs; sizes that their patterns name become names of the body."""
+    from nndsl.resolve.reserved import check_value_name
+
+    b = cx.builder
+    bound: list[InputParameter] = []
+    for declared in inputs_of(definition):
+        name = declared.name.id
+        check_value_name(name, declared.name.span)
+        if name in cx.scope.names:
+            raise fault("E208", f"`{name}` is a parameter already", declared.name.span, "a second meaning")
+        if types is None:
+            type = shapes.declared_type(declared, cx)
+        else:
+            type = shapes.receive(declared, types[name], cx)
+        if isinstance(type, NoneType):
+            cx.scope.set(name, None)
+            bound.append(InputParameter(Var(next(b.numbers), name, type), True, _pattern(declared)))
+            continue
+        var = b.var(type, name, declared.span)
+        if isinstance(type, TensorType) and type.optional:
+            b.optional = b.optional | {var.id}
+        elif b.lead is None and isinstance(type, TensorType):
+            b.lead = var
+        cx.scope.set(name, _as_value(var))
+        bound.append(InputParameter(var, declared.optional, _pattern(declared)))
+    return bound
+
+
+def _pattern(declared: tree.Input) -> str:
+    return declared.pattern.value if declared.pattern is not None else ""
+
+
+def _as_value(var: Var) -> Any:
+    return var
+
+
+# ------------------------------------------------------------------ the end
+
+
+def finish(
+    definition: Definition, inputs: list[InputParameter], result: Any, cx: Context
+) -> Block:
+    """Write the result down and make the block."""
+    b = cx.builder
+    node = definition.tree
+    if result is FAILED or cx.resolver.failed and result is NOTHING:
+        raise Cascade
+    if result is NOTHING or result is None:
+        raise fault(
+            "E408", f"`{definition.name}` has no result", node.name.span, "the last statement gives it",
+            help="end the body with what it computes, or with `return ...`",
+        )  # fmt: skip
+    if not flows(result):
+        raise fault("E408", f"`{definition.name}` gives no tensor", node.name.span, "its result is a static value")
+    type = type_of(result)
+    if isinstance(node, tree.Definition) and node.outputs is not None:
+        type = shapes.check_outputs(node.outputs, type, cx)
+    b.use(as_operand(result))
+    if b.orders:
+        _check_orders(cx)
+    statements: tuple[Statement, ...] = tuple(b.statements)
+    kind = block_kind(statements, inputs, result, cx)
+    statements = chains.with_holders(statements, b.members)
+    statements = (*statements, Give(as_operand(result), type, _span(result)))
+    block = Block(
+        definition.name, kind, (), tuple(inputs), statements, type, b.origins, (), {},
+        tuple(path for path, _ in b.orders), b.loss, node.comment, tuple(b.check.assumptions), node.name.span,
+    )  # fmt: skip
+    cx.resolver.blocks[id(block)] = b
+    return block
+
+
+def _span(result: Any) -> Any:
+    return result.span if isinstance(result, Var) else None
+
+
+def block_kind(statements: tuple[Statement, ...], inputs: list[InputParameter], result: Any, cx: Context) -> str:
+    """``sequential`` where the block is nothing but a chain of its layers."""
+    if not cx.naming.numbered:
+        return "module"
+    plain = len(inputs) == 1 and isinstance(inputs[0].var.type, TensorType) and not cx.builder.optional
+    chain = chains.as_chain(statements, (), inputs[0].var, result, cx.builder) if plain else None
+    return "sequential" if chain is not None else "numbered"
+
+
+def _check_orders(cx: Context) -> None:
+    """``order`` must name members."""
+    from nndsl.resolve.scope import suggest
+
+    for path, span in cx.builder.orders:
+        if not any(p[: len(path)] == path for p in cx.builder.members) and not cx.general:
+            text = ".".join(map(str, path))
+            known = [str(p[0]) for p in cx.builder.members]
+            raise fault("E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known))
+
+
+__all__ = ["Bundle", "Expr", "Name", "TupleType", "bind_inputs", "concrete_block", "finish", "write_block"]

@@ -1,0 +1,378 @@
+"""Statements: one function a kind, each writing into the block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from nndsl.model import expr as ex
+from nndsl.model.expr import Expr, Name
+from nndsl.model.graph import Apply, Bind, Check, Do, LossCall, RunTest, TupleType, Var
+from nndsl.model.spec import Rejected
+from nndsl.resolve import statics
+from nndsl.resolve.conditions import condition
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
+from nndsl.resolve.values import FAILED, Bundle, Module, Template, UserFunction, flows, is_layer
+from nndsl.syntax import tree
+
+NOTHING: Any = object()
+
+
+def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
+    """Run a body's statements; gives its result, or NOTHING if it has none."""
+    result: Any = NOTHING
+    for place, node in enumerate(body):
+        try:
+            found = _STATEMENTS[type(node)](node, cx)
+        except Fault as problem:
+            if cx.general:
+                raise
+            cx.resolver.report(problem.diagnostic)
+            _forget(node, cx)
+            found = FAILED if isinstance(node, tree.Result) else NOTHING
+        except Cascade:
+            if cx.general:
+                raise
+            _forget(node, cx)
+            found = FAILED if isinstance(node, tree.Result) else NOTHING
+        if found is NOTHING:
+            continue
+        later = next((n for n in body[place + 1 :] if not _may_follow(n)), None)
+        if later is not None and found is not FAILED:
+            cx.resolver.report(_unused(node, later))
+        result = found
+    return result
+
+
+_AFTER_RESULT = (tree.Order, tree.Tie, tree.Loss, tree.Assert)
+
+
+def _may_follow(node: tree.Statement) -> bool:
+    """Whether a statement may stand behind the result."""
+    if isinstance(node, tree.If):
+        return all(map(_may_follow, (*node.body, *node.orelse)))
+    return isinstance(node, _AFTER_RESULT)
+
+
+def _unused(node: tree.Statement, later: tree.Statement) -> Any:
+    from nndsl.diagnostics import error
+
+    if isinstance(node, tree.Result) and node.explicit:
+        return error("E407", "nothing can stand after `return`", later.span, "never reached")
+    if isinstance(later, tree.Result):
+        hint = "did you mean to begin the next line with `|`?"
+    else:
+        hint = "give it a name, or make it the last statement"
+    return error("E402", f"`{snippet(node)}` is computed and never used", node.span, "lost", help=hint)
+
+
+def _forget(node: tree.Statement, cx: Context) -> None:
+    """After a mistake, let the names that the statement would have set be unknown, not missing."""
+    for name in assigned_names((node,)):
+        cx.scope.assign(name, FAILED)
+
+
+def assigned_names(body: tuple[tree.Statement, ...]) -> list[str]:
+    """The names that statements assign, those inside conditions and loops too."""
+    found: dict[str, None] = {}
+    for node in body:
+        if isinstance(node, tree.Assign):
+            found.update(dict.fromkeys(target_names(node.target)))
+        elif isinstance(node, tree.LayerAlias | tree.ParamDecl | tree.BufferDecl):
+            found.setdefault(node.name.id)
+        elif isinstance(node, tree.ModuleDecl) and isinstance(node.label, tree.Name):
+            found.setdefault(node.label.id)
+        elif isinstance(node, tree.If):
+            found.update(dict.fromkeys(assigned_names((*node.body, *node.orelse))))
+        elif isinstance(node, tree.For):
+            found.update(dict.fromkeys(assigned_names(node.body)))
+        elif isinstance(node, tree.Result):
+            _aliases(node.values, found)
+        if isinstance(node, tree.Assign):
+            _aliases(node.value, found)
+    return list(found)
+
+
+def _aliases(node: object, found: dict[str, None]) -> None:
+    """The names that ``as`` gives inside an expression."""
+    if isinstance(node, tree.Stage) and node.alias is not None:
+        found.update(dict.fromkeys(target_names(node.alias)))
+    if isinstance(node, tuple):
+        for part in node:
+            _aliases(part, found)
+    elif isinstance(node, tree.Node):
+        for name, part in vars(node).items():
+            if name != "span":
+                _aliases(part, found)
+
+
+def target_names(target: tree.Target) -> list[str]:
+    if isinstance(target, tree.Name):
+        return [target.id]
+    return [name for part in target.items for name in target_names(part)]
+
+
+# ------------------------------------------------------------------ names
+
+
+def _assign(node: tree.Assign, cx: Context) -> Any:
+    from nndsl.resolve.calls import is_layerish
+
+    found = value(node.value, cx)
+    if isinstance(found, Module | UserFunction) or is_layer(found):
+        if not is_layerish(node.value, cx) or cx.flow is not None:
+            found = as_flow(found, node.value, cx)
+        else:
+            raise fault("E407", "a layer's name is given by `layer`", node.span, "no tensor flows here",
+                        help=f"write `layer {node.span.text}`")  # fmt: skip
+    assign(node.target, found, cx)
+    return NOTHING
+
+
+def assign(target: tree.Target, found: Any, cx: Context) -> None:
+    """Give a name to a value, or names to the parts of one."""
+    from nndsl.resolve.reserved import check_value_name
+
+    if isinstance(target, tree.TargetTuple):
+        _take_apart(target, found, cx)
+        return
+    if target.id == "_":
+        return
+    check_value_name(target.id, target.span)
+    before = cx.scope.body().names.get(target.id)
+    if before is not None and before is not FAILED and flows(before) != flows(found) and not _empty(before):
+        kinds = ("a tensor", "a static value")
+        raise fault(
+            "E208", f"`{target.id}` was {kinds[not flows(before)]} before", target.span,
+            f"now it would be {kinds[not flows(found)]}", help="take another name",
+        )  # fmt: skip
+    if isinstance(found, Var):
+        cx.builder.rename(found, target.id, target.span)
+    elif isinstance(found, Expr) and cx.general:
+        found = _bind(target.id, found, cx)
+    elif isinstance(found, int | float) and cx.general and not isinstance(found, bool):
+        found = _bind(target.id, found, cx)
+    cx.scope.assign(target.id, found)
+
+
+def _empty(before: Any) -> bool:
+    return before == () or isinstance(before, Bundle) and not before.items
+
+
+def _bind(name: str, found: Any, cx: Context) -> Any:
+    """A static name of the author's stays one in the block."""
+    if isinstance(found, Name) and found.role in ("param", "size", "loop"):
+        return found
+    made = cx.builder.size(name, "local", found, kind_of_expr(found, cx))
+    cx.builder.emit(Bind(made, found))
+    return made
+
+
+def kind_of_expr(found: Any, cx: Context) -> str:
+    """The type of a static expression, told by a sample value where there is one."""
+    sample = cx.resolver.sample(found, cx.builder)
+    if sample is NOTHING:
+        return "int"
+    return {bool: "bool", int: "int", float: "float", str: "str", tuple: "list"}.get(type(sample), "any")
+
+
+def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
+    count = len(target.items)
+    if isinstance(found, Bundle):
+        items = found.items
+    elif isinstance(found, Var) and isinstance(found.type, TupleType):
+        items = _targets(target, found, cx)
+    elif isinstance(found, tuple):
+        items = found
+    elif isinstance(found, ex.Listing):
+        items = found.items
+    else:
+        raise fault("E205", "this can't be taken apart", target.span, f"{count} names for one value")
+    if len(items) != count:
+        raise fault("E205", f"{count} names for {len(items)} values", target.span, "must be as many")
+    for part, item in zip(target.items, items, strict=True):
+        assign(part, item, cx)
+
+
+def _targets(target: tree.TargetTuple, found: Var, cx: Context) -> tuple[Var, ...]:
+    """Several outputs as variables of their own, in one statement."""
+    assert isinstance(found.type, TupleType)
+    if len(found.type.items) != len(target.items):
+        return tuple(found.type.items)  # type: ignore[return-value]
+    variables = tuple(cx.builder.var(kind, "", target.span) for kind in found.type.items)
+    cx.builder.use(found)
+    cx.builder.emit(Do(variables, Apply("op.identity", (found,)), target.span))
+    return variables
+
+
+def _layer_alias(node: tree.LayerAlias, cx: Context) -> Any:
+    from nndsl.resolve.calls import is_layerish, template
+    from nndsl.resolve.reserved import check_value_name
+
+    check_value_name(node.name.id, node.name.span)
+    if not is_layerish(node.value, cx):
+        raise fault("E205", f"`{snippet(node.value)}` is not a layer", node.value.span, "a layer is wanted")
+    made = template(node.value, cx)
+    if isinstance(made, Template):
+        made = Template(made.node, cx.scope.frozen())
+    cx.scope.assign(node.name.id, made)
+    return NOTHING
+
+
+# ------------------------------------------------------------------ results and control
+
+
+def _result(node: tree.Result, cx: Context) -> Any:
+    if len(node.values) == 1:
+        found = value(node.values[0], cx)
+        if found is None or is_layer(found) or isinstance(found, Module | UserFunction):
+            return tensor(node.values[0], cx) if found is not None else None
+        return found
+    items = tuple(_result_item(v, cx) for v in node.values)
+    return Bundle(items, "tuple")
+
+
+def _result_item(node: tree.Expr, cx: Context) -> Any:
+    found = value(node, cx)
+    return as_flow(found, node, cx) if is_layer(found) or isinstance(found, Module) else found
+
+
+def _if(node: tree.If, cx: Context) -> Any:
+    test = condition(node.test, cx)
+    if isinstance(test, bool):
+        return statements_of(node.body if test else node.orelse, cx)
+    from nndsl.resolve.branches import both
+
+    return both(test, node, cx)
+
+
+def _for(node: tree.For, cx: Context) -> Any:
+    from nndsl.resolve.loops import bind_target, loop_items
+    from nndsl.resolve.reading import holds_tensor
+    from nndsl.resolve.scans import is_run_list, scan
+
+    if holds_tensor(node.iterable, cx):
+        over = value(node.iterable, cx.plain())
+        if isinstance(over, Var) and is_run_list(over):
+            scan(node, over, cx)
+            return NOTHING
+        items = over.items if isinstance(over, Bundle) else over
+        if not isinstance(items, tuple):
+            raise fault("E205", "a loop goes over a list", node.iterable.span, "this is one tensor")
+    else:
+        if cx.general:
+            from nndsl.resolve.general_loops import for_statement
+
+            return for_statement(node, cx)
+        items = statics.items_of(loop_items(node.iterable, cx), node.iterable)
+    for round, item in enumerate(items):
+        inner = replace(cx.inner(), naming=cx.naming.element(round))
+        bind_target(node.target, item, inner)
+        statements_of(node.body, inner)
+    return NOTHING
+
+
+# ------------------------------------------------------------------ the rest
+
+
+def _assert(node: tree.Assert, cx: Context) -> Any:
+    found = value(node.test, cx.plain())
+    if flows(found) or isinstance(found, RunTest):
+        raise fault("E405", "`assert` is checked at construction", node.test.span, "only known when it runs")
+    message = statics.text(node.message, cx) if node.message is not None else f"`{snippet(node.test)}` does not hold"
+    truth = cx.builder.decide(found)
+    if truth is False and not cx.general:
+        raise fault("E409", str(message), node.span, "does not hold")
+    if truth is None and cx.general:
+        cx.builder.emit(Check(found, message))
+    elif truth is None:
+        cx.builder.check.assumptions.append(found)
+    return NOTHING
+
+
+def _loss(node: tree.Loss, cx: Context) -> Any:
+    from nndsl.layers import apply as entries
+    from nndsl.layers import registry
+    from nndsl.resolve.scope import suggest
+
+    entry = registry.find_loss(node.name.id)
+    if entry is None:
+        raise fault(
+            "E201", f"`{node.name.id}` is not a loss", node.name.span, "unknown loss",
+            help=suggest(node.name.id, registry.loss_names()),
+        )  # fmt: skip
+    if cx.builder.loss is not None:
+        raise fault("E208", "a model has one loss", node.span, "a second one")
+    positional, keywords = [], {}
+    for one in node.args:
+        if one.value is None or one.star or one.target is not None:
+            raise fault("E202", "a loss takes plain arguments", one.span)
+        found = static(one.value, cx.plain())
+        if one.name is None:
+            positional.append(found)
+        else:
+            keywords[one.name.id] = found
+    try:
+        args, given = entries.complete(entry, positional, keywords)
+    except Rejected as reason:
+        raise fault(reason.code, reason.message, node.span, "", reason.help) from None
+    cx.builder.loss = LossCall(entry.torch, tuple((k, args[k]) for k in args if k in given))
+    return NOTHING
+
+
+def _order(node: tree.Order, cx: Context) -> Any:
+    from nndsl.resolve.naming import split_label
+
+    paths = []
+    for one in node.names:
+        text = statics.text(one, cx) if isinstance(one, tree.String) else one.id
+        paths.append((cx.naming.labelled(split_label(text)), one.span))
+    cx.builder.orders.extend(paths)
+    return NOTHING
+
+
+def _declare_module(node: tree.ModuleDecl, cx: Context) -> Any:
+    from nndsl.resolve.modules import declare
+
+    declare(node, cx)
+    return NOTHING
+
+
+def _param(node: tree.ParamDecl, cx: Context) -> Any:
+    from nndsl.resolve.declared import parameter
+
+    parameter(node, cx)
+    return NOTHING
+
+
+def _buffer(node: tree.BufferDecl, cx: Context) -> Any:
+    from nndsl.resolve.declared import buffer
+
+    buffer(node, cx)
+    return NOTHING
+
+
+def _tie(node: tree.Tie, cx: Context) -> Any:
+    from nndsl.resolve.ties import tie
+
+    tie(node, cx)
+    return NOTHING
+
+
+_STATEMENTS: dict[type, Callable[[Any, Context], Any]] = {
+    tree.Assign: _assign,
+    tree.LayerAlias: _layer_alias,
+    tree.Result: _result,
+    tree.If: _if,
+    tree.For: _for,
+    tree.ParamDecl: _param,
+    tree.BufferDecl: _buffer,
+    tree.ModuleDecl: _declare_module,
+    tree.Order: _order,
+    tree.Tie: _tie,
+    tree.Assert: _assert,
+    tree.Loss: _loss,
+}

@@ -1,0 +1,115 @@
+"""``if`` statements whose condition is not decided here: both branches, then one set of names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model.expr import Expr
+from nndsl.model.graph import If, Joined, JoinedSize, RunTest, Var
+from nndsl.resolve.body import NOTHING, statements_of
+from nndsl.resolve.conditions import join_values, one_side
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.values import FAILED, Bundle
+from nndsl.syntax import tree
+
+
+def both(test: Any, node: tree.If, cx: Context) -> Any:
+    """Run both branches on the same names; names that differ after them are joined."""
+    b, scope = cx.builder, cx.scope.body()
+    before, members = dict(scope.names), dict(b.members)
+    union, sides, ends, results = dict(members), [], [], []
+    for truth, body in ((True, node.body), (False, node.orelse)):
+        scope.names = dict(before)
+        b.members = dict(members)
+
+        def run(body: tuple[tree.Statement, ...] = body) -> Any:
+            return statements_of(body, cx)
+
+        statements, result = one_side(test, truth, run, cx)
+        sides.append(statements)
+        ends.append(scope.names)
+        results.append(result)
+        union.update(b.members)
+    b.members = union
+    scope.names = dict(before)
+    return _join(test, node, sides, ends, results, before, cx)
+
+
+def _join(
+    test: Any,
+    node: tree.If,
+    sides: list[list[Any]],
+    ends: list[dict[str, Any]],
+    results: list[Any],
+    before: dict[str, Any],
+    cx: Context,
+) -> Any:
+    joins: list[Joined] = []
+    sizes: list[JoinedSize] = []
+    scope = cx.scope.body()
+    for name in dict.fromkeys((*ends[0], *ends[1])):
+        then, orelse = ends[0].get(name, NOTHING), ends[1].get(name, NOTHING)
+        if then is orelse or then == orelse and not isinstance(then, Var):
+            scope.names[name] = then
+        elif NOTHING in (then, orelse):
+            scope.names[name] = FAILED if before.get(name) is None else before[name]
+            if sides_raise(sides):
+                scope.names[name] = orelse if then is NOTHING else then
+        else:
+            scope.names[name] = _one(name, test, then, orelse, sides, joins, sizes, node, cx)
+    result = _result(test, results, sides, joins, sizes, node, cx)
+    if sides[0] or sides[1]:
+        cx.builder.emit(If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span))
+    return result
+
+
+def sides_raise(sides: list[list[Any]]) -> bool:
+    from nndsl.resolve.conditions import _raises
+
+    return any(map(_raises, sides))
+
+
+def _one(
+    name: str, test: Any, then: Any, orelse: Any, sides: Any, joins: Any, sizes: Any, node: tree.If, cx: Context
+) -> Any:
+    """One name with a value from either branch."""
+    if isinstance(then, Var) and isinstance(orelse, Var):
+        var, more = join_values(test, [then, orelse], sides, sizes, node, cx)
+        cx.builder.rename(var, name, node.span)
+        joins.extend(more)
+        return var
+    if isinstance(then, Bundle) or isinstance(orelse, Bundle):
+        raise fault("E406", f"`{name}` is another list in each branch", node.span, "can't go on with both")
+    if isinstance(test, RunTest):
+        raise fault(
+            "E406", f"`{name}` is a static value; it can't depend on the run", node.span, "differs in the branches"
+        )
+    static = isinstance(then, int | float | str | bool | Expr) and isinstance(orelse, int | float | str | bool | Expr)
+    if not static:
+        raise fault("E406", f"`{name}` is two different things", node.span, "differs in the branches")
+    made = cx.builder.size(name, "carried", None, _type(then))
+    sizes.append(JoinedSize(made, then, orelse))
+    return made
+
+
+def _type(found: Any) -> str:
+    return {bool: "bool", float: "float", str: "str"}.get(type(found), "int")
+
+
+def _result(
+    test: Any, results: list[Any], sides: Any, joins: list[Joined], sizes: Any, node: tree.If, cx: Context
+) -> Any:
+    if NOTHING in results or FAILED in results:
+        raising = sides_raise(sides)
+        if results[0] is NOTHING and results[1] is NOTHING:
+            return NOTHING
+        if not raising:
+            return FAILED if FAILED in results else NOTHING
+    if None in results and sides_raise(sides):
+        return results[0] if results[0] is not None else results[1]
+    var, more = join_values(test, results, sides, sizes, node, cx)
+    joins.extend(more)
+    return var
+
+
+__all__ = ["both"]

@@ -1,0 +1,255 @@
+"""Writing down one block: statements, variables, members, what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.model.checker import Checker
+from nndsl.model import dims
+from nndsl.model.expr import Expr, Name, Static, evaluate, known, names_in, rebuild
+from nndsl.model.graph import (
+    Apply,
+    Do,
+    FlowType,
+    LossCall,
+    Made,
+    Make,
+    Many,
+    Operand,
+    Operation,
+    Path,
+    SliceArg,
+    Special,
+    Statement,
+    TensorType,
+    TupleType,
+    Var,
+)
+from nndsl.resolve.errors import Fault
+from nndsl.source import Span
+
+_SCOPES = count(1)
+
+
+@dataclass
+class Builder:
+    """The block being written. ``general``: over its parameters' names, not for one use."""
+
+    general: bool
+    name: str
+    scope: int = field(default_factory=lambda: next(_SCOPES))
+    statements: list[Statement] = field(default_factory=list)
+    members: dict[Path, Span | None] = field(default_factory=dict)
+    origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)
+    readers: dict[object, tuple[Var, int]] = field(default_factory=dict)  # sizes by their meaning
+    used: dict[int, int] = field(default_factory=dict)
+    orders: list[tuple[Path, Span]] = field(default_factory=list)
+    loss: LossCall | None = None
+    check: Checker = field(default_factory=Checker)
+    truths: dict[object, bool] = field(default_factory=dict)
+    lead: Var | None = None  # the first tensor input: constants take its device
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    taken: set[str] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    size_names: dict[str, Static] = field(default_factory=dict)  # names of inputs' patterns
+    parameters: frozenset[str] = frozenset()
+    optional: frozenset[int] = frozenset()  # inputs that may be None when the model runs
+    samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use
+    starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
+    named: dict[int, str] = field(default_factory=dict)
+    narrowed: set[int] = field(default_factory=set)  # optional inputs known to be given here
+    taken_names: set[int] = field(default_factory=set)  # variables the author named with `as`
+
+    # -------------------------------------------------------------- variables
+
+    def var(self, type: FlowType, name: str = "", span: Span | None = None, member: Path | None = None) -> Var:
+        """A new variable; its unknown sizes become readable from it."""
+        made = Var(next(self.numbers), name, type, member, span)
+        self.note_origins(made)
+        return made
+
+    def rename(self, var: Var, name: str, span: Span | None) -> None:
+        """Give a temporary the name that the author gives it; a named variable keeps its own."""
+        if not var.name and var.member is None:
+            object.__setattr__(var, "name", name)
+        self.named[var.id] = name
+
+    def note_origins(self, var: Var) -> None:
+        """Let the plain sizes of a tensor be read from its axes, where nothing earlier has them."""
+        if isinstance(var.type, TensorType) and var.type.shape is not None and not var.type.lead:
+            for axis, size in enumerate(var.type.shape):
+                if not isinstance(size, Expr) or var.type.optional:
+                    continue
+                if isinstance(size, Name) and size.scope == self.scope:
+                    self.origins.setdefault(size, (var, axis))
+                if any(n.role == "size" for n in names_in(size)):
+                    self.readers.setdefault(dims.key(size), (var, axis))
+
+    def readable(self, operand: Operand) -> Operand:
+        """An operand whose sizes can all be read here from something that flows."""
+        if isinstance(operand, Many):
+            return replace(operand, items=tuple(map(self.readable, operand.items)))
+        if isinstance(operand, SliceArg):
+            return SliceArg(*map(self.readable, (operand.start, operand.stop, operand.step)))
+        if isinstance(operand, tuple):
+            return tuple(map(self.readable, operand))
+        if not isinstance(operand, Expr):
+            return operand
+        if not self.general and known(operand):
+            return evaluate(operand)
+        return self._read(operand)
+
+    def _read(self, size: Static) -> Static:
+        if isinstance(size, Name) and (size in self.origins or size.role != "size"):
+            return size
+        if not isinstance(size, Expr):
+            return size
+        if any(n.role == "size" for n in names_in(size)):
+            reader = self.readers.get(dims.key(size))
+            if reader is not None:
+                return self._reading(size, reader)
+        if isinstance(size, Name) and isinstance(size.meaning, Expr):
+            return self._read(size.meaning)
+        return rebuild(size, self._read)
+
+    def _reading(self, size: Expr, reader: tuple[Var, int]) -> Name:
+        """The name of this block for a size that can be read from a tensor's axis."""
+        for name, origin in self.origins.items():
+            if origin == reader:
+                return name
+        name = self.size(size.id if isinstance(size, Name) else "size", "size", size)
+        self.origins[name] = reader
+        return name
+
+    def size(self, wish: str, role: str = "size", meaning: Static = None, type: str = "int") -> Name:
+        """A new name of this block, as close to ``wish`` as is still free."""
+        ident, number = wish, 2
+        while ident in self.taken:
+            ident, number = f"{wish}_{number}", number + 1
+        self.taken.add(ident)
+        return Name(ident, role, type, meaning, self.scope)
+
+    # -------------------------------------------------------------- statements
+
+    def emit(self, statement: Statement) -> None:
+        self.statements.append(statement)
+
+    @contextmanager
+    def collect(self) -> Iterator[list[Statement]]:
+        """Statements emitted inside go to a list of their own."""
+        outer, self.statements = self.statements, []
+        try:
+            yield self.statements
+        finally:
+            self.statements = outer
+
+    def apply(
+        self,
+        operation: Operation,
+        type: FlowType,
+        span: Span | None = None,
+        name: str = "",
+    ) -> Var:
+        """Emit ``var = operation`` and give the variable."""
+        args = tuple(map(self.readable, operation.args))
+        kwargs = tuple((k, self.readable(v)) for k, v in operation.kwargs)
+        operation = replace(operation, args=args, kwargs=kwargs)
+        for operand in (*args, *(v for _, v in kwargs)):
+            self.use(operand)
+        target = self.var(type, name, span)
+        self.emit(Do((target,), operation, span))
+        return target
+
+    def use(self, operand: Operand) -> None:
+        """Note that an operand is read."""
+        if isinstance(operand, Var):
+            self.used[operand.id] = self.used.get(operand.id, 0) + 1
+        elif isinstance(operand, Many):
+            for item in operand.items:
+                self.use(item)
+        elif isinstance(operand, SliceArg):
+            for part in (operand.start, operand.stop, operand.step):
+                self.use(part)
+        elif isinstance(operand, Special) and operand.of is not None:
+            self.use(operand.of)
+        elif isinstance(operand, Expr):
+            for name in names_in(operand):
+                if name in self.origins:
+                    self.use(self.origins[name][0])
+
+    def item(self, var: Var, index: int, span: Span | None = None) -> Var:
+        """One of several outputs."""
+        assert isinstance(var.type, TupleType)
+        return self.apply(Apply("op.getitem", (var, index)), var.type.items[index], span)
+
+    def make(
+        self,
+        path: Path,
+        what: Made,
+        span: Span | None,
+        output: FlowType,
+        told: tuple[tuple[Name, str], ...] = (),
+    ) -> None:
+        """Construct a member; two under one name are an error."""
+        self.claim(path, span)
+        self.emit(Make(path, what, told, span, output))
+
+    def claim(self, path: Path, span: Span | None) -> None:
+        """Take a name among the members."""
+        if path in self.members:
+            first = self.members[path]
+            causes = (Label(first, "first here"),) if first is not None else ()
+            raise Fault(
+                error(
+                    "E401",
+                    f"two things under one name: `{path_text(path)}`",
+                    span,
+                    "and again here",
+                    help="give one of them another label",
+                    causes=causes,
+                )
+            )
+        self.members[path] = span
+
+    # -------------------------------------------------------------- what is known
+
+    def decide(self, test: Static) -> bool | None:
+        """The truth of a static condition, if it is known here."""
+        from nndsl.resolve.truth import decide
+
+        return decide(test, self.check, self.truths)
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """A branch or a round: what can be read of sizes there can't be read behind it."""
+        readers = dict(self.readers)
+        try:
+            yield
+        finally:
+            self.readers = readers
+
+    @contextmanager
+    def assuming(self, test: Static, truth: bool) -> Iterator[None]:
+        """Inside, ``test`` is known to be ``truth``."""
+        from nndsl.resolve.truth import consequences
+
+        facts, truths = dict(self.check.facts), dict(self.truths)
+        consequences(test, truth, self.check.facts, self.truths)
+        try:
+            yield
+        finally:
+            self.check.facts, self.truths = facts, truths
+
+
+def path_text(path: Path) -> str:
+    """A path as it stands in a state dict."""
+    from nndsl.model.text import expression
+
+    return ".".join(p if isinstance(p, str) else expression(p) for p in path)
+
+
+__all__ = ["Builder", "known", "path_text"]

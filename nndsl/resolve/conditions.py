@@ -1,0 +1,252 @@
+"""Conditions: decided for one use; over a block's names both branches are kept and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from nndsl.model import dims
+from nndsl.model.expr import Cond, Expr, Name, Static, Undecided
+from nndsl.model.graph import If, Joined, JoinedSize, RunTest, TensorType, Unsupported, Var
+from nndsl.model.spec import Rejected
+from nndsl.model.text import expression, shape
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.values import flows, is_layer
+from nndsl.syntax import tree
+
+
+def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
+    """The truth of a condition, or for a general block its expression, or a test of the run."""
+    if isinstance(node, tree.Name) and node.id == "training":
+        return RunTest("training")
+    if isinstance(node, tree.Unary) and node.op == "not" and isinstance(node.operand, tree.Name):
+        if node.operand.id == "training":
+            return RunTest("evaluating")
+    found = value(node, cx.plain())
+    if isinstance(found, RunTest):
+        return found
+    if flows(found):
+        raise fault(
+            "E405", f"`{snippet(node)}` is only known when the model runs", node.span, "a tensor",
+            help="choose elementwise: `where(condition, a, b)`",
+        )  # fmt: skip
+    if is_layer(found):
+        raise fault("E205", f"`{snippet(node)}` is a layer, not a condition", node.span, "a layer")
+    truth = cx.builder.decide(found)
+    if truth is not None:
+        return truth
+    if cx.general:
+        return found
+    raise fault(
+        "E405",
+        f"`{snippet(node)}` can't be decided when the model is constructed",
+        node.span,
+        f"depends on `{expression(dims.tidy(found))}`",
+        help="declare the size as a number in the input's pattern",
+    )
+
+
+# ------------------------------------------------------------------ expressions
+
+
+def conditional(node: tree.Conditional, cx: Context) -> Any:
+    """``a if test else b`` as an expression."""
+    if node.orelse is None:
+        return stage_conditional(node, cx)
+    test = condition(node.test, cx)
+    if isinstance(test, bool):
+        return value(node.then if test else node.orelse, cx)
+    if not isinstance(test, RunTest):
+        static = _static_conditional(node, test, cx)
+        if static is not None:
+            return static[0]
+    return branch(
+        test,
+        lambda: as_flow(value(node.then, cx), node.then, cx),
+        lambda: as_flow(value(node.orelse, cx), node.orelse, cx),  # type: ignore[arg-type]
+        node,
+        cx,
+    )
+
+
+def _static_conditional(node: tree.Conditional, test: Static, cx: Context) -> tuple[Static] | None:
+    """Both sides as one static expression, where they are static."""
+    from nndsl.resolve.calls import is_layerish
+    from nndsl.resolve.reading import holds_tensor
+
+    assert node.orelse is not None
+    for side in (node.then, node.orelse):
+        if is_layerish(side, cx) or holds_tensor(side, cx):
+            return None
+    with cx.builder.assuming(test, True):
+        then = value(node.then, cx)
+    with cx.builder.assuming(test, False):
+        orelse = value(node.orelse, cx)
+    return (then,) if then == orelse else (Cond(test, then, orelse),)
+
+
+def stage_conditional(node: tree.Conditional, cx: Context) -> Any:
+    """``a if test else b`` as a stage; without ``else`` an absent stage lets the tensor pass."""
+    from nndsl.resolve.stages import labelled, stage_value
+
+    def side(part: tree.Expr | None) -> Any:
+        if part is None:
+            return cx.flow
+        if cx.label is not None:
+            return labelled(part, cx, cx.flow)
+        return stage_value(part, cx, cx.flow)
+
+    test = condition(node.test, replace(cx, label=None))
+    if isinstance(test, bool):
+        return side(node.then if test else node.orelse)
+    return branch(test, lambda: side(node.then), lambda: side(node.orelse), node, cx)
+
+
+# ------------------------------------------------------------------ both branches
+
+
+def branch(
+    test: Static | RunTest, then: Callable[[], Any], orelse: Callable[[], Any], node: tree.Node, cx: Context
+) -> Any:
+    """Both sides of a condition that is not decided here; gives the joined variable."""
+    sides, results = [], []
+    members = dict(cx.builder.members)
+    union = dict(members)
+    for truth, run in ((True, then), (False, orelse)):
+        cx.builder.members = dict(members)
+        statements, result = one_side(test, truth, run, cx)
+        sides.append(statements)
+        results.append(result)
+        union.update(cx.builder.members)
+    cx.builder.members = union
+    return join(test, sides, results, node, cx)
+
+
+def one_side(
+    test: Static | RunTest, truth: bool, run: Callable[[], Any], cx: Context
+) -> tuple[list[Any], Any]:
+    """One branch; over a block's names one that can't be resolved raises for its values."""
+    b = cx.builder
+    with b.collect() as statements, b.inside():
+        if isinstance(test, RunTest):
+            return statements, _run_side(test, truth, run, cx)
+        with b.assuming(test, truth):
+            try:
+                return statements, run()
+            except (Fault, Rejected, Cascade) as problem:
+                if not b.general:
+                    raise
+                message = getattr(problem, "message", "") or str(problem)
+                statements[:] = [Unsupported(message)]
+                return statements, None
+            except Undecided:
+                raise
+
+
+def _run_side(test: RunTest, truth: bool, run: Callable[[], Any], cx: Context) -> Any:
+    b = cx.builder
+    if test.var is None:
+        return run()
+    given = (test.kind == "given") == truth
+    before = set(b.narrowed)
+    if given:
+        b.narrowed.add(test.var.id)
+    try:
+        return run()
+    finally:
+        b.narrowed = before
+
+
+def join(
+    test: Static | RunTest, sides: list[list[Any]], results: list[Any], node: tree.Node, cx: Context
+) -> Any:
+    """One variable from the results of two branches."""
+    b = cx.builder
+    sizes: list[JoinedSize] = []
+    if results[0] is results[1] and isinstance(results[0], Var):
+        if any(sides):
+            b.emit(If(test, tuple(sides[0]), tuple(sides[1]), (), (), node.span))
+        return results[0]
+    out, joins = join_values(test, results, sides, sizes, node, cx)
+    b.emit(If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span))
+    return out
+
+
+def join_values(
+    test: Any, results: list[Any], sides: list[list[Any]], sizes: list[JoinedSize], node: tree.Node, cx: Context
+) -> tuple[Any, list[Joined]]:
+    """A variable for two results; sizes that differ between them get a name."""
+    b = cx.builder
+    left, right = results
+    if left is None and _raises(sides[0]):
+        left = right
+    if right is None and _raises(sides[1]):
+        right = left
+    if not isinstance(left, Var) or not isinstance(right, Var):
+        raise fault("E406", "the branches give different kinds of things", node.span, "only one is a tensor")
+    type = join_types(test, left.type, right.type, sizes, node, cx)
+    name = left.name if left.name == right.name else ""
+    for side in (left, right):
+        b.use(side)
+    var = b.var(type, name, node.span)
+    return var, [Joined(var, left, right)]
+
+
+def _raises(side: list[Any]) -> bool:
+    return bool(side) and isinstance(side[0], Unsupported)
+
+
+def join_types(
+    test: Any, left: Any, right: Any, sizes: list[JoinedSize], node: tree.Node, cx: Context
+) -> Any:
+    """The type that holds in both branches."""
+    if not isinstance(left, TensorType) or not isinstance(right, TensorType):
+        return left
+    if left.shape is None or right.shape is None:
+        return left
+    if len(left.shape) != len(right.shape) or left.dtype != right.dtype:
+        raise fault(
+            "E406", "the branches give tensors of different kinds", node.span,
+            f"{left.dtype} {shape(left.shape)} or {right.dtype} {shape(right.shape)}",
+        )  # fmt: skip
+    pairs = zip(left.shape, right.shape, strict=True)
+    joined = tuple(join_size(test, a, b, sizes, node, cx) for a, b in pairs)
+    return replace(left, shape=joined)
+
+
+def join_size(
+    test: Any, left: Static, right: Static, sizes: list[JoinedSize], node: tree.Node, cx: Context
+) -> Any:
+    """A size that holds in both branches: one of the two where it does, else a new name."""
+    b = cx.builder
+    if b.check.same(left, right):
+        return left
+    if isinstance(test, RunTest):
+        if b.check.equal(left, right):
+            return left
+        raise fault(
+            "E406", "the branches of a run-time condition give different sizes", node.span,
+            f"{expression(left)} or {expression(right)}",
+        )  # fmt: skip
+    with b.assuming(test, True):
+        if b.check.same(left, right):
+            return right
+    with b.assuming(test, False):
+        if b.check.same(left, right):
+            return left
+    name = b.size(_wish(left, right), "carried")
+    sizes.append(JoinedSize(name, left, right))
+    return name
+
+
+def _wish(*sizes: Static) -> str:
+    for size in sizes:
+        if isinstance(size, Name):
+            return size.id
+    return "size"
+
+
+__all__ = ["Expr", "branch", "condition", "conditional", "join_size", "join_types", "stage_conditional"]

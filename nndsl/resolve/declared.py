@@ -1,0 +1,196 @@
+"""Parameters and buffers of a definition: their shapes and how they begin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nndsl.functions import operators
+from nndsl.model.expr import Expr, Size, known
+from nndsl.model.graph import Apply, Declare, TensorType, Var
+from nndsl.model.patterns import Part
+from nndsl.model.spec import Rejected
+from nndsl.model.text import shape as shape_text
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.evaluate import static, value
+from nndsl.resolve.shapes import part_value, read
+from nndsl.syntax import tree
+
+# How a parameter may begin besides numbers: torch's name, and how many numbers it takes.
+_FILLS = {
+    "normal": ("Tensor.normal_", (0.0, 1.0)),
+    "uniform": ("Tensor.uniform_", (0.0, 1.0)),
+    "trunc_normal": ("torch.nn.init.trunc_normal_", (0.0, 1.0, -2.0, 2.0)),
+}
+_NAMES = {"normal": ("mean", "std"), "uniform": ("a", "b"), "trunc_normal": ("mean", "std", "a", "b")}
+
+
+def parameter(node: tree.ParamDecl, cx: Context) -> None:
+    """``param g: "c" = zeros``."""
+    b = cx.builder
+    path = _claim(node.name, cx)
+    shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
+    with b.collect() as body:
+        made = initial(node.init, shape, replace(cx.plain(), flow=None, quiet=True))
+    if made.type.dtype != "float":
+        raise fault("E303", "a parameter is float: it is learned", node.init.span, f"this is {made.type.dtype}")
+    declare(node.name, path, made, tuple(body), True, True, cx)
+
+
+def buffer(node: tree.BufferDecl, cx: Context) -> None:
+    """``buffer mask = tril(ones(n, n)), persistent=False``."""
+    b = cx.builder
+    path = _claim(node.name, cx)
+    persistent = True
+    for option in node.options:
+        if option.name is None or option.name.id != "persistent" or option.value is None:
+            raise fault("E202", "a buffer has one option, `persistent`", option.span, "unknown option")
+        persistent = bool(static(option.value, cx.plain()))
+    shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
+    with b.collect() as body:
+        made = initial(node.value, shape, replace(cx.plain(), flow=None, quiet=True))
+    declare(node.name, path, made, tuple(body), False, persistent, cx)
+
+
+def _claim(name: tree.Name, cx: Context) -> str:
+    from nndsl.resolve.reserved import check_member_name, check_value_name
+
+    check_member_name(name.id, name.span)
+    check_value_name(name.id, name.span)
+    cx.builder.claim((*cx.naming.prefix, name.id), name.span)
+    return name.id
+
+
+def declare(
+    name: tree.Name, path: str, made: Var, body: tuple[Any, ...], trainable: bool, persistent: bool, cx: Context
+) -> None:
+    """Register a tensor of the module's own and let its name stand for it."""
+    b = cx.builder
+    b.emit(Declare(path, made, body, trainable, persistent, name.span))
+    var = Var(next(b.numbers), name.id, made.type, (path,), name.span)
+    cx.scope.assign(name.id, var)
+
+
+def declared_shape(node: tree.String, cx: Context) -> tuple[Size, ...]:
+    """The sizes that a parameter's pattern says; names in it are values or sizes known by now."""
+    sizes: list[Size] = []
+    for part in read(node).left:
+        if not isinstance(part, Part) or part.kind in ("any", "rest"):
+            raise fault("E308", "a parameter's axes are sizes", node.span, "not a size")
+        if part.kind == "name":
+            found = static(tree.Name(node.span, part.text), cx)
+        else:
+            found = part_value(node, part, cx)
+        sizes.append(statics.whole_number(found, node, "the size of a parameter", cx))
+    return tuple(sizes)
+
+
+def initial(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Var:
+    """The tensor that an expression of numbers, fills and functions computes at construction."""
+    while isinstance(node, tree.Group):
+        node = node.inner
+    found = _filled(node, shape, cx)
+    if found is None:
+        found = _computed(node, shape, cx)
+    if not isinstance(found, Var):
+        found = _full(found, shape, node, cx)
+    if shape is not None and isinstance(found.type, TensorType) and found.type.shape is not None:
+        _check_shape(found.type.shape, shape, node, cx)
+    return found
+
+
+def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
+    """``zeros``, ``ones``, ``normal(0, 0.02)`` and the like, of the declared shape."""
+    if isinstance(node, tree.Name) and node.id in ("zeros", "ones"):
+        return _create(f"torch.{node.id}", _wanted(shape, node), node, cx)
+    name = node.func.id if isinstance(node, tree.Call) and isinstance(node.func, tree.Name) else None
+    if isinstance(node, tree.Name) and node.id in _FILLS:
+        name = node.id
+    if name not in _FILLS:
+        return None
+    assert name is not None
+    fn, defaults = _FILLS[name]
+    numbers = dict(zip(_NAMES[name], defaults, strict=True))
+    for place, one in enumerate(node.args if isinstance(node, tree.Call) else ()):
+        key = one.name.id if one.name is not None else (*_NAMES[name], "")[min(place, len(defaults))]
+        if key not in numbers or one.value is None:
+            raise fault("E202", f"`{name}` takes {', '.join(_NAMES[name])}", one.span, "unknown")
+        numbers[key] = static(one.value, cx)
+    empty = _create("torch.empty", _wanted(shape, node), node, cx)
+    return cx.builder.apply(Apply(fn, (empty, *numbers.values())), empty.type, node.span)
+
+
+def _wanted(shape: tuple[Size, ...] | None, node: tree.Expr) -> tuple[Size, ...]:
+    if shape is None:
+        raise fault(
+            "E305", "the shape of this parameter is not known", node.span, "of which shape?",
+            help='write it behind the name: `param g: "c" = ...`',
+        )  # fmt: skip
+    return shape
+
+
+def _create(fn: str, shape: tuple[Size, ...], node: tree.Expr, cx: Context) -> Var:
+    return cx.builder.apply(Apply(fn, tuple(shape)), TensorType(shape), node.span)
+
+
+def _computed(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
+    """An expression; the fills in it have the declared shape."""
+    if isinstance(node, tree.Binary) and _has_fill(node):
+        left = _part(node.left, shape, cx)
+        right = _part(node.right, shape, cx)
+        if isinstance(left, Var) or isinstance(right, Var):
+            return _operate(node, left, right, cx)
+        return statics.binary(node, left, right, cx)
+    found = value(node, cx)
+    return found
+
+
+def _part(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
+    while isinstance(node, tree.Group):
+        node = node.inner
+    found = _filled(node, shape, cx)
+    return found if found is not None else _computed(node, shape, cx)
+
+
+def _operate(node: tree.Binary, left: Any, right: Any, cx: Context) -> Var:
+    try:
+        type, fn = operators.binary(node.op, left, right, cx.builder.check)
+    except Rejected as reason:
+        raise fault(reason.code, reason.message, node.span, "", reason.help) from None
+    return cx.builder.apply(Apply(fn, (left, right)), type, node.span)
+
+
+def _has_fill(node: object) -> bool:
+    if isinstance(node, tree.Name):
+        return node.id in _FILLS or node.id in ("zeros", "ones")
+    if isinstance(node, tree.Call):
+        return isinstance(node.func, tree.Name) and node.func.id in _FILLS
+    if isinstance(node, tree.Binary):
+        return _has_fill(node.left) or _has_fill(node.right)
+    return isinstance(node, tree.Group | tree.Unary) and _has_fill(
+        node.inner if isinstance(node, tree.Group) else node.operand
+    )
+
+
+def _full(found: Any, shape: tuple[Size, ...] | None, node: tree.Expr, cx: Context) -> Var:
+    """A number as a tensor: of the declared shape, or a scalar."""
+    if not statics.is_number(found) and not isinstance(found, Expr):
+        raise fault("E205", "a number or a tensor is wanted here", node.span, f"this is {statics.kind_of(found)}")
+    whole = type(found) is int and shape is None
+    if known(found) and not isinstance(found, Expr):
+        found = float(found)
+    if shape is None:
+        type_ = TensorType((), "float")
+        return cx.builder.apply(Apply("torch.tensor", (float(found) if whole else found,)), type_, node.span)
+    return cx.builder.apply(Apply("torch.full", (tuple(shape), found)), TensorType(shape), node.span)
+
+
+def _check_shape(have: tuple[Size, ...], want: tuple[Size, ...], node: tree.Expr, cx: Context) -> None:
+    same = len(have) == len(want) and all(
+        cx.builder.check.equal(a, b) for a, b in zip(have, want, strict=True)
+    )
+    if not same:
+        raise fault(
+            "E301", f"this makes {shape_text(have)}, but {shape_text(want)} is declared", node.span, "another shape"
+        )

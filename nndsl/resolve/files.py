@@ -1,0 +1,271 @@
+"""A spec's file: its items by name, what it imports, the prelude behind it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.naming import Naming
+from nndsl.resolve.scope import MISSING, Scope, suggest
+from nndsl.resolve.values import FAILED, Definition, ModelAlias, UserFunction
+from nndsl.source import Source
+from nndsl.syntax import parse, tree
+
+MAX_IMPORTED = 4 << 20
+
+
+@dataclass(eq=False)
+class SpecFile:
+    """One parsed file. ``models`` are buildable from outside, in the order of the text."""
+
+    source: Source
+    scope: Scope
+    root: str | None
+    models: dict[str, Definition | ModelAlias] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    resolver: Any = None
+
+
+@dataclass
+class Imports:
+    """Files read so far, by their real path, and those being read (to find cycles)."""
+
+    root: str | None
+    files: dict[str, SpecFile] = field(default_factory=dict)
+    running: list[str] = field(default_factory=list)
+    size: int = 0
+
+
+def read_spec(source: Source, root: str | None, resolver: Any, imports: Imports | None = None) -> SpecFile:
+    """Parse a file and lay out its items; nothing is resolved yet."""
+    imports = imports or Imports(root)
+    parsed, problems = parse(source)
+    scope = Scope(prelude(resolver))
+    file = SpecFile(source, scope, root, resolver=resolver)
+    file.diagnostics.extend(problems)
+    if parsed is None:
+        return file
+    imported = scope.inner()
+    imported.parent, scope.parent = scope.parent, imported
+    loose: list[tree.Statement] = []
+    for item in parsed.items:
+        try:
+            _add(item, file, imported, loose, imports, resolver)
+        except Fault as problem:
+            file.diagnostics.append(problem.diagnostic)
+    if any(isinstance(s, tree.Result) for s in loose):
+        _add_pipeline(loose, file)
+    elif loose:
+        file.diagnostics.append(
+            error("E407", "this belongs into a model", loose[0].span, "not at the top of a file")
+        )
+    return file
+
+
+def _add(
+    item: tree.Item,
+    file: SpecFile,
+    imported: Scope,
+    loose: list[tree.Statement],
+    imports: Imports,
+    resolver: Any,
+) -> None:
+    scope = file.scope
+    if isinstance(item, tree.Import):
+        _import(item, file, imported, imports, resolver)
+        return
+    if isinstance(item, tree.Result | tree.Loss | tree.Assert):
+        loose.append(item)
+        return
+    name = item.name if not isinstance(item, tree.Assign) else item.target
+    if not isinstance(name, tree.Name):
+        raise fault("E407", "a name of the file has one value", item.span, "several names")
+    _check_new(name, item, file)
+    if isinstance(item, tree.Definition):
+        _add_made(name, Definition(item, scope), file, buildable=item.kind == "model")
+    elif isinstance(item, tree.Activation):
+        _add_made(name, Definition(item, scope), file)
+    elif isinstance(item, tree.ModelAlias):
+        _add_made(name, ModelAlias(item, scope), file, buildable=True)
+    elif isinstance(item, tree.Function):
+        _add_made(name, UserFunction(item, scope), file)
+    else:
+        scope.later[name.id] = _lazily(item, file, resolver)
+
+
+def _check_new(name: tree.Name, item: tree.Item, file: SpecFile) -> None:
+    from nndsl.resolve.reserved import check_value_name
+
+    check_value_name(name.id, name.span)
+    if name.id in file.scope.later:
+        first = file.places[name.id] if hasattr(file, "places") else None
+        causes = (Label(first, "first here"),) if first else ()
+        raise fault("E208", f"`{name.id}` is defined twice", name.span, "again here", "", causes)
+
+
+def _add_made(name: tree.Name, made: Any, file: SpecFile, buildable: bool = False) -> None:
+    file.scope.later[name.id] = lambda: made
+    if buildable:
+        file.models[name.id] = made
+
+
+def _lazily(item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any) -> Callable[[], Any]:
+    """The value of a name of the file, computed when it is first needed."""
+    running = False
+
+    def make() -> Any:
+        nonlocal running
+        name = item.name if isinstance(item, tree.LayerAlias) else item.target
+        assert isinstance(name, tree.Name)
+        if running:
+            raise fault("E210", f"`{name.id}` is defined by itself", name.span, "a cycle")
+        running = True
+        try:
+            return file_value(item, file, resolver)
+        except Fault as problem:
+            resolver.report(problem.diagnostic)
+            return FAILED
+        except Cascade:
+            return FAILED
+        finally:
+            running = False
+
+    return make
+
+
+def file_value(item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any) -> Any:
+    from nndsl.resolve.calls import is_layerish, static_or_layer, template
+    from nndsl.resolve.evaluate import snippet
+
+    cx = Context(resolver, Builder(False, "file"), file.scope, Naming())
+    if isinstance(item, tree.LayerAlias):
+        if not is_layerish(item.value, cx):
+            raise fault("E205", f"`{snippet(item.value)}` is not a layer", item.value.span, "a layer is wanted")
+        return template(item.value, cx)
+    if is_layerish(item.value, cx):
+        raise fault("E407", "a layer's name is given by `layer`", item.span, "no tensor flows here",
+                    help=f"write `layer {item.span.text.strip()}`")  # fmt: skip
+    return static_or_layer(item.value, cx)
+
+
+def _add_pipeline(loose: list[tree.Statement], file: SpecFile) -> None:
+    """The file's anonymous model, named after the file."""
+    stem = os.path.splitext(os.path.basename(file.source.path or file.source.name))[0]
+    name = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in stem).strip("_")
+    if not name or name[0].isdigit() or file.source.name.startswith("<"):
+        name = "model" if not name or file.source.name.startswith("<") else f"model_{name}"
+    if name in file.models:
+        name = f"{name}_model"
+    span = loose[0].span
+    node = tree.Definition(span, "model", tree.Name(span, name), (), None, None, tuple(loose), span)
+    file.models[name] = Definition(node, file.scope)
+
+
+# ------------------------------------------------------------------ imports
+
+
+def _import(item: tree.Import, file: SpecFile, into: Scope, imports: Imports, resolver: Any) -> None:
+    other = _open(item, file, imports, resolver)
+    if other is None:
+        return
+    wanted = item.names
+    if wanted is None:
+        for name, make in other.scope.later.items():
+            _take(name, make, item.path, into)
+        return
+    for one in wanted:
+        make_ = other.scope.later.get(one.id)
+        if make_ is None:
+            raise fault(
+                "E209", f'"{item.path.value}" defines no `{one.id}`', one.span, "unknown name",
+                help=suggest(one.id, other.scope.later),
+            )  # fmt: skip
+        _take(one.id, make_, one, into)
+
+
+def _take(name: str, make: Any, node: tree.Node, into: Scope) -> None:
+    if name in into.later and into.later[name] is not make:
+        raise fault("E208", f"`{name}` is imported twice", node.span, "from two files",
+                    help='choose: `from "file.nn" import name`')  # fmt: skip
+    into.later[name] = make
+
+
+def _open(item: tree.Import, file: SpecFile, imports: Imports, resolver: Any) -> SpecFile | None:
+    """The imported file, read inside the root folder without following links."""
+    from nndsl.resolve.opening import open_inside
+
+    path, text = open_inside(item, file.source.path, imports.root)
+    if path in imports.running:
+        names = [os.path.basename(p) for p in imports.running[imports.running.index(path) :]]
+        raise fault("E210", f"files import each other: {' -> '.join([*names, names[0]])}", item.path.span)
+    if path in imports.files:
+        return imports.files[path]
+    imports.size += len(text)
+    if imports.size > MAX_IMPORTED:
+        raise fault("E501", "imported files are larger than 4 MiB together", item.path.span, "too much")
+    name = os.path.join(os.path.dirname(file.source.name), item.path.value)
+    own = os.path.realpath(file.source.path) if file.source.path else ""
+    imports.running.extend(p for p in (own, path) if p not in imports.running)
+    try:
+        made = read_spec(Source(text, name, path), imports.root, resolver, imports)
+    finally:
+        imports.running.remove(path)
+    imports.files[path] = made
+    file.diagnostics.extend(d for d in made.diagnostics if d not in file.diagnostics)
+    return made
+
+
+# ------------------------------------------------------------------ the prelude
+
+
+class Prelude(Scope):
+    """The names of ``grammars/prelude.nn``; the text is only parsed when one of them is used."""
+
+    def __init__(self, resolver: Any) -> None:
+        super().__init__(None)
+        self.resolver = resolver
+        self.source: Source | None = None
+        self.parsed: dict[str, Any] | None = None
+
+    def own(self, name: str) -> Any:
+        return self.items()[name] if name in self.listed() else MISSING
+
+    def visible(self) -> Iterator[str]:
+        yield from self.listed()
+
+    def listed(self) -> Iterable[str]:
+        """The names that the prelude's lines begin to define."""
+        if self.source is None:
+            from nndsl.resources import read_text
+
+            self.source = Source(read_text("grammars", "prelude.nn"), "prelude.nn")
+            lines = self.source.text.splitlines()
+            heads = [line.split("(")[0].split() for line in lines if line[:1].isalpha()]
+            self._names = frozenset(words[1] for words in heads if len(words) == 2)
+        return self._names
+
+    def items(self) -> dict[str, Any]:
+        if self.parsed is None:
+            assert self.source is not None
+            parsed, problems = parse(self.source)
+            assert parsed is not None and not problems, problems
+            self.parsed = {}
+            for item in parsed.items:
+                if isinstance(item, tree.Definition | tree.Activation):
+                    self.parsed[item.name.id] = Definition(item, self)
+                elif isinstance(item, tree.Function):
+                    self.parsed[item.name.id] = UserFunction(item, self)
+        return self.parsed
+
+
+def prelude(resolver: Any) -> Scope:
+    return Prelude(resolver)
+
+
+__all__ = ["MISSING", "Imports", "SpecFile", "prelude", "read_spec"]

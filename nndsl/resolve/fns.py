@@ -1,0 +1,174 @@
+"""The spec's own functions: pure, on tensors or numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nndsl.model.expr import Expr, Name
+from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
+from nndsl.resolve import shapes
+from nndsl.resolve.body import NOTHING, statements_of
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.loops import type_key
+from nndsl.resolve.naming import Naming
+from nndsl.resolve.reading import reads_flow
+from nndsl.resolve.scope import Scope, suggest
+from nndsl.resolve.uses import as_operand, outward, type_of
+from nndsl.resolve.values import Bundle, Module, UserFunction, flows, is_layer, key
+from nndsl.syntax import tree
+
+
+def call_user_function(found: UserFunction, node: tree.Call, cx: Context) -> Any:
+    """Call a function; on numbers alone it is computed at construction."""
+    given = _match(found, node, cx)
+    if not any(flows(v) for v in given.values()):
+        return _on_numbers(found, given, node, cx)
+    block = _block(found, given, node, cx)
+    operands, keywords = _operands(found, given)
+    output = outward(block.output, {}, cx.resolver.blocks[id(block)].scope)
+    return cx.builder.apply(CallFunction(block, operands, keywords), output, node.span)
+
+
+def _match(found: UserFunction, node: tree.Call, cx: Context) -> dict[str, Any]:
+    """Which argument goes to which parameter; as a stage what flows in comes first."""
+    names = [p.name.id for p in found.tree.params]
+    inside = cx.plain()
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    if cx.stage and not any(reads_flow(a.value, cx) for a in node.args if a.value is not None):
+        positional.append(cx.flow)
+    for one in node.args:
+        if one.value is None or one.target is not None or one.star:
+            raise fault("E204", "a function takes plain arguments", one.span, "not here")
+        operand = value(one.value, inside)
+        if is_layer(operand) or isinstance(operand, Module):
+            operand = as_flow(operand, one.value, inside)
+        if one.name is None:
+            positional.append(operand)
+        elif one.name.id not in names:
+            raise fault("E202", f"`{found.name}` has no parameter `{one.name.id}`", one.name.span, "unknown",
+                        help=suggest(one.name.id, names))  # fmt: skip
+        else:
+            keywords[one.name.id] = operand
+    if len(positional) > len(names):
+        raise fault("E204", f"`{found.name}` takes {len(names)} arguments, but gets {len(positional)}", node.span)
+    given = {**dict(zip(names, positional, strict=False)), **keywords}
+    for one_ in found.tree.params:
+        if one_.name.id not in given and one_.default is None:
+            raise fault("E203", f"`{found.name}` needs `{one_.name.id}`", node.span, "not given")
+    return given
+
+
+def _on_numbers(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> Any:
+    scope = Scope(found.scope, is_body=True)
+    here = replace(cx, scope=scope, flow=None, stage=False, label=None, quiet=True)
+    _bind(found, given, here, node)
+    result = _run(found, here)
+    if result is NOTHING:
+        raise fault("E408", f"`{found.name}` has no result", found.tree.name.span)
+    return result
+
+
+def _run(found: UserFunction, here: Context) -> Any:
+    """Run a function's body; a call of itself at any depth is a cycle."""
+    running = here.resolver.running
+    if any(r.tree is found.tree for r in running):
+        names = " -> ".join([*(r.name for r in running), found.name])
+        raise fault("E210", f"a function can't call itself: {names}", found.tree.name.span, "a cycle")
+    running.append(found)  # type: ignore[arg-type]
+    try:
+        return statements_of(found.tree.body, here)
+    finally:
+        running.pop()
+
+
+def _bind(found: UserFunction, given: dict[str, Any], here: Context, node: tree.Node) -> None:
+    from nndsl.resolve.parameters import declare_name, default_of
+
+    for one in found.tree.params:
+        bound = given[one.name.id] if one.name.id in given else default_of(one, here)
+        declare_name(one.name, here)
+        here.scope.set(one.name.id, bound)
+
+
+def _block(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> FunctionBlock:
+    """The function, resolved for arguments of these types; equal calls share it."""
+    mark = (
+        id(found.tree),
+        cx.general,
+        tuple((k, type_key(type_of(v)) if flows(v) else key(v)) for k, v in given.items()),
+    )
+    cached = cx.resolver.functions.get(mark)
+    if cached is None:
+        cached = cx.resolver.functions[mark] = _resolve(found, given, node, cx)
+    return cached  # type: ignore[no-any-return]
+
+
+def _resolve(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> FunctionBlock:
+    builder = Builder(cx.general, found.name)
+    scope = Scope(found.scope, is_body=True)
+    here = Context(cx.resolver, builder, scope, Naming(), quiet=True)
+    local = {name: _local(name, v, here, cx) for name, v in given.items()}
+    _bind(found, local, here, node)
+    first = next(v for v in local.values() if isinstance(v, Var | Bundle))
+    builder.lead = first if isinstance(first, Var) else None
+    result = _run(found, replace(here, flow=first))
+    if result is NOTHING or not flows(result):
+        raise fault("E408", f"`{found.name}` gives no tensor", found.tree.name.span)
+    builder.use(as_operand(result))
+    type = type_of(result)
+    parameters = tuple(_parameter(one, local, here) for one in found.tree.params)
+    body = (*builder.statements, Give(as_operand(result), type, None))
+    block = FunctionBlock(
+        found.name, parameters, body, type, builder.origins, found.tree.comment, found.tree.name.span
+    )
+    cx.resolver.blocks[id(block)] = builder
+    return block
+
+
+def _parameter(one: tree.StaticParam, local: dict[str, Any], here: Context) -> tuple[str, Any, Any]:
+    from nndsl.resolve.parameters import default_of
+
+    name = one.name.id
+    default = default_of(one, here) if one.default is not None else None
+    inside = local.get(name, default)
+    if isinstance(inside, Var | Name):
+        return name, inside, default
+    return name, here.builder.size(name, "param", inside), default
+
+
+def _local(name: str, found: Any, here: Context, cx: Context) -> Any:
+    """An argument inside the function: tensors become variables of its own."""
+    b = here.builder
+    if isinstance(found, Var):
+        type = found.type
+        if isinstance(type, TensorType):
+            type = shapes._local(type, here)
+        return b.var(type, name)
+    if isinstance(found, Bundle):
+        return Bundle(tuple(_local(name, i, here, cx) for i in found.items), found.kind, found.names)
+    if cx.general and isinstance(found, Expr | int | float) and not isinstance(found, bool):
+        return b.size(name, "param", found)
+    return found
+
+
+def _operands(found: UserFunction, given: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
+    """The call's arguments: positional as long as none is left out, then by name."""
+    operands: list[Any] = []
+    keywords: list[tuple[str, Any]] = []
+    skipped = False
+    for one in found.tree.params:
+        name = one.name.id
+        if name not in given:
+            skipped = True
+        elif skipped:
+            keywords.append((name, as_operand(given[name])))
+        else:
+            operands.append(as_operand(given[name]))
+    return tuple(operands), tuple(keywords)
+
+
+__all__ = ["call_user_function", "snippet"]

@@ -1,0 +1,280 @@
+"""A layer meets a tensor: it becomes a member and a call of it, or a plain function."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nndsl.diagnostics import Label
+from nndsl.layers import apply as entries
+from nndsl.layers import registry
+from nndsl.model.expr import Name
+from nndsl.model.graph import Apply, Invoke, Path, TensorType, TupleType, Var
+from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
+from nndsl.model.text import shape as shape_text
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
+from nndsl.resolve.evaluate import layer_value, snippet, value
+from nndsl.resolve.uses import as_operand, type_of
+from nndsl.resolve.values import (
+    Arguments,
+    Builtin,
+    Bundle,
+    Definition,
+    Given,
+    LayerValue,
+    ModelAlias,
+    Template,
+    flows,
+    is_layer,
+)
+from nndsl.source import Span
+from nndsl.syntax import tree
+
+
+def meet(
+    layer: LayerValue,
+    tensors: tuple[Any, ...] | None,
+    keywords: tuple[tuple[str, Any], ...],
+    cx: Context,
+    node: tree.Expr,
+) -> Any:
+    """Apply a layer to tensors, or with None to the tensor flowing in; gives what flows out."""
+    if tensors is None:
+        tensors = (_flow(cx, node),)
+    kind = layer.layer
+    if isinstance(kind, Builtin):
+        return _meet_builtin(layer, tensors, keywords, cx, node)
+    if isinstance(kind, Template):
+        return _meet_template(layer, kind, tensors, keywords, cx, node)
+    if isinstance(kind, Name):
+        from nndsl.resolve.parametric import meet_parameter
+
+        return meet_parameter(layer, kind, tensors, keywords, cx, node)
+    from nndsl.resolve.uses import meet_definition
+
+    return meet_definition(layer, kind, tensors, keywords, cx, node)
+
+
+def _flow(cx: Context, node: tree.Expr) -> Any:
+    if cx.flow is None:
+        raise fault(
+            "E201", f"nothing flows into `{snippet(node)}`", node.span, "a layer needs a tensor",
+            help="send a tensor through it: `x | ...`, or call it with one",
+        )  # fmt: skip
+    return cx.flow
+
+
+def member_path(layer: LayerValue, cx: Context) -> Path:
+    """Where a layer is registered: under its label, its number or its own name."""
+    if cx.label is not None:
+        return cx.label
+    if cx.quiet:
+        raise fault("E407", "a function has nothing with state", layer.node.span, "this makes a module",
+                    help="write `def` instead of `fn`")  # fmt: skip
+    node, identifier = cx.identifier or (layer.node, layer.identifier)
+    path = cx.naming.unlabelled(node, identifier)
+    if not cx.naming.numbered and not cx.naming.whole:
+        from nndsl.resolve.reserved import check_member_name
+
+        check_member_name(identifier, layer.node.span)
+    return path
+
+
+# ------------------------------------------------------------------ layers of torch
+
+
+def _meet_builtin(
+    layer: LayerValue,
+    tensors: tuple[Any, ...],
+    keywords: tuple[tuple[str, Any], ...],
+    cx: Context,
+    node: tree.Expr,
+) -> Any:
+    b = cx.builder
+    assert isinstance(layer.layer, Builtin)
+    inputs = _flat_inputs(tensors, keywords, node)
+    try:
+        inputs = _one_tensor(inputs, node)
+        entry = choose_entry(layer.layer.layer, inputs, cx, node)
+        call = complete(entry, layer.arguments, inputs, cx)
+        assume_input(entry, call, inputs[0], cx, node)
+        call = replace(call, inputs=tuple(map(type_of, inputs)))
+        result = entries.meet(entry, call, layer.layer.name)
+    except Rejected as reason:
+        raise rejected(reason, layer, tensors, node) from None
+    functional = entry.functional is not None and cx.label is None and not cx.naming.numbered
+    if functional and not cx.naming.whole and entry.functional is not None:
+        operation = entries.functional(entry, call, result, inputs[0])
+        if operation is None or operation.fn == "op.identity":
+            b.use(inputs[0])
+            return inputs[0]
+        return b.apply(operation, result.output, node.span)
+    path = member_path(layer, cx)
+    b.make(path, entries.construct(entry, call, result), node.span, result.output)
+    operands = tuple(map(as_operand, tensors))
+    return b.apply(Invoke(path, operands, keywords), result.output, node.span)
+
+
+def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tree.Expr) -> None:
+    """Give a model's undeclared input the shape that its first layer asks for."""
+    b = cx.builder
+    if not isinstance(flow, Var) or not isinstance(flow.type, TensorType) or flow.type.shape is not None:
+        return
+    if cx.resolver.failed:
+        raise Cascade
+    assumed = entry.assume(call) if entry.assume is not None else None
+    if flow is not b.lead or assumed is None or assumed.shape is None:
+        raise fault(
+            "E305", f"the size that flows into `{entry.name}` is not known", node.span, "which size flows in?",
+            help=_sizes_help(entry),
+        )  # fmt: skip
+    sizes = tuple(b.size(s.id) if isinstance(s, Name) else s for s in assumed.shape)
+    object.__setattr__(flow, "type", TensorType(sizes, assumed.dtype))
+    b.note_origins(flow)
+
+
+def _sizes_help(entry: Layer) -> str:
+    if entry.arrow is not None:
+        return f'write `{entry.name} 784->10`, or declare the input: `model name()(x: "b 784"): ...`'
+    return 'declare the input: `model name()(x: "b 3 224 224"): ...`'
+
+
+def choose_entry(found: Any, inputs: tuple[Any, ...], cx: Context, node: tree.Expr) -> Layer:
+    """The entry itself, or the one of 1d, 2d and 3d that the input's rank asks for."""
+    if not isinstance(found, Choice):
+        assert isinstance(found, Layer)
+        return found
+    type = inputs[0].type if isinstance(inputs[0], Var) else None
+    rank = type.rank if isinstance(type, TensorType) else None
+    if rank is None and cx.resolver.failed:
+        raise Cascade
+    if rank is None:
+        raise fault(
+            "E305", f"`{found.name}` goes by the number of axes of its input, which is not known here",
+            node.span, "1d, 2d or 3d?",
+            help='declare the input, as in `(x: "b 3 h w")`, or name the layer in full (`conv2d`)',
+        )  # fmt: skip
+    entry = registry.choose(found, rank)
+    if entry is None:
+        ranks = " or ".join(str(r) for r in sorted(found.by_rank))
+        raise Rejected(
+            f"`{found.name}` takes a tensor of {ranks} axes, the batch axis included, but receives "
+            f"{shape_text(type.shape) if isinstance(type, TensorType) else rank}",
+            "input", code="E302",
+        )  # fmt: skip
+    return entry
+
+
+def _flat_inputs(tensors: tuple[Any, ...], keywords: Any, node: tree.Expr) -> tuple[Any, ...]:
+    return (*tensors, *(v for _, v in keywords))
+
+
+def _one_tensor(inputs: tuple[Any, ...], node: tree.Expr) -> tuple[Any, ...]:
+    first = inputs[0]
+    several = isinstance(first, Bundle) or isinstance(first, Var) and isinstance(first.type, TupleType)
+    if several:
+        raise fault(
+            "E307",
+            f"several tensors flow into `{snippet(node)}`, which takes one",
+            node.span,
+            "takes one tensor",
+            help="take one of them first: `| _[0] |`",
+        )
+    return inputs
+
+
+def complete(
+    entry: Layer, arguments: Arguments, inputs: tuple[Any, ...], cx: Context
+) -> LayerCall:
+    """The call of an entry with every argument put in."""
+    positional = [g.value for g in arguments.positional]
+    keywords = {name: given.value for name, given in arguments.keywords}
+    arrow = (arguments.arrow[0].value, arguments.arrow[1].value) if arguments.arrow else None
+    if not cx.general:
+        for name, given in arguments.keywords:
+            _no_layer(given, name)
+        for given in arguments.positional:
+            _no_layer(given, entry.name)
+    args, given_names = entries.complete(entry, positional, keywords, arrow)
+    return LayerCall(args, given_names, tuple(map(type_of, inputs)), cx.builder.check)
+
+
+def _no_layer(given: Given, name: str) -> None:
+    if is_layer(given.value) or flows(given.value):
+        raise fault("E205", f"`{name}` takes no layer", given.span, "a number is wanted here")
+
+
+def rejected(reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr) -> Exception:
+    """A refusal of an entry as a diagnostic: at the argument to blame, with what came in."""
+    span = culprit_span(reason.culprit, layer.arguments) or node.span
+    causes = []
+    for found in tensors[:1]:
+        if isinstance(found, Var) and found.span is not None and isinstance(found.type, TensorType):
+            text = f"makes {shape_text(found.type.shape, found.type.lead)}"
+            if found.span != node.span:
+                causes.append(Label(found.span, text))
+    return fault(reason.code, reason.message, span, "", reason.help, causes)
+
+
+def culprit_span(culprit: str, arguments: Arguments) -> Span | None:
+    """Where the argument to blame was written."""
+    for name, given in arguments.keywords:
+        if name == culprit:
+            return given.span
+    if arguments.arrow is not None and culprit.startswith("in"):
+        return arguments.arrow[0].span
+    return None
+
+
+# ------------------------------------------------------------------ templates
+
+
+def _meet_template(
+    layer: LayerValue,
+    template: Template,
+    tensors: tuple[Any, ...],
+    keywords: tuple[tuple[str, Any], ...],
+    cx: Context,
+    node: tree.Expr,
+) -> Any:
+    inner = template.node
+    while isinstance(inner, tree.Group):
+        inner = inner.inner
+    there = replace(cx, scope=template.scope)
+    use = cx.identifier or (layer.node, layer.identifier)
+    if isinstance(inner, tree.Name | tree.Call):
+        found = value(inner, there.plain())
+        if is_layer(found):
+            own = layer_value(found, inner, there)
+            merged = merge(own, layer.arguments, node)
+            return meet(merged, tensors, keywords, replace(cx, identifier=use), node)
+    if not layer.arguments.empty:
+        raise fault("E204", f"`{layer.identifier}` takes no arguments here", node.span, "a finished layer")
+    if isinstance(inner, tree.Conditional):
+        from nndsl.resolve.conditions import stage_conditional
+
+        return stage_conditional(inner, replace(there, flow=tensors[0], stage=True, identifier=use))
+    from nndsl.resolve.stages import group
+
+    path = cx.label if cx.label is not None else member_path(layer, cx)
+    body = replace(there, flow=tensors[0], stage=True, label=None, identifier=None)
+    return group(inner, path, body, tensors[0])
+
+
+def merge(own: LayerValue, more: Arguments, node: tree.Expr) -> LayerValue:
+    """A layer with further arguments; one given twice is an error."""
+    if more.empty:
+        return own
+    have = own.arguments
+    doubled = {k for k, _ in have.keywords} & {k for k, _ in more.keywords}
+    if doubled or (have.arrow and more.arrow):
+        name = next(iter(doubled), "the sizes")
+        raise fault("E204", f"`{name}` is given twice", node.span, "already set where it was passed")
+    joined = Arguments(
+        (*have.positional, *more.positional), (*have.keywords, *more.keywords), have.arrow or more.arrow
+    )
+    return replace(own, arguments=joined)
+
+
+__all__ = ["Definition", "ModelAlias", "complete", "meet", "member_path", "merge", "rejected"]

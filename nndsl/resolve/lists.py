@@ -1,0 +1,129 @@
+"""Lists that hold tensors: their length is known at construction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nndsl.model import expr as ex
+from nndsl.model.expr import Expr
+from nndsl.model.graph import Apply, ListType, TensorType, TupleType, Var
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.evaluate import as_flow, snippet, static, value
+from nndsl.resolve.values import Bundle, flows, is_layer
+from nndsl.syntax import tree
+
+
+def list_literal(node: tree.ListExpr, cx: Context) -> Any:
+    """``[a, *b]``: a static list, a list of layers, or a bundle if something in it flows."""
+    items: list[Any] = []
+    for part in node.items:
+        if isinstance(part, tree.Argument):
+            assert part.value is not None
+            found = value(part.value, cx)
+            items.extend(_spread(found, part))
+        else:
+            items.append(_item(part, cx))
+    if any(map(flows, items)):
+        return Bundle(tuple(items))
+    return statics.listing(tuple(items)) if items else Bundle(()) if _grows(node) else ()
+
+
+def _grows(node: tree.ListExpr) -> bool:
+    return False
+
+
+def _item(node: tree.Expr, cx: Context) -> Any:
+    from nndsl.resolve.calls import is_layerish, static_or_layer
+    from nndsl.resolve.reading import reads_flow
+
+    if isinstance(node, tree.Name | tree.Group) and is_layerish(node, cx):
+        return static_or_layer(node, cx)
+    found = value(node, cx)
+    if is_layer(found) and reads_flow(node, cx) and isinstance(node, tree.Pipeline):
+        return as_flow(found, node, cx)
+    return found
+
+
+def _spread(found: Any, node: tree.Argument) -> tuple[Any, ...]:
+    if isinstance(found, Bundle):
+        return found.items
+    if isinstance(found, Expr):
+        return (ex.Spread(found),)
+    return statics.items_of(found, node)
+
+
+def join(left: Any, right: Any, node: tree.Binary, cx: Context) -> Bundle:
+    """``a + b`` of two lists."""
+    return Bundle((*items(left, node.left, cx), *items(right, node.right, cx)))
+
+
+def items(found: Any, node: tree.Expr, cx: Context) -> tuple[Any, ...]:
+    """The items of a list; several outputs are taken apart."""
+    if isinstance(found, Bundle):
+        return found.items
+    if isinstance(found, Var) and isinstance(found.type, TupleType):
+        return tuple(
+            cx.builder.apply(Apply("op.getitem", (found, place)), kind, node.span)
+            for place, kind in enumerate(found.type.items)
+        )
+    if isinstance(found, tuple):
+        return found
+    raise fault("E205", f"`{snippet(node)}` is not a list", node.span, "a list is wanted here")
+
+
+def pick_item(found: Bundle, node: tree.Subscript, cx: Context) -> Any:
+    """An item or a stretch of a list of tensors."""
+    part = node.items[0]
+    if len(node.items) != 1:
+        raise fault("E205", "a list has one index", node.span, f"{len(node.items)} given")
+    if isinstance(part, tree.Slice):
+        bounds = (static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step))
+        return replace(found, items=found.items[slice(*map(statics.plain, bounds))], names=None)
+    index = static(part, cx)
+    place = statics.plain(index)
+    if isinstance(place, Expr):
+        place = ex.evaluate(place)
+    if type(place) is not int or not -len(found.items) <= place < len(found.items):
+        raise fault("E206", f"the list has {len(found.items)} items", node.span, f"no item {place}")
+    return found.items[place]
+
+
+def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
+    """``[f(w) for w in ws]``: side by side on the same flow; static, or over a list of tensors."""
+    from nndsl.resolve.loops import clause_rounds
+    from nndsl.resolve.scans import gather, over_of
+
+    over = over_of(node.clauses, cx)
+    if over is not None:
+        return gather(node, over, cx)
+    if cx.general:
+        from nndsl.resolve.general_loops import list_rounds
+
+        return list_rounds(node, cx)
+    found = []
+    for round, there in enumerate(clause_rounds(node.clauses, cx)):
+        found.append(_element(node.element, round, there))
+    if any(map(flows, found)):
+        return Bundle(tuple(found))
+    return statics.listing(tuple(found))
+
+
+def _element(node: tree.Expr, round: Any, cx: Context) -> Any:
+    """One element: static, or what flows out of a layer on the flow of all."""
+    from nndsl.resolve.calls import is_layerish
+    from nndsl.resolve.loops import one_element
+
+    if cx.label is not None:
+        return one_element(node, (*cx.label, round), cx, cx.flow)
+    inside = replace(cx.plain(), naming=cx.naming.element(round))
+    if cx.flow is None and is_layerish(node, cx):
+        from nndsl.resolve.calls import static_or_layer
+
+        return static_or_layer(node, inside)
+    found = value(node, inside)
+    return as_flow(found, node, inside) if is_layer(found) else found
+
+
+__all__ = ["ListType", "TensorType", "items", "join", "list_comprehension", "list_literal", "pick_item"]

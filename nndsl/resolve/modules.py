@@ -1,0 +1,160 @@
+"""Declared modules: constructed at their first use, called as often as wanted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nndsl.model.graph import Invoke, Path, Var
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.evaluate import static
+from nndsl.resolve.naming import Naming, split_label
+from nndsl.resolve.values import Module, ModuleState
+from nndsl.syntax import tree
+
+
+def declare(node: tree.ModuleDecl, cx: Context) -> None:
+    """``module enc: lstm 128`` or a list of modules; nothing is made before the first use."""
+    from nndsl.resolve.reserved import check_member_name
+
+    label = statics.text(node.label, cx) if isinstance(node.label, tree.String) else node.label.id
+    parts = split_label(label)
+    for part in parts:
+        if isinstance(part, str):
+            check_member_name(part, node.label.span)
+    path = cx.naming.labelled(parts)
+    module = Module(node.label, node.value, cx.scope, ModuleState(path))
+    if isinstance(node.value, tree.ListComp):
+        module.state.items = tuple(_items(node, module, path, cx))
+    if isinstance(label, str):
+        cx.scope.assign(label, module)
+
+
+def _items(node: tree.ModuleDecl, module: Module, path: Path, cx: Context) -> list[Module]:
+    from nndsl.resolve.loops import clause_rounds
+
+    assert isinstance(node.value, tree.ListComp)
+    found = []
+    for round, there in enumerate(clause_rounds(node.value.clauses, cx)):
+        state = ModuleState((*path, round))
+        found.append(Module(node.label, node.value.element, there.scope, state))
+    return found
+
+
+def pick(module: Module, node: tree.Subscript, cx: Context) -> Module:
+    """``layers[i]``."""
+    if module.state.items is None or len(node.items) != 1:
+        raise fault("E211", "only a list of modules has items", node.span, "a single module")
+    place = statics.plain(static(node.items[0], cx))
+    count = len(module.state.items)
+    if type(place) is not int or not -count <= place < count:
+        raise fault("E206", f"there are {count} modules here", node.span, f"no item {place}")
+    return module.state.items[place]
+
+
+def call_module(
+    module: Module,
+    tensors: tuple[Any, ...] | None,
+    keywords: tuple[tuple[str, Any], ...],
+    cx: Context,
+    node: tree.Expr,
+) -> Any:
+    """Call a declared module; the first call makes it and fixes its sizes."""
+    from nndsl.resolve.layers import _flow
+
+    if tensors is None:
+        tensors = (_flow(cx, node),)
+    if module.state.items is not None:
+        raise fault("E211", "this is a list of modules; call one of them", node.span, "a list",
+                    help=f"write `{node.span.text}[0](...)`")  # fmt: skip
+    return _first_or_again(module, tensors, keywords, cx, node)
+
+
+def _first_or_again(
+    module: Module, tensors: tuple[Any, ...], keywords: Any, cx: Context, node: tree.Expr
+) -> Any:
+    """Resolve the call as if it were the first; a later one keeps only the call itself."""
+    from nndsl.resolve.stages import labelled
+
+    b, path = cx.builder, module.state.path
+    assert path is not None
+    again = module.state.made is not None
+    members = dict(b.members)
+    if again:
+        b.members = {p: s for p, s in members.items() if p[: len(path)] != path}
+    there = replace(
+        cx, scope=module.scope, flow=tensors[0], stage=True, label=path,
+        naming=Naming(path[:-1]),
+    )  # fmt: skip
+    with b.collect() as statements:
+        if len(tensors) == 1 and not keywords:
+            out = labelled(module.node, there, tensors[0])
+        else:
+            out = _with_tensors(module, tensors, keywords, there, node)
+    if again:
+        b.members = members
+        _check_same(module, statements, path, node)
+        statements = [s for s in statements if not _makes(s, path)]
+    else:
+        module.state.made = [s for s in statements if _makes(s, path)]
+    b.statements.extend(statements)
+    return out
+
+
+def _with_tensors(module: Module, tensors: Any, keywords: Any, cx: Context, node: tree.Expr) -> Any:
+    from nndsl.resolve.evaluate import layer_value, value
+    from nndsl.resolve.layers import meet
+    from nndsl.resolve.values import is_layer
+
+    found = value(module.node, cx.plain())
+    if not is_layer(found):
+        raise fault("E211", "this module takes one tensor", node.span, f"{len(tensors)} given")
+    return meet(layer_value(found, module.node, cx), tensors, keywords, cx, node)
+
+
+def _makes(statement: Any, path: Path) -> bool:
+    from nndsl.model.graph import Make
+
+    return isinstance(statement, Make) and statement.path[: len(path)] == path
+
+
+def _check_same(module: Module, statements: list[Any], path: Path, node: tree.Expr) -> None:
+    """A later use must need the module that the first one made."""
+    from nndsl.diagnostics import Label
+
+    first = [_signature(s.what) for s in module.state.made]
+    now = [_signature(s.what) for s in statements if _makes(s, path)]
+    if first != now:
+        raise fault(
+            "E301", "this module was made for another size", node.span, "does not fit here",
+            causes=(Label(module.state.made[0].span, "made here, by its first use"),),
+        )  # fmt: skip
+
+
+def _signature(made: Any) -> Any:
+    from nndsl.model.graph import Construct, Use
+
+    if isinstance(made, Construct):
+        return repr((made.torch, made.args, made.kwargs))
+    if isinstance(made, Use):
+        sizes = [w for w in _weights(made.block)]
+        return repr((made.block.name, sizes))
+    return type(made).__name__
+
+
+def _weights(block: Any) -> list[Any]:
+    from nndsl.model.graph import Construct, Make, Use, walk
+
+    found: list[Any] = []
+    for statement in walk(block.body):
+        if isinstance(statement, Make):
+            what = statement.what
+            if isinstance(what, Construct):
+                found.append((statement.path, what.torch, what.args, what.kwargs))
+            elif isinstance(what, Use):
+                found.append((statement.path, _weights(what.block)))
+    return found
+
+
+__all__ = ["Invoke", "Var", "call_module", "declare", "pick"]

@@ -1,0 +1,110 @@
+"""Static parameters: values are bound to names, defaults put in, types checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model.expr import Expr, Listing
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.values import Definition, Given, LayerValue, is_layer
+from nndsl.source import Span
+from nndsl.syntax import tree
+
+
+def bind_parameters(
+    definition: Definition, values: dict[str, Any], cx: Context, node: tree.Node
+) -> dict[str, Any]:
+    """Bind every parameter in the body's scope; gives the values by name."""
+    if isinstance(definition.tree, tree.Activation):
+        cx.builder.starts = {name: _unwrap(found) for name, found in values.items()}
+        return dict(cx.builder.starts)
+    bound: dict[str, Any] = {}
+    for one in definition.tree.statics:
+        name = one.name.id
+        if name in values:
+            found = _unwrap(values[name])
+        elif one.default is not None:
+            found = default_of(one, cx)
+        else:
+            raise fault(
+                "E203", f"`{definition.name}` needs `{name}`", node.span, "not given",
+                help=f"write `{definition.name}({name}=...)`",
+            )  # fmt: skip
+        found = check_type(one, found, node.span, definition, cx)
+        declare_name(one.name, cx)
+        cx.scope.set(name, found)
+        bound[name] = found
+    return bound
+
+
+def declare_name(name: tree.Name, cx: Context) -> None:
+    from nndsl.resolve.reserved import check_value_name
+
+    check_value_name(name.id, name.span)
+    if name.id in cx.scope.names:
+        raise fault("E208", f"`{name.id}` is declared twice", name.span, "again here")
+
+
+def _unwrap(found: Any) -> Any:
+    return found.value if isinstance(found, Given) else found
+
+
+def default_of(one: tree.StaticParam, cx: Context) -> Any:
+    """The default of a parameter; it may name parameters before it."""
+    from nndsl.resolve.calls import static_or_layer
+
+    assert one.default is not None
+    return static_or_layer(one.default, cx)
+
+
+_TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
+
+
+def check_type(one: tree.StaticParam, found: Any, span: Span, definition: Definition, cx: Context) -> Any:
+    """A value must be of the annotated type, or of the kind that the default suggests."""
+    wanted = one.type.name if one.type is not None else None
+    if wanted is None:
+        return found
+    if wanted == "layer":
+        if not is_layer(found):
+            raise _wrong(one, found, "a layer", span, definition)
+        return found
+    if found is None and _allows_none(one):
+        return found
+    if is_layer(found) or isinstance(found, LayerValue):
+        raise _wrong(one, found, f"{_article(wanted)}", span, definition)
+    if isinstance(found, Expr):
+        return found
+    if wanted == "list":
+        if not isinstance(found, tuple | Listing):
+            raise _wrong(one, found, "a list", span, definition)
+        return found
+    if wanted not in _TYPES:
+        assert one.type is not None
+        raise fault(
+            "E205", f"`{wanted}` is no type of a parameter", one.type.span, "unknown type",
+            help="types are int, float, bool, str, layer and list[...]",
+        )  # fmt: skip
+    right = isinstance(found, _TYPES[wanted]) and (wanted == "bool") == isinstance(found, bool)
+    if not right:
+        raise _wrong(one, found, _article(wanted), span, definition)
+    return found
+
+
+def _allows_none(one: tree.StaticParam) -> bool:
+    return isinstance(one.default, tree.Constant) and one.default.value is None
+
+
+def _article(kind: str) -> str:
+    return {"int": "an int", "str": "a text"}.get(kind, f"a {kind}")
+
+
+def _wrong(one: tree.StaticParam, found: Any, wanted: str, span: Span, definition: Definition) -> Exception:
+    from nndsl.diagnostics import Label
+
+    got = "a layer" if is_layer(found) else statics.kind_of(found)
+    return fault(
+        "E205", f"`{one.name.id}` of `{definition.name}` is {wanted}, not {got}", span, f"{got} is given",
+        causes=(Label(one.span, "declared here"),),
+    )  # fmt: skip

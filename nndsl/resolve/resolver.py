@@ -1,0 +1,175 @@
+"""Uses of definitions, resolved once for equal values and shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nndsl.diagnostics import Diagnostic
+from nndsl.model.expr import Name, Size, Static
+from nndsl.model.graph import Block, FlowType
+from nndsl.resolve.blocks import concrete_block
+from nndsl.resolve.body import NOTHING
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
+from nndsl.resolve.loops import type_key
+from nndsl.resolve.naming import Naming
+from nndsl.resolve.scope import Scope
+from nndsl.resolve.uses import outward, type_of
+from nndsl.resolve.values import Arguments, Definition, LayerValue, ModelAlias, is_layer, key
+from nndsl.syntax import tree
+
+MAX_DEPTH = 200
+
+
+@dataclass
+class MadeUse:
+    """What a use of a definition comes to, in the caller's terms."""
+
+    block: Block
+    output: FlowType
+    args: list[tuple[str, Static]] = field(default_factory=list)
+    sizes: list[tuple[Name, Size]] = field(default_factory=list)
+    told: tuple[tuple[Name, str], ...] = ()
+
+
+@dataclass
+class RecordedUse:
+    """One use of a definition as resolved: the values of its parameters, the types of its inputs."""
+
+    values: dict[str, Any]
+    types: dict[str, FlowType]
+    block: Block
+
+
+class Resolver:
+    """Resolves definitions use by use; equal uses share one block.
+
+    ``uses`` keeps, for every definition, the uses that were met: what the general form must hold.
+    """
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.memo: dict[Any, Block | None] = {}
+        self.uses: dict[int, list[RecordedUse]] = {}
+        self.running: list[Definition] = []
+        self.blocks: dict[int, Builder] = {}
+        self.functions: dict[Any, Any] = {}
+
+    # -------------------------------------------------------------- findings
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity == "error" for d in self.diagnostics)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Note a finding; one mistake is noted once, however many uses meet it."""
+        if not any(d.code == diagnostic.code and d.span == diagnostic.span for d in self.diagnostics):
+            self.diagnostics.append(diagnostic)
+
+    # -------------------------------------------------------------- uses
+
+    def use(
+        self, definition: Definition, values: dict[str, Any], inputs: dict[str, Any], cx: Context, node: tree.Expr
+    ) -> MadeUse:
+        """A use of a definition with these static values and inputs."""
+        types = {name: type_of(found) for name, found in inputs.items()}
+        block = self.block(definition, values, types, node)
+        output = outward(block.output, {}, self.blocks[id(block)].scope)
+        return MadeUse(block, output, list(values.items()))
+
+    def block(
+        self, definition: Definition, values: dict[str, Any], types: dict[str, FlowType], node: tree.Expr
+    ) -> Block:
+        """The block of one use; raises Cascade if it was found wrong before."""
+        mark = (
+            id(definition.tree),
+            tuple((name, key(found)) for name, found in sorted(values.items())),
+            tuple((name, type_key(one)) for name, one in types.items()),
+        )
+        if mark not in self.memo:
+            self._check_cycle(definition, node)
+            self.running.append(definition)
+            self.memo[mark] = None
+            try:
+                self.memo[mark] = concrete_block(self, definition, values, types, node)
+            finally:
+                self.running.pop()
+            found = self.memo[mark]
+            if found is not None:
+                used = RecordedUse(dict(found.args), types, found)
+                self.uses.setdefault(id(definition.tree), []).append(used)
+        block = self.memo[mark]
+        if block is None:
+            raise Cascade
+        return block
+
+    def _check_cycle(self, definition: Definition, node: tree.Expr) -> None:
+        running = [d.tree for d in self.running]
+        if definition.tree in running:
+            names = [d.name for d in self.running[running.index(definition.tree) :]]
+            raise fault(
+                "E210", f"a definition can't use itself: {' -> '.join([*names, definition.name])}", node.span,
+                "closes the circle",
+            )  # fmt: skip
+        if len(running) >= MAX_DEPTH:
+            raise fault("E501", f"definitions are nested more than {MAX_DEPTH} deep", node.span, "too deep")
+
+    def configured(self, alias: ModelAlias) -> tuple[Definition | ModelAlias, Arguments]:
+        """What ``model name = call`` configures, and with which arguments."""
+        from nndsl.resolve.evaluate import value
+
+        builder = Builder(False, alias.name)
+        cx = Context(self, builder, alias.scope, Naming())
+        node = alias.tree.value
+        found = value(node, cx)
+        if isinstance(found, LayerValue) and isinstance(found.layer, Definition | ModelAlias):
+            return found.layer, found.arguments
+        if isinstance(found, Definition | ModelAlias):
+            return found, Arguments()
+        raise fault("E211", "a model is a call of another model", node.span, "not a definition")
+
+    # -------------------------------------------------------------- questions
+
+    def layer_test(self, scope: Scope) -> Any:
+        """Tells whether a name stands for a layer that may have parameters, seen from a scope."""
+
+        def test(name: str) -> bool:
+            return name != "_" and is_layer(scope.get(name))
+
+        return test
+
+    def is_file_value(self, name: str, scope: Scope) -> bool:
+        """Whether a name is defined by the file and not by a body."""
+        level: Scope | None = scope
+        while level is not None:
+            if name in level.names:
+                return bool(level.later)
+            level = level.parent
+        return False
+
+    def constant(self, name: str, found: Static) -> Name:
+        """A number that the file names, under its name."""
+        kind = "float" if isinstance(found, float) else "int"
+        return Name(name, "constant", kind, found)
+
+    def parameters(self, builder: Builder) -> frozenset[str]:
+        """The static parameters of the definition that is being resolved."""
+        return builder.parameters
+
+    def optional_inputs(self, builder: Builder) -> frozenset[int]:
+        """Inputs that may be None when the model runs."""
+        return builder.optional
+
+    def sample(self, found: Any, builder: Builder) -> Any:
+        """A value that an expression has in one of the uses met, or NOTHING."""
+        from nndsl.model.expr import evaluate
+
+        try:
+            return evaluate(found, builder.samples)
+        except Exception:
+            return NOTHING
+
+
+__all__ = ["MadeUse", "RecordedUse", "Resolver"]

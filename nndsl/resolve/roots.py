@@ -1,0 +1,89 @@
+"""Models as roots: parameters from outside, inputs with sizes that only the run knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nndsl.diagnostics import Diagnostic
+from nndsl.model.graph import Block
+from nndsl.resolve.blocks import concrete_block
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.context import Context
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.files import SpecFile
+from nndsl.resolve.naming import Naming
+from nndsl.resolve.scope import suggest
+from nndsl.resolve.uses import match_arguments, parameter_names, unfold
+from nndsl.resolve.values import Arguments, Definition, ModelAlias, key
+from nndsl.source import Source
+from nndsl.syntax import parse_expression, tree
+
+
+def resolve_root(core: SpecFile, model: str, params: Mapping[str, Any]) -> Block | None:
+    """A model resolved with values of its static parameters from outside."""
+    resolver = core.resolver
+    try:
+        definition, values = configured_root(core, model, params)
+        mark = ("root", id(definition.tree), tuple((k, key(v)) for k, v in sorted(values.items())))
+        if mark not in resolver.memo:
+            resolver.running.append(definition)
+            try:
+                node = definition.tree.name
+                resolver.memo[mark] = concrete_block(resolver, definition, values, None, node)
+            finally:
+                resolver.running.pop()
+        return resolver.memo[mark]  # type: ignore[no-any-return]
+    except Fault as problem:
+        resolver.report(problem.diagnostic)
+    except Cascade:
+        pass
+    return None
+
+
+def configured_root(core: SpecFile, model: str, params: Mapping[str, Any]) -> tuple[Definition, dict[str, Any]]:
+    """The definition behind a model and the values that its configuration and the outside set."""
+    found: Definition | ModelAlias = core.models[model]
+    cx = Context(core.resolver, Builder(False, model), core.scope, Naming())
+    node = found.tree.name
+    definition, arguments = unfold(found, Arguments(), cx, node)
+    given = match_arguments(definition, arguments, node)
+    values = {name: one.value for name, one in given.items()}
+    names = parameter_names(definition)
+    for name, value in params.items():
+        if name not in names:
+            raise Fault(
+                Diagnostic("E202", f"`{model}` has no parameter `{name}`", (),
+                           suggest(name, names) or f"its parameters are: {', '.join(names) or 'none'}")
+            )  # fmt: skip
+        values[name] = outside_value(name, value, definition, cx)
+    return definition, values
+
+
+def outside_value(name: str, found: Any, definition: Definition, cx: Context) -> Any:
+    """A value from the command line (a Source) or from Python."""
+    if isinstance(found, Source):
+        return _expression(found, cx)
+    if isinstance(found, str) and _wants_layer(name, definition, cx):
+        return _expression(Source(found, f"<{name}>"), cx)
+    return found
+
+
+def _wants_layer(name: str, definition: Definition, cx: Context) -> bool:
+    from nndsl.resolve.calls import is_layerish
+
+    if isinstance(definition.tree, tree.Activation):
+        return False
+    one = next(p for p in definition.tree.statics if p.name.id == name)
+    if one.type is not None:
+        return one.type.name == "layer"
+    return one.default is not None and is_layerish(one.default, cx)
+
+
+def _expression(source: Source, cx: Context) -> Any:
+    from nndsl.resolve.calls import static_or_layer
+
+    node, problems = parse_expression(source)
+    if node is None or problems:
+        raise Fault(problems[0])
+    return static_or_layer(node, cx)

@@ -1,0 +1,130 @@
+"""Names and what they stand for: body, parameters, file, imports, prelude, built in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from nndsl.model.expr import FUNCTIONS
+from nndsl.resolve.values import Builtin, key
+
+MISSING: Any = object()
+
+CONSTANTS = {"inf": float("inf"), "pi": 3.141592653589793}
+INITS = ("normal", "uniform", "trunc_normal")
+
+
+class Scope:
+    """Names of one level; looks into ``parent`` for the others.
+
+    ``later`` makes the value of a name at its first use (the items of a file).
+    """
+
+    def __init__(self, parent: Scope | None = None, is_body: bool = False) -> None:
+        self.parent = parent
+        self.is_body = is_body
+        self.names: dict[str, Any] = {}
+        self.later: dict[str, Callable[[], Any]] = {}
+
+    def get(self, name: str) -> Any:
+        """The value of a name, or MISSING."""
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.own(name)
+            if found is not MISSING:
+                return found
+            scope = scope.parent
+        return builtin(name)
+
+    def own(self, name: str) -> Any:
+        """What this level says of a name, or MISSING."""
+        if name not in self.names and name in self.later:
+            value = self.later[name]()
+            self.names.setdefault(name, value)
+        return self.names.get(name, MISSING)
+
+    def set(self, name: str, value: Any) -> None:
+        self.names[name] = value
+
+    def body(self) -> Scope:
+        """The level of the body around, where what is assigned lives."""
+        scope = self
+        while not scope.is_body and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def assign(self, name: str, value: Any) -> None:
+        """Set a name of the body, also from inside a loop."""
+        self.body().names[name] = value
+
+    def frozen(self) -> Scope:
+        """These names as they stand now; what is assigned later doesn't change them."""
+        levels: list[Scope] = []
+        scope: Scope | None = self
+        while scope is not None and not scope.later:
+            levels.append(scope)
+            scope = scope.parent
+        copy = Scope(scope, is_body=True)
+        for level in reversed(levels):
+            copy.names.update(level.names)
+        return copy
+
+    def inner(self) -> Scope:
+        """A new level inside this one."""
+        return Scope(self)
+
+    def visible(self) -> Iterator[str]:
+        """Every name that is not built in, nearest first."""
+        yield from self.names
+        yield from self.later
+        if self.parent is not None:
+            yield from self.parent.visible()
+
+    def key(self, names: Iterable[str]) -> tuple[Any, ...]:
+        """What these names stand for, as something hashable."""
+        found = []
+        for name in names:
+            value = self.get(name)
+            if value is not MISSING and not isinstance(value, Builtin):
+                found.append((name, key(value)))
+        return tuple(found)
+
+
+_BUILTINS: dict[str, Any] = {}
+
+
+def builtin(name: str) -> Any:
+    """What a name means that the spec doesn't define, or MISSING."""
+    if name in _BUILTINS:
+        return _BUILTINS[name]
+    from nndsl.functions import registry as functions
+    from nndsl.layers import registry as layers
+
+    if name in CONSTANTS:
+        value: Any = CONSTANTS[name]
+    else:
+        layer = layers.find(name)
+        function = functions.find(name)
+        static = name in FUNCTIONS
+        value = MISSING
+        if layer is not None or function is not None or static:
+            value = Builtin(name, layer, function, static)
+    _BUILTINS[name] = value
+    return value
+
+
+def builtin_names() -> list[str]:
+    """Every built-in name, for "did you mean"."""
+    from nndsl.functions import registry as functions
+    from nndsl.layers import registry as layers
+
+    return [*layers.names(), *functions.names(), *FUNCTIONS, *CONSTANTS]
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """``did you mean `linear`?`` or an empty text."""
+    from difflib import get_close_matches
+
+    candidates = {k.lower().replace("_", ""): k for k in known}
+    close = get_close_matches(name.lower().replace("_", ""), candidates, 1, 0.6)
+    return f"did you mean `{candidates[close[0]]}`?" if close else ""

@@ -1,0 +1,279 @@
+"""Static values: arithmetic, comparisons, lists and texts at construction.
+
+For one use everything plain is computed at once. Over a block's names nothing is: the author's
+expression is kept as it was written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model import dims
+from nndsl.model import expr as ex
+from nndsl.model.expr import Call, Expr, Index, Listing, Name, Op, SliceOf, Spread, Static, Text, known
+from nndsl.resolve.context import Context, fault
+from nndsl.syntax import tree
+
+_LIMIT = 100_000
+_BIG = 1 << 63
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def plain(value: Any) -> Any:
+    """The value of an expression that needs no names; others stay."""
+    if isinstance(value, Expr) and known(value):
+        return ex.evaluate(value)
+    return value
+
+
+def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
+    """Arithmetic on static values."""
+    _check_power(node, left, right)
+    try:
+        if cx.general and not (isinstance(left, str | tuple) or isinstance(right, str | tuple)):
+            return Op(node.op, (left, right))
+        if isinstance(left, Expr) or isinstance(right, Expr):
+            return _symbolic(node, left, right)
+        result = ex.BINARY[node.op](left, right)
+    except (ArithmeticError, TypeError, ValueError, KeyError) as problem:
+        raise _arithmetic_fault(node, left, right, problem) from None
+    if isinstance(result, int) and abs(result) >= _BIG:
+        raise fault("E501", "this number is too large", node.span, "2**63 or more")
+    if isinstance(result, tuple | str) and len(result) > _LIMIT:
+        raise fault("E501", "this list is too long", node.span, f"more than {_LIMIT:,} items")
+    return result  # type: ignore[no-any-return]
+
+
+def _symbolic(node: tree.Binary, left: Any, right: Any) -> Static:
+    if isinstance(left, tuple | Listing) or isinstance(right, tuple | Listing):
+        return listing((Spread(left), Spread(right)))
+    if node.op == "/" or isinstance(left, float) or isinstance(right, float):
+        return Op(node.op, (left, right))
+    return ex.binary(node.op, left, right)
+
+
+def _check_power(node: tree.Binary, left: Any, right: Any) -> None:
+    """Refuse a power whose digits alone would fill the memory."""
+    if node.op != "**" or not isinstance(plain(right), int) or not isinstance(plain(left), int):
+        return
+    base, times = plain(left), plain(right)
+    if times > 0 and abs(base) > 1 and times * abs(base).bit_length() > 128:
+        raise fault("E501", "this number is too large", node.span, "2**63 or more")
+
+
+def _arithmetic_fault(node: tree.Node, left: Any, right: Any, problem: Exception) -> Exception:
+    if isinstance(problem, ZeroDivisionError):
+        return fault("E206", "division by zero", node.span, "the divisor is 0")
+    kinds = f"{kind_of(left)} and {kind_of(right)}"
+    return fault("E205", f"this does not work on {kinds}", node.span, str(kinds))
+
+
+def kind_of(value: Any) -> str:
+    """A static value's kind, in words."""
+    if value is None:
+        return "None"
+    names = {bool: "a bool", int: "an int", float: "a float", str: "a text", tuple: "a list"}
+    return names.get(type(value), "a number")
+
+
+def compare(node: tree.Compare, values: list[Any], cx: Context) -> Static:
+    """A comparison of static values, chained ones joined by ``and``."""
+    total: Static = True
+    for op, left, right in zip(node.ops, values[:-1], values[1:], strict=True):
+        one = _compare(op, left, right, node, cx)
+        total = one if total is True else Op("and", (total, one))
+        if total is False:
+            return False
+    return total
+
+
+def _compare(op: str, left: Any, right: Any, node: tree.Node, cx: Context) -> Static:
+    if not (isinstance(left, Expr) or isinstance(right, Expr)):
+        try:
+            return bool(ex.BINARY[op](left, right))
+        except TypeError:
+            raise fault(
+                "E205", f"{kind_of(left)} and {kind_of(right)} can't be compared", node.span
+            ) from None
+    test = Op(op, (left, right))
+    truth = cx.builder.decide(test)
+    return test if truth is None or cx.general else truth
+
+
+def none_test(value: Any, positive: bool, cx: Context) -> Static:
+    """``value is None`` on something static."""
+    if isinstance(value, Expr):
+        if isinstance(value, Name) and value.type.endswith("?"):
+            test = Op("is" if positive else "is not", (value, None))
+            truth = cx.builder.decide(test)
+            return test if truth is None else truth
+        return not positive
+    return (value is None) == positive
+
+
+# ------------------------------------------------------------------ lists
+
+
+def listing(items: tuple[Any, ...]) -> Static:
+    """A list; lists that are spliced into it are laid out where they are known."""
+    flat: list[Any] = []
+    for item in items:
+        inner = item.value if isinstance(item, Spread) else None
+        if isinstance(inner, tuple):
+            flat.extend(inner)
+        elif isinstance(inner, Listing):
+            flat.extend(inner.items)
+        else:
+            flat.append(item)
+    if any(isinstance(i, Expr | Listing) for i in flat):
+        return Listing(tuple(flat))
+    return tuple(flat)
+
+
+def subscript(node: tree.Subscript, found: Any, cx: Context) -> Static:
+    """An item or a stretch of a static list or text."""
+    from nndsl.resolve.evaluate import static
+
+    if len(node.items) != 1:
+        raise fault("E205", "a list has one index", node.span, f"{len(node.items)} given")
+    part = node.items[0]
+    if isinstance(part, tree.Slice):
+        bounds = [static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step)]
+        return _slice(found, bounds, node, cx)
+    index = static(part, cx)
+    items = found.items if isinstance(found, Listing) else found
+    if isinstance(items, tuple | str) and isinstance(plain(index), int):
+        if not -len(items) <= plain(index) < len(items):
+            raise fault("E206", f"the list has {len(items)} items", node.span, f"no item {plain(index)}")
+        return items[plain(index)]  # type: ignore[no-any-return]
+    if isinstance(found, Expr) or isinstance(index, Expr):
+        return Index(found, index)
+    raise fault("E205", f"{kind_of(found)} has no items", node.span, f"this is {kind_of(found)}")
+
+
+def _slice(found: Any, bounds: list[Any], node: tree.Node, cx: Context) -> Static:
+    items = found.items if isinstance(found, Listing) else found
+    if isinstance(items, tuple | str) and all(b is None or isinstance(plain(b), int) for b in bounds):
+        return listing(tuple(items[slice(*map(plain, bounds))])) if isinstance(items, tuple) else items[
+            slice(*map(plain, bounds))
+        ]
+    if isinstance(found, Expr):
+        return SliceOf(found, *bounds)
+    raise fault("E205", f"{kind_of(found)} has no items", node.span, f"this is {kind_of(found)}")
+
+
+def call_static(name: str, args: list[Any], node: tree.Node, cx: Context) -> Static:
+    """A function of numbers and lists."""
+    if name == "range" and not cx.general and all(type(a) is int for a in args):
+        _check_range(args, node)
+    if cx.general or any(isinstance(a, Expr) for a in args):
+        if name == "len" and isinstance(args[0], Listing) and not _spreads(args[0]):
+            return len(args[0].items)
+        return Call(name, tuple(args))
+    try:
+        result = ex.FUNCTIONS[name](*args)
+    except (ArithmeticError, TypeError, ValueError) as problem:
+        raise fault("E205", f"`{name}` can't be called so: {problem}", node.span, "here") from None
+    return result  # type: ignore[no-any-return]
+
+
+def _check_range(args: list[int], node: tree.Node) -> None:
+    if len(args) in (1, 2, 3) and not (len(args) == 3 and args[2] == 0) and len(range(*args)) > _LIMIT:
+        raise fault(
+            "E501", f"this loop has more than {_LIMIT:,} rounds", node.span, "too many",
+            help="`block(8) x 1_000_000` costs nothing to check: it is not written out",
+        )  # fmt: skip
+
+
+def _spreads(value: Listing) -> bool:
+    return any(isinstance(i, Spread) for i in value.items)
+
+
+def items_of(value: Any, node: tree.Node) -> tuple[Any, ...]:
+    """The items of a list that is known; raises ``Undecided`` for one that is not."""
+    if isinstance(value, Listing) and not _spreads(value):
+        return value.items
+    if isinstance(value, Expr):
+        value = ex.evaluate(value)
+    if isinstance(value, tuple):
+        return value
+    raise fault("E205", "a list is wanted here", node.span, f"this is {kind_of(value)}")
+
+
+# ------------------------------------------------------------------ texts
+
+
+def text(node: tree.String, cx: Context) -> Static:
+    """A quoted text; what stands in braces is computed."""
+    if "{" not in node.value and "}" not in node.value:
+        return node.value
+    parts: list[Any] = []
+    for piece, offset in split_braces(node):
+        if offset is None:
+            parts.append(piece)
+            continue
+        found = plain(braced(node, piece, offset, cx))
+        parts.append(found if isinstance(found, Expr) else str(found))
+    if any(isinstance(p, Expr) for p in parts):
+        return Text(tuple(parts))
+    return "".join(parts)
+
+
+def split_braces(node: tree.String) -> list[tuple[str, int | None]]:
+    """The plain pieces of a text, and the braced ones with their offset in it."""
+    pieces: list[tuple[str, int | None]] = []
+    rest, offset = node.value, 0
+    while "{" in rest:
+        before, after = rest.split("{", 1)
+        if "}" not in after:
+            raise fault("E104", "`{` is not closed", node.span, "a `}` is missing")
+        inner, behind = after.split("}", 1)
+        if before:
+            pieces.append((before, None))
+        pieces.append((inner, offset + len(before) + 1))
+        offset += len(before) + len(inner) + 2
+        rest = behind
+    if rest:
+        pieces.append((rest, None))
+    return pieces
+
+
+def braced(node: tree.String, piece: str, offset: int, cx: Context) -> Any:
+    """The value of an expression in braces inside a text."""
+    from nndsl.resolve.evaluate import static
+    from nndsl.resolve.parts import parse_part
+
+    start = node.span.start + 1 + offset
+    return static(parse_part(node.span.source, start, start + len(piece)), cx)
+
+
+def whole_number(value: Any, node: tree.Node, what: str, cx: Context) -> Any:
+    """A count: an int of at least 0, or an expression over a general block's names."""
+    value = value if cx.general and not known(value) else plain(value)
+    if isinstance(value, Expr):
+        if cx.general:
+            return value
+        raise undecided(value, node, what)
+    if type(value) is not int:
+        raise fault("E205", f"{what} is an int, not {kind_of(value)}", node.span, f"this is {value!r}")
+    if value < 0:
+        raise fault("E206", f"{what} can't be negative", node.span, f"this is {value}")
+    return value
+
+
+def undecided(value: Static, node: tree.Node, what: str) -> Exception:
+    """The error for a size that is only known when the model runs, where a number is needed."""
+    from nndsl.model.text import expression
+
+    names = list(dict.fromkeys(n.id for n in ex.names_in(dims.tidy(value))))
+    listed = ", ".join(f"`{n}`" for n in names)
+    return fault(
+        "E304",
+        f"{what} must be known when the model is constructed, but `{expression(dims.tidy(value))}` is not",
+        node.span,
+        f"depends on {listed}, a size of the input",
+        help=f'declare the input with a number for {listed}, as in `(x: "b 3 224 224")`',
+    )

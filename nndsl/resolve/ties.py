@@ -1,0 +1,74 @@
+"""``tie``: one parameter under several names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.diagnostics import Label
+from nndsl.model.graph import Block, Chain, Construct, Declare, Holder, Make, Path, TieTo, Use, walk
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.naming import split_label
+from nndsl.resolve.scope import suggest
+from nndsl.syntax import tree
+
+
+def tie(node: tree.Tie, cx: Context) -> None:
+    """Note a tie; both names must be parameters of the same shape."""
+    source = _path(node.source, cx)
+    wanted = None if cx.general else weight_at(source, node.source, cx)
+    for one in node.paths:
+        path = _path(one, cx)
+        if not cx.general:
+            found = weight_at(path, one, cx)
+            if wanted is not None and found != wanted:
+                raise fault(
+                    "E301", "only parameters of one shape can be tied", one.span, f"has shape {found}",
+                    causes=(Label(node.source.span, f"has shape {wanted}"),),
+                )  # fmt: skip
+        cx.builder.emit(TieTo(path, source))
+
+
+def _path(node: tree.Path, cx: Context) -> Path:
+    parts: list[Any] = list(cx.naming.prefix)
+    for part in node.parts:
+        if isinstance(part, tree.String):
+            parts.extend(split_label(statics.text(part, cx)))
+        else:
+            parts.extend(split_label(part))
+    return tuple(parts)
+
+
+def weight_at(path: Path, node: tree.Path, cx: Context) -> Any:
+    """The shape of the parameter at a path, or a fault that names what is there."""
+    weights = dict(weights_of(tuple(cx.builder.statements)))
+    if path in weights:
+        return weights[path]
+    text = ".".join(map(str, path))
+    known = [".".join(map(str, p)) for p in weights]
+    raise fault(
+        "E404", f"there is no parameter `{text}`", node.span, "names nothing", help=suggest(text, known)
+    )
+
+
+def weights_of(body: tuple[Any, ...], prefix: Path = ()) -> list[tuple[Path, Any]]:
+    """Every parameter of a body with its shape."""
+    found: list[tuple[Path, Any]] = []
+    for statement in walk(body):
+        if isinstance(statement, Declare) and statement.trainable:
+            shape = getattr(statement.value.type, "shape", None)
+            found.append(((*prefix, statement.name), shape))
+        if isinstance(statement, Make):
+            found.extend(_made(statement.what, (*prefix, *statement.path)))
+    return found
+
+
+def _made(what: Any, path: Path) -> list[tuple[Path, Any]]:
+    if isinstance(what, Construct):
+        return [((*path, *w.name.split(".")), w.shape) for w in what.weights if w.trainable]
+    if isinstance(what, Use):
+        return weights_of(what.block.body, path)
+    return []
+
+
+__all__ = ["Block", "Chain", "Holder", "tie", "weights_of"]
