@@ -31,7 +31,7 @@ def resolve_model(
     with deep():
         resolver = core.resolver
         before = len(resolver.diagnostics)
-        block = resolve_root(core, model, params)
+        block = resolve_root(core, model, params, resolver)
         return block, tuple(resolver.diagnostics[before:])
 
 

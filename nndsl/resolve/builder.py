@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label, error
 from nndsl.model.checker import Checker
@@ -59,6 +60,10 @@ class Builder:
     parameters: frozenset[str] = frozenset()
     optional: frozenset[int] = frozenset()  # inputs that may be None when the model runs
     samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use
+    parametric: list[Any] = field(default_factory=list)  # calls of layer parameters
+    told: dict[Name, tuple[str, Any, Static]] = field(default_factory=dict)
+    inputs: dict[Name, tuple[int, int]] = field(default_factory=dict)  # sizes by input and axis
+    groups: dict[str, tuple[int, str]] = field(default_factory=dict)  # of layer parameters
     starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
     named: dict[int, str] = field(default_factory=dict)
     narrowed: set[int] = field(default_factory=set)  # optional inputs known to be given here

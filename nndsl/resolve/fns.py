@@ -28,7 +28,7 @@ def call_user_function(found: UserFunction, node: tree.Call, cx: Context) -> Any
         return _on_numbers(found, given, node, cx)
     block = _block(found, given, node, cx)
     operands, keywords = _operands(found, given)
-    output = outward(block.output, {}, cx.resolver.blocks[id(block)].scope)
+    output = outward(block.output, _table(block, given), cx.resolver.blocks[id(block)].scope)
     return cx.builder.apply(CallFunction(block, operands, keywords), output, node.span)
 
 
@@ -96,15 +96,40 @@ def _bind(found: UserFunction, given: dict[str, Any], here: Context, node: tree.
 
 def _block(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> FunctionBlock:
     """The function, resolved for arguments of these types; equal calls share it."""
-    mark = (
-        id(found.tree),
-        cx.general,
-        tuple((k, type_key(type_of(v)) if flows(v) else key(v)) for k, v in given.items()),
-    )
+    mark = (id(found.tree), cx.general, tuple((k, _kind(v, cx)) for k, v in given.items()))
     cached = cx.resolver.functions.get(mark)
     if cached is None:
         cached = cx.resolver.functions[mark] = _resolve(found, given, node, cx)
     return cached  # type: ignore[no-any-return]
+
+
+def _kind(found: Any, cx: Context) -> Any:
+    """What calls must share to share a block: everything for one use, else the kinds of things."""
+    from nndsl.resolve.general import kind_of_type
+
+    if not cx.general:
+        return type_key(type_of(found)) if flows(found) else key(found)
+    if flows(found):
+        return kind_of_type(type_of(found))
+    return "number" if _opened(found) else key(found)
+
+
+def _opened(found: Any) -> bool:
+    """Whether a static argument is a parameter of the function's general form."""
+    return isinstance(found, Expr | int | float) and not isinstance(found, bool)
+
+
+def _table(block: FunctionBlock, given: dict[str, Any]) -> dict[Name, Any]:
+    """What the names of a function's general form are in one call."""
+    table: dict[Name, Any] = {}
+    for name, inside, _ in block.parameters:
+        found = given.get(name)
+        if isinstance(inside, Name):
+            table[inside] = found if name in given else inside.meaning
+        elif isinstance(found, Var) and isinstance(inside.type, TensorType):
+            own, outer = inside.type.shape or (), getattr(found.type, "shape", None) or ()
+            table.update((n, s) for n, s in zip(own, outer, strict=False) if isinstance(n, Name))
+    return table
 
 
 def _resolve(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> FunctionBlock:
@@ -150,8 +175,10 @@ def _local(name: str, found: Any, here: Context, cx: Context) -> Any:
         return b.var(type, name)
     if isinstance(found, Bundle):
         return Bundle(tuple(_local(name, i, here, cx) for i in found.items), found.kind, found.names)
-    if cx.general and isinstance(found, Expr | int | float) and not isinstance(found, bool):
-        return b.size(name, "param", found)
+    if cx.general and _opened(found):
+        made = b.size(name, "param")
+        b.samples[made] = cx.resolver.sample(found, cx.builder)
+        return made
     return found
 
 

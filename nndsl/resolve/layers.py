@@ -97,8 +97,9 @@ def _meet_builtin(
     try:
         inputs = _one_tensor(inputs, node)
         entry = choose_entry(layer.layer.layer, inputs, cx, node)
-        call = complete(entry, layer.arguments, inputs, cx)
+        call = complete(entry, layer.arguments, inputs, cx, layer.layer.name)
         assume_input(entry, call, inputs[0], cx, node)
+        inputs = ordered_inputs(entry, tensors, keywords, node)
         call = replace(call, inputs=tuple(map(type_of, inputs)))
         result = entries.meet(entry, call, layer.layer.name)
     except Rejected as reason:
@@ -112,8 +113,8 @@ def _meet_builtin(
         return b.apply(operation, result.output, node.span)
     path = member_path(layer, cx)
     b.make(path, entries.construct(entry, call, result), node.span, result.output)
-    operands = tuple(map(as_operand, tensors))
-    return b.apply(Invoke(path, operands, keywords), result.output, node.span)
+    operands, named = entries.invocation(entry, tuple(map(as_operand, inputs)))
+    return b.apply(Invoke(path, operands, named), result.output, node.span)
 
 
 def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tree.Expr) -> None:
@@ -166,6 +167,25 @@ def choose_entry(found: Any, inputs: tuple[Any, ...], cx: Context, node: tree.Ex
     return entry
 
 
+def ordered_inputs(entry: Layer, tensors: tuple[Any, ...], keywords: Any, node: tree.Expr) -> tuple[Any, ...]:
+    """The tensors of a call in the order of the entry's inputs, those given by name too."""
+    if not keywords:
+        return tensors
+    names = [i.rstrip("?") for i in entry.inputs]
+    named = dict(keywords)
+    unknown = next((k for k in named if k not in names), None)
+    if unknown is not None:
+        raise fault(
+            "E202", f"`{entry.name}` has no input `{unknown}`", node.span, "unknown",
+            help=f"its inputs are {', '.join(names)}",
+        )  # fmt: skip
+    last = max(names.index(k) for k in named)
+    found = [*tensors, *(None for _ in range(last + 1 - len(tensors)))]
+    for name, value in named.items():
+        found[names.index(name)] = value
+    return tuple(found)
+
+
 def _flat_inputs(tensors: tuple[Any, ...], keywords: Any, node: tree.Expr) -> tuple[Any, ...]:
     return (*tensors, *(v for _, v in keywords))
 
@@ -185,18 +205,18 @@ def _one_tensor(inputs: tuple[Any, ...], node: tree.Expr) -> tuple[Any, ...]:
 
 
 def complete(
-    entry: Layer, arguments: Arguments, inputs: tuple[Any, ...], cx: Context
+    entry: Layer, arguments: Arguments, inputs: tuple[Any, ...], cx: Context, name: str
 ) -> LayerCall:
     """The call of an entry with every argument put in."""
     positional = [g.value for g in arguments.positional]
-    keywords = {name: given.value for name, given in arguments.keywords}
+    keywords = {key: given.value for key, given in arguments.keywords}
     arrow = (arguments.arrow[0].value, arguments.arrow[1].value) if arguments.arrow else None
     if not cx.general:
-        for name, given in arguments.keywords:
-            _no_layer(given, name)
+        for key, given in arguments.keywords:
+            _no_layer(given, key)
         for given in arguments.positional:
             _no_layer(given, entry.name)
-    args, given_names = entries.complete(entry, positional, keywords, arrow)
+    args, given_names = entries.complete(entry, positional, keywords, arrow, name)
     return LayerCall(args, given_names, tuple(map(type_of, inputs)), cx.builder.check)
 
 

@@ -56,6 +56,7 @@ class Resolver:
         self.running: list[Definition] = []
         self.blocks: dict[int, Builder] = {}
         self.functions: dict[Any, Any] = {}
+        self.general: Any = None
 
     # -------------------------------------------------------------- findings
 
@@ -75,6 +76,9 @@ class Resolver:
     ) -> MadeUse:
         """A use of a definition with these static values and inputs."""
         types = {name: type_of(found) for name, found in inputs.items()}
+        if cx.general:
+            assert self.general is not None
+            return self.general.use(definition, values, types, cx, node)
         block = self.block(definition, values, types, node)
         output = outward(block.output, {}, self.blocks[id(block)].scope)
         return MadeUse(block, output, list(values.items()))

@@ -13,6 +13,7 @@ from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.naming import Naming
+from nndsl.resolve.resolver import RecordedUse, Resolver
 from nndsl.resolve.scope import suggest
 from nndsl.resolve.uses import match_arguments, parameter_names, unfold
 from nndsl.resolve.values import Arguments, Definition, ModelAlias, key
@@ -20,19 +21,25 @@ from nndsl.source import Source
 from nndsl.syntax import parse_expression, tree
 
 
-def resolve_root(core: SpecFile, model: str, params: Mapping[str, Any]) -> Block | None:
+def resolve_root(
+    core: SpecFile, model: str, params: Mapping[str, Any], resolver: Resolver
+) -> Block | None:
     """A model resolved with values of its static parameters from outside."""
-    resolver = core.resolver
     try:
-        definition, values = configured_root(core, model, params)
+        definition, values = configured_root(core, model, params, resolver)
         mark = ("root", id(definition.tree), tuple((k, key(v)) for k, v in sorted(values.items())))
         if mark not in resolver.memo:
             resolver.running.append(definition)
             try:
                 node = definition.tree.name
-                resolver.memo[mark] = concrete_block(resolver, definition, values, None, node)
+                block = concrete_block(resolver, definition, values, None, node)
             finally:
                 resolver.running.pop()
+            resolver.memo[mark] = block
+            if block is not None:
+                types = {i.var.name: i.var.type for i in block.inputs}
+                used = RecordedUse(dict(block.args), types, block)
+                resolver.uses.setdefault(id(definition.tree), []).append(used)
         return resolver.memo[mark]  # type: ignore[no-any-return]
     except Fault as problem:
         resolver.report(problem.diagnostic)
@@ -41,10 +48,12 @@ def resolve_root(core: SpecFile, model: str, params: Mapping[str, Any]) -> Block
     return None
 
 
-def configured_root(core: SpecFile, model: str, params: Mapping[str, Any]) -> tuple[Definition, dict[str, Any]]:
+def configured_root(
+    core: SpecFile, model: str, params: Mapping[str, Any], resolver: Resolver
+) -> tuple[Definition, dict[str, Any]]:
     """The definition behind a model and the values that its configuration and the outside set."""
     found: Definition | ModelAlias = core.models[model]
-    cx = Context(core.resolver, Builder(False, model), core.scope, Naming())
+    cx = Context(resolver, Builder(False, model), core.scope, Naming())
     node = found.tree.name
     definition, arguments = unfold(found, Arguments(), cx, node)
     given = match_arguments(definition, arguments, node)

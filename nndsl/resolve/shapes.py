@@ -55,7 +55,7 @@ def part_value(node: tree.String, part: Part, cx: Context) -> Any:
     """The size that a number or ``{expression}`` in a pattern stands for."""
     if part.kind == "number":
         return part.number
-    found = statics.braced(node, part.text, part.offset - 1, cx)
+    found = statics.braced(node, part.text, part.offset, cx)
     return found if isinstance(found, Expr) and not known(found) or cx.general else statics.plain(found)
 
 
@@ -187,7 +187,7 @@ def bind_size(part: Part, node: tree.String, size: Any, cx: Context) -> Any:
     from nndsl.resolve.reserved import check_value_name
 
     check_value_name(name, part_span(node, part))
-    made = size if isinstance(size, int) else b.size(name, "size", size)
+    made = own_size(name, size, cx)
     b.size_names[name] = made
     cx.scope.body().names[name] = made
     return made
@@ -238,9 +238,10 @@ def _receive_pattern(node: tree.Input, text: tree.String, given: TensorType, cx:
             raise _wrong_size(given, place, wanted, part_span(text, part))
         sizes[place] = wanted
     names = AXES.get(len(sizes), ())
+    fixed = {place % len(sizes) for place, _ in matched.required}
     for place, size in enumerate(sizes):
-        if size is given.shape[place] and isinstance(size, Expr):
-            sizes[place] = cx.builder.size(names[place] if place < len(names) else "n", "size", size)
+        if place not in fixed and size is given.shape[place]:
+            sizes[place] = own_size(names[place] if place < len(names) else "n", size, cx)
     from dataclasses import replace
 
     return replace(given, shape=tuple(sizes))
@@ -255,9 +256,20 @@ def _local(given: FlowType, cx: Context) -> FlowType:
     names = AXES.get(len(given.shape), ())
     sizes: list[Any] = []
     for place, size in enumerate(given.shape):
-        wish = names[place] if place < len(names) else "n"
-        sizes.append(cx.builder.size(wish, "size", size) if isinstance(size, Expr) else size)
+        sizes.append(own_size(names[place] if place < len(names) else "n", size, cx))
     return replace(given, shape=tuple(sizes))
+
+
+def own_size(wish: str, size: Any, cx: Context) -> Any:
+    """A size of an input inside the block: a number, or a name that means the caller's size.
+
+    In a general block it is a name for whatever a caller passes.
+    """
+    if cx.general or size is None:
+        if wish in cx.scope.body().names:  # a parameter has this name
+            wish = {"c": "in_channels", "d": "in_features"}.get(wish, wish)
+        return cx.builder.size(wish, "size")
+    return cx.builder.size(wish, "size", size) if isinstance(size, Expr) else size
 
 
 # ------------------------------------------------------------------ outputs

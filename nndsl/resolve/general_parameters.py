@@ -1,0 +1,105 @@
+"""Static parameters of a general block: names with types, defaults as expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model.expr import Expr, Name, Static
+from nndsl.model.graph import StaticParameter
+from nndsl.resolve.context import Context
+from nndsl.resolve.parameters import default_of
+from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.values import Definition, is_layer
+from nndsl.syntax import tree
+
+_KINDS = {bool: "bool", int: "int", float: "float", str: "str", tuple: "list"}
+
+
+def bind_general(
+    definition: Definition, pinned: dict[str, Any], uses: list[Any], cx: Context
+) -> list[StaticParameter]:
+    """Bind every parameter to its name, a pinned one to its value."""
+    if isinstance(definition.tree, tree.Activation):
+        return _activation(definition.tree, pinned, uses, cx)
+    found: list[StaticParameter] = []
+    for one in definition.tree.statics:
+        name = one.name.id
+        if name in pinned:
+            cx.scope.set(name, pinned[name])
+            continue
+        values = [u.values[name] for u in uses if name in u.values]
+        default: Any = default_of(one, cx) if one.default is not None else None
+        kind = kind_of_parameter(one, default, values)
+        optional = None in values or one.default is not None and default is None
+        made = cx.builder.size(name, "param", None, kind + ("?" if optional else ""))
+        found.append(_parameter(one, made, kind, default, optional, definition, cx))
+        cx.scope.set(name, made)
+        _sample(made, values, cx)
+    return found
+
+
+def _parameter(
+    one: tree.StaticParam, name: Name, kind: str, default: Any, optional: bool, definition: Definition, cx: Context
+) -> StaticParameter:
+    if is_layer(default):
+        default = PassedLayer(default, cx, (id(definition.tree), name.id))
+    if kind == "layer":
+        cx.builder.groups[name.id] = (id(definition.tree), name.id)
+    return StaticParameter(name, kind, default, one.default is None, optional)
+
+
+def _sample(name: Name, values: list[Any], cx: Context) -> None:
+    plain = [v for v in values if not isinstance(v, Expr)]
+    if plain:
+        cx.builder.samples[name] = next((v for v in plain if v is not None), plain[0])
+    samples = cx.builder.check.samples  # type: ignore[attr-defined]
+    while len(samples) < len(values):
+        samples.append({})
+    for env, value in zip(samples, values, strict=False):
+        env[name] = value
+
+
+def kind_of_parameter(one: tree.StaticParam, default: Any, values: list[Any]) -> str:
+    """The type: as annotated, else as the default and the values met suggest."""
+    if one.type is not None:
+        return one.type.name if one.type.item is None else f"{one.type.name}[{one.type.item}]"
+    seen = [v for v in (*values, default) if v is not None]
+    if any(map(is_layer, seen)):
+        return "layer"
+    kinds = {kind_of_value(v) for v in seen}
+    if kinds == {"int", "float"}:
+        return "float"
+    return kinds.pop() if len(kinds) == 1 else "any" if kinds else "int"
+
+
+def kind_of_value(value: Static) -> str:
+    """The type of a value, lists with that of their items."""
+    if isinstance(value, Name):
+        return value.type.rstrip("?")
+    if isinstance(value, tuple):
+        items = {kind_of_value(v) for v in value}
+        return f"list[{items.pop()}]" if len(items) == 1 and "list" not in "".join(items) else "list"
+    return _KINDS.get(type(value), "int" if isinstance(value, Expr) else "any")
+
+
+def _activation(
+    node: tree.Activation, pinned: dict[str, Any], uses: list[Any], cx: Context
+) -> list[StaticParameter]:
+    """Where the parameters of an activation begin can be set at construction."""
+    from nndsl.resolve.evaluate import static
+
+    found: list[StaticParameter] = []
+    for one in node.params:
+        name = one.name.id
+        default = static(one.default, cx)
+        kind = "float" if not one.const or isinstance(default, float) else "int"
+        default = float(default) if kind == "float" and isinstance(default, int) else default
+        values = [u.values[name] for u in uses if name in u.values]
+        if name in pinned:
+            cx.builder.starts[name] = pinned.get(name, default)
+            continue
+        made = cx.builder.size(name, "param", None, kind)
+        cx.builder.starts[name] = made
+        found.append(StaticParameter(made, kind, default, False))
+        _sample(made, values, cx)
+    return found

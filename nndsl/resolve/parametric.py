@@ -1,0 +1,179 @@
+"""Layer parameters in general blocks: ``block(c, width, stride)`` of a block not yet chosen.
+
+What such a call needs and gives is learnt from the layers that were passed in the uses met: each
+is tried on a stand-in tensor whose sizes are fresh names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nndsl.model import dims
+from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
+from nndsl.model.graph import (
+    Block,
+    Chain,
+    Construct,
+    Invoke,
+    Make,
+    Parametric,
+    TensorType,
+    Use,
+    Var,
+)
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.finishing import constructor_names
+from nndsl.resolve.context import Context
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.naming import Naming
+from nndsl.resolve.values import Arguments, LayerValue, key
+from nndsl.syntax import tree
+
+
+@dataclass
+class Trial:
+    """A layer tried on a stand-in: what it makes, which axes it needs, what comes out."""
+
+    made: Any
+    axes: frozenset[int]
+    output: TensorType
+    stand_in: tuple[Name, ...]
+    builder: Builder
+
+
+def meet_parameter(
+    layer: LayerValue,
+    parameter: Name,
+    tensors: tuple[Any, ...],
+    keywords: tuple[tuple[str, Any], ...],
+    cx: Context,
+    node: tree.Expr,
+) -> Any:
+    """Call a layer parameter; every layer that was ever passed must agree on what it needs."""
+    from nndsl.resolve.layers import member_path
+    from nndsl.resolve.uses import as_operand
+
+    b = cx.builder
+    flow = tensors[0]
+    if not isinstance(flow, Var) or not isinstance(flow.type, TensorType) or flow.type.shape is None:
+        raise Undecided(parameter)
+    trials = [
+        try_layer(one, layer.arguments, tensors, keywords, cx, node, parameter)
+        for one in candidates(parameter, cx)
+    ]
+    if not trials:
+        raise Undecided(parameter)
+    path = member_path(layer, cx)
+    output, told = _merged(trials, flow.type, layer.arguments, parameter, cx)
+    args = tuple(g.value for g in layer.arguments.positional)
+    kwargs = tuple((k, g.value) for k, g in layer.arguments.keywords)
+    made = Parametric(parameter, (), args, kwargs)
+    b.parametric.append((made, parameter, flow.type, frozenset().union(*(t.axes for t in trials))))
+    b.make(path, made, node.span, output, tuple(told))
+    return b.apply(Invoke(path, tuple(map(as_operand, tensors)), keywords), output, node.span)
+
+
+def candidates(parameter: Name, cx: Context) -> list[Any]:
+    """The layers that were passed to a parameter, each once."""
+    found: dict[Any, Any] = {}
+    for use in cx.resolver.general.current[-1]:
+        value = use.values.get(parameter.id)
+        if value is not None:
+            found.setdefault(key(value), value)
+    return list(found.values())
+
+
+def try_layer(
+    value: Any, arguments: Arguments, tensors: Any, keywords: Any, cx: Context, node: tree.Expr, parameter: Any
+) -> Trial:
+    """Apply a layer to a stand-in of the tensor's rank, in a block that is thrown away."""
+    from nndsl.resolve.layers import meet
+
+    builder = Builder(True, "trial")
+    builder.check = cx.builder.check
+    builder.samples = cx.builder.samples
+    flow_type = tensors[0].type
+    stand_in = tuple(Name(f"axis{a}", "size", "int", None, builder.scope) for a in range(len(flow_type.shape)))
+    flow = builder.var(TensorType(stand_in, flow_type.dtype), "x")
+    there = replace(
+        cx, builder=builder, flow=flow, naming=Naming(), label=("layer",), stage=True, identifier=None
+    )
+    layer = value if isinstance(value, LayerValue) else LayerValue(value, Arguments(), "layer", node)
+    from nndsl.resolve.layers import merge
+
+    try:
+        merged = merge(layer, arguments, node)
+        out = meet(merged, (flow, *tensors[1:]), keywords, there, node)
+    except (Fault, Cascade) as problem:
+        raise Undecided(parameter) from problem
+    makes = [s for s in builder.statements if isinstance(s, Make)]
+    if len(makes) != 1 or makes[0].path != ("layer",) or not isinstance(out, Var):
+        raise Undecided(parameter)
+    if len(builder.statements) != 2 or not isinstance(out.type, TensorType) or out.type.shape is None:
+        raise Undecided(parameter)
+    axes = frozenset(stand_in.index(n) for n in needed_names(makes[0].what, builder) if n in stand_in)
+    return Trial(makes[0].what, axes, out.type, stand_in, builder)
+
+
+def needed_names(made: Any, builder: Builder) -> set[Name]:
+    """The names that constructing something takes."""
+    if isinstance(made, Construct):
+        return {n for a in (*made.args, *(v for _, v in made.kwargs)) for n in names_in(a)}
+    if isinstance(made, Use):
+        needs = constructor_names(made.block)
+        found = {n for own, size in made.sizes if own in needs for n in names_in(size)}
+        return found | {n for _, a in made.args for n in names_in(a)}
+    if isinstance(made, Chain):
+        return {n for s in made.body if isinstance(s, Make) for n in needed_names(s.what, builder)}
+    return set()
+
+
+def _merged(
+    trials: list[Trial], flow: TensorType, arguments: Arguments, parameter: Name, cx: Context
+) -> tuple[TensorType, list[tuple[Name, str]]]:
+    """The output for every layer that may be passed; what they don't share only the child knows."""
+    shapes = []
+    for one in trials:
+        table: dict[Name, Any] = dict(zip(one.stand_in, flow.shape or (), strict=True))
+        shapes.append([_outer(s, table) for s in one.output.shape or ()])
+    ranks = {len(s) for s in shapes}
+    if len(ranks) != 1 or len({t.output.dtype for t in trials}) != 1:
+        raise Undecided(parameter)
+    told: list[tuple[Name, str]] = []
+    rank = ranks.pop()
+    shape = tuple(_axis(a, rank, shapes, trials, told, parameter, cx) for a in range(rank))
+    return replace(flow, shape=shape, dtype=trials[0].output.dtype), told
+
+
+def _outer(size: Any, table: dict[Name, Any]) -> Any:
+    return substitute(size, table) if isinstance(size, Expr) else size
+
+
+def _axis(
+    axis: int, rank: int, shapes: list[Any], trials: list[Trial], told: list[Any], parameter: Name, cx: Context
+) -> Any:
+    sizes = [s[axis] for s in shapes]
+    same = all(dims.equal(sizes[0], s) is True for s in sizes)
+    plain = all(isinstance(t.output.shape[axis], Expr) for t in trials)  # type: ignore[index]
+    own = {n for t in trials for n in names_in(t.output.shape[axis]) if n in t.stand_in}  # type: ignore[index]
+    from_flow = same and plain and own and axis != (1 if rank > 2 else rank - 1)
+    kept = same and all(t.output.shape[axis] is t.stand_in[axis] for t in trials if len(t.stand_in) > axis)  # type: ignore[index]
+    if from_flow or kept:
+        return sizes[0]
+    feature = axis == (1 if rank > 2 else rank - 1)
+    blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
+    if feature and len(blocks) == len(trials):
+        attr = "out_channels" if rank > 2 else "out_features"
+        name = cx.builder.size("c" if rank > 2 else "d", "size")
+        told.append((name, attr))
+        cx.builder.told[name] = (attr, [(b, b.output.shape[axis]) for b in blocks], None)
+        return name
+    if same and not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0])):
+        return sizes[0]
+    if feature:
+        raise Undecided(parameter)
+    return cx.builder.size("size", "size")
+
+
+__all__ = ["Block", "meet_parameter", "needed_names", "try_layer"]

@@ -1,0 +1,21 @@
+"""Layers among static values of a general block, until it is known how they will be called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nndsl.model.expr import Expr
+from nndsl.resolve.context import Context
+
+
+@dataclass(frozen=True, eq=False)
+class PassedLayer(Expr):
+    """A layer passed to the parameter ``group``: (definition, parameter).
+
+    The finishing pass replaces it by a reference that can be printed.
+    """
+
+    value: Any
+    cx: Context
+    group: tuple[int, str]
