@@ -170,7 +170,7 @@ def finish(
         _check_orders(cx)
     statements: tuple[Statement, ...] = tuple(b.statements)
     kind = block_kind(statements, inputs, result, cx)
-    statements = chains.with_holders(statements, b.members)
+    statements = chains.with_holders(statements, b.parts)
     statements = (*statements, Give(as_operand(result), type, _span(result)))
     block = Block(
         definition.name, kind, (), tuple(inputs), statements, type, b.origins, (), {},

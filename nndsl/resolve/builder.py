@@ -45,8 +45,10 @@ class Builder:
     scope: int = field(default_factory=lambda: next(_SCOPES))
     statements: list[Statement] = field(default_factory=list)
     members: dict[Path, Span | None] = field(default_factory=dict)
+    parts: dict[Path, dict[Any, None]] = field(default_factory=dict)  # what stands under a path
     origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)
     readers: dict[object, tuple[Var, int]] = field(default_factory=dict)  # sizes by their meaning
+    read_names: dict[tuple[int, int], Name] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     orders: list[tuple[Path, Span]] = field(default_factory=list)
     loss: LossCall | None = None
@@ -123,12 +125,21 @@ class Builder:
 
     def _reading(self, size: Expr, reader: tuple[Var, int]) -> Name:
         """The name of this block for a size that can be read from a tensor's axis."""
-        for name, origin in self.origins.items():
-            if origin == reader:
-                return name
-        name = self.size(size.id if isinstance(size, Name) else "size", "size", size)
-        self.origins[name] = reader
+        mark = (reader[0].id, reader[1])
+        name = self.read_names.get(mark)
+        if name is None:
+            own = self._own_name(reader)
+            name = own or self.size(size.id if isinstance(size, Name) else "size", "size", size)
+            self.origins[name] = reader
+            self.read_names[mark] = name
         return name
+
+    def _own_name(self, reader: tuple[Var, int]) -> Name | None:
+        """The name that a tensor's axis has already, if this block can read it from there."""
+        type = reader[0].type
+        size = type.shape[reader[1]] if isinstance(type, TensorType) and type.shape else None
+        own = isinstance(size, Name) and self.origins.get(size) == reader
+        return size if own else None  # type: ignore[return-value]
 
     def size(self, wish: str, role: str = "size", meaning: Static = None, type: str = "int") -> Name:
         """A new name of this block, as close to ``wish`` as is still free."""
@@ -219,6 +230,8 @@ class Builder:
                 )
             )
         self.members[path] = span
+        for level in range(len(path)):
+            self.parts.setdefault(path[:level], {})[path[level]] = None
 
     # -------------------------------------------------------------- what is known
 

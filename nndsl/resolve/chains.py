@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -114,10 +114,9 @@ def _rounds(
     return (replace(statement, body=found[0], carried=()),), carried.after
 
 
-def holder_kind(path: Path, members: Iterable[Path]) -> str:
-    """``ModuleList`` where the members directly under ``path`` are 0, 1, 2, ..., else ``ModuleDict``."""
-    level = len(path)
-    parts = list(dict.fromkeys(p[level] for p in members if len(p) > level and p[:level] == path))
+def holder_kind(parts: Iterable[Any]) -> str:
+    """``ModuleList`` where the members directly in a container are 0, 1, 2, ..., else ``ModuleDict``."""
+    parts = list(parts)
     if any(isinstance(p, str | Text) for p in parts):
         return "ModuleDict"
     numbers = [p for p in parts if not isinstance(p, Expr)]
@@ -125,10 +124,10 @@ def holder_kind(path: Path, members: Iterable[Path]) -> str:
     return "ModuleList" if in_order else "ModuleDict"
 
 
-def with_holders(body: tuple[Statement, ...], members: Iterable[Path]) -> tuple[Statement, ...]:
+def with_holders(body: tuple[Statement, ...], parts: Mapping[Path, Any]) -> tuple[Statement, ...]:
     """The body with a container made in front of the first member that needs it."""
     known: set[Path] = {s.path for s in _makes(body)}
-    return _insert(body, known, frozenset(), list(members))
+    return _insert(body, known, frozenset(), parts)
 
 
 def _makes(body: Iterable[Statement]) -> Iterable[Make]:
@@ -143,7 +142,7 @@ def _makes(body: Iterable[Statement]) -> Iterable[Make]:
 
 
 def _insert(
-    body: tuple[Statement, ...], known: set[Path], inner: frozenset[Any], members: list[Path]
+    body: tuple[Statement, ...], known: set[Path], inner: frozenset[Any], parts: Mapping[Path, Any]
 ) -> tuple[Statement, ...]:
     from nndsl.model.expr import bound_names
 
@@ -157,14 +156,14 @@ def _insert(
                 path = make.path[:level]
                 if path not in known and not _mentions(path, own - set(inner)):
                     known.add(path)
-                    out.append(Make(path, Holder(holder_kind(path, members)), (), make.span))
+                    out.append(Make(path, Holder(holder_kind(parts.get(path, ()))), (), make.span))
         if isinstance(statement, If):
-            then = _insert(statement.then, known, frozenset(own), members)
-            orelse = _insert(statement.orelse, known, frozenset(own), members)
+            then = _insert(statement.then, known, frozenset(own), parts)
+            orelse = _insert(statement.orelse, known, frozenset(own), parts)
             statement = replace(statement, then=then, orelse=orelse)
         elif isinstance(statement, For):
             statement = replace(
-                statement, body=_insert(statement.body, known, frozenset(own), members)
+                statement, body=_insert(statement.body, known, frozenset(own), parts)
             )
         out.append(statement)
     return tuple(out)

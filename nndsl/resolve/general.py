@@ -338,7 +338,9 @@ def settle_output(
     def size(value: Any, axis: int, rank: int) -> Any:
         if not isinstance(value, Expr):
             return value
-        outer = dims.tidy(substitute(expand(value, child), replaced)) if not _author(value) else substitute(value, replaced)
+        outer = substitute(expand(value, child), replaced)
+        if any(n.role == "size" for n in names_in(outer)):
+            outer = dims.tidy(outer)  # an author's own expression is left as it was written
         if not any(n.scope == child.scope for n in names_in(outer)):
             return outer
         attr = "out_channels" if rank > 2 and axis == 1 else "out_features" if axis == rank - 1 else f"out_size{axis}"
@@ -361,11 +363,6 @@ def settle_output(
     return turn(block.output), tuple(told)
 
 
-def _author(value: Expr) -> bool:
-    """Whether an expression is kept as it was written: it has no name with a meaning in it."""
-    return all(n.meaning is None for n in names_in(value))
-
-
 def expand(value: Static, builder: Builder) -> Static:
     """Local names of a block replaced by what they stand for."""
     if isinstance(value, Name):
@@ -379,7 +376,7 @@ def expand(value: Static, builder: Builder) -> Static:
 
 
 def _short(attr: str, cx: Context) -> str:
-    return {"out_channels": "c", "out_features": "d"}.get(attr, "size")
+    return attr
 
 
 def passed(name: str, value: Any, definition: Definition, cx: Context) -> Static:

@@ -165,7 +165,7 @@ def _axis(
     blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
     if feature and len(blocks) == len(trials):
         attr = "out_channels" if rank > 2 else "out_features"
-        name = cx.builder.size("c" if rank > 2 else "d", "size")
+        name = cx.builder.size(attr, "size")
         told.append((name, attr))
         cx.builder.told[name] = (attr, [(b, b.output.shape[axis]) for b in blocks], None)
         return name

@@ -51,6 +51,8 @@ class Resolver:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.reported: set[Any] = set()
+        self.failed = False
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
         self.running: list[Definition] = []
@@ -60,14 +62,14 @@ class Resolver:
 
     # -------------------------------------------------------------- findings
 
-    @property
-    def failed(self) -> bool:
-        return any(d.severity == "error" for d in self.diagnostics)
-
     def report(self, diagnostic: Diagnostic) -> None:
         """Note a finding; one mistake is noted once, however many uses meet it."""
-        if not any(d.code == diagnostic.code and d.span == diagnostic.span for d in self.diagnostics):
+        span = diagnostic.span
+        mark = (diagnostic.code, span and (id(span.source), span.start, span.end), diagnostic.message if not span else "")
+        if mark not in self.reported:
+            self.reported.add(mark)
             self.diagnostics.append(diagnostic)
+            self.failed = self.failed or diagnostic.severity == "error"
 
     # -------------------------------------------------------------- uses
 

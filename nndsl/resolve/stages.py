@@ -64,7 +64,7 @@ def _legal_label(parts: tuple[Any, ...], node: tree.Name | tree.String) -> tuple
 
 def _check_label_used(stage: tree.Stage, path: Path, cx: Context) -> None:
     """A label on something that makes no module says so; an absent stage needs none."""
-    made = any(p[: len(path)] == path for p in cx.builder.members)
+    made = path in cx.builder.members or path in cx.builder.parts
     bare = stage.value
     while isinstance(bare, tree.Group):
         bare = bare.inner
@@ -163,14 +163,14 @@ def close_group(path: Path, statements: list[Any], flow: Any, out: Any, cx: Cont
     """Write a group down: as one Sequential where it is a chain, else its parts in a container."""
     b = cx.builder
     body = chains.as_chain(statements, path, flow, out, b)
-    if not any(p[: len(path)] == path and p != path for p in b.members):
+    if path not in b.parts:
         b.statements.extend(statements)
         return out
     if body is None:
         from nndsl.model.graph import Make
 
         b.claim(path, node.span)
-        b.emit(Make(path, Holder(chains.holder_kind(path, b.members)), (), node.span))
+        b.emit(Make(path, Holder(chains.holder_kind(b.parts[path])), (), node.span))
         b.statements.extend(statements)
         return out
     from nndsl.model.graph import Chain
