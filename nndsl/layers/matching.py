@@ -1,0 +1,129 @@
+"""Matches the arguments that a spec gives with those of an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nndsl.layers.values import checked
+from nndsl.model.expr import Static
+from nndsl.model.spec import REQUIRED, Argument, Layer, Loss, Rejected
+
+
+class Given(frozenset[str]):
+    """The names of the arguments that were written; ``positional`` are those without a name."""
+
+    positional: tuple[str, ...] = ()
+
+
+def complete(
+    layer: Layer | Loss,
+    positional: Sequence[Static],
+    keywords: Mapping[str, Static],
+    arrow: tuple[Static, Static] | None = None,
+    name: str = "",
+) -> tuple[dict[str, Static], Given]:
+    """All arguments of a layer (or a loss), and which of them were written.
+
+    What follows from the input and was left out is None. ``name`` is the author's spelling.
+    """
+    try:
+        return _complete(layer, positional, keywords, arrow)
+    except Rejected as no:
+        raise named(no, name or layer.name) from None
+
+
+def _complete(
+    layer: Layer | Loss,
+    positional: Sequence[Static],
+    keywords: Mapping[str, Static],
+    arrow: tuple[Static, Static] | None,
+) -> tuple[dict[str, Static], Given]:
+    by_name = {a.name: a for a in layer.arguments}
+    written: dict[str, Static] = _from_arrow(layer, arrow)
+    order = [name for name in getattr(layer, "positional", ()) if name not in written]
+    if len(positional) > len(order):
+        raise _too_many(layer, len(order), len(positional))
+    written |= zip(order, positional, strict=False)
+    for key, value in keywords.items():
+        name = _argument(layer, key).name
+        if name in written:
+            raise Rejected(f"`{{layer}}` is given {key} twice", key, code="E204")
+        written[name] = value
+    for name, value in written.items():
+        written[name] = _checked(layer, by_name[name], value, name in order[: len(positional)])
+    given = Given(written)
+    given.positional = tuple(order[: len(positional)])
+    return _with_defaults(layer, written), given
+
+
+def _from_arrow(layer: Layer | Loss, arrow: tuple[Static, Static] | None) -> dict[str, Static]:
+    if arrow is None:
+        return {}
+    if not isinstance(layer, Layer) or layer.arrow is None:
+        raise Rejected("`{layer}` has no input and output size for `->` to set", code="E204")
+    return dict(zip(layer.arrow, arrow, strict=True))
+
+
+def _argument(layer: Layer | Loss, key: str) -> Argument:
+    for argument in layer.arguments:
+        if key in (argument.name, argument.alias) and key:
+            return argument
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, [a.name for a in layer.arguments], 1)
+    advice = f"did you mean `{near[0]}`?" if near else _signature(layer)
+    raise Rejected(f"`{{layer}}` has no argument `{key[:80]}`", key, advice, "E202")
+
+
+def _signature(layer: Layer | Loss) -> str:
+    taken = ", ".join(a.name for a in layer.arguments if not a.inferred)
+    return f"it takes {taken}" if taken else "it takes none"
+
+
+def _too_many(layer: Layer | Loss, most: int, count: int) -> Rejected:
+    wanted = "no arguments" if most == 0 else f"{most} argument{'s' * (most > 1)}"
+    advice = _order_help(layer) or _signature(layer)
+    return Rejected(
+        f"`{{layer}}` takes {wanted} without a name, but is given {count}", "", advice, "E204"
+    )
+
+
+def _order_help(layer: Layer | Loss) -> str:
+    """What to say to someone who may have written torch's order."""
+    sizes = [a.name for a in layer.arguments if a.inferred]
+    if not sizes or not isinstance(layer, Layer):
+        return ""
+    follows = "follows" if len(sizes) == 1 else "follow"
+    order = ", ".join(minimum(layer))
+    example = f"`{{layer}}({order})`" if order else "`{layer}`"
+    return f"{', '.join(sizes)} {follows} from the input: write {example}"
+
+
+def minimum(layer: Layer) -> list[str]:
+    required = {a.name for a in layer.arguments if a.default is REQUIRED}
+    return [name for name in layer.positional if name in required]
+
+
+def _checked(layer: Layer | Loss, argument: Argument, value: Static, unnamed: bool) -> Static:
+    try:
+        return checked(argument, value)
+    except Rejected as no:
+        if unnamed and not no.help:
+            no.help = _order_help(layer)
+        raise
+
+
+def _with_defaults(layer: Layer | Loss, written: Mapping[str, Static]) -> dict[str, Static]:
+    args = {a.name: written.get(a.name, a.default) for a in layer.arguments}
+    missing = [name for name, value in args.items() if value is REQUIRED]
+    if missing:
+        raise Rejected(f"`{{layer}}` needs {', '.join(missing)}", "", _signature(layer), "E203")
+    return args
+
+
+def named(no: Rejected, name: str, short: str = "") -> Rejected:
+    """The same refusal with the layer's name put in."""
+    message, advice = (
+        text.replace("{layer}", name).replace("{short}", short) for text in (no.message, no.help)
+    )
+    return Rejected(message, no.culprit, advice, no.code)
