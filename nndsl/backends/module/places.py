@@ -1,0 +1,67 @@
+"""Places of the spec in compiled code, so that a traceback points into the spec."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nndsl.source import Source, Span
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_OURS: dict[str, Source] = {}
+
+
+@dataclass
+class Places:
+    """Marks trees with lines and columns of one source. ``last`` is used where none is known."""
+
+    source: Source | None = None
+    last: tuple[int, int, int, int] = (1, 0, 1, 0)
+
+    @classmethod
+    def of(cls, span: Span | None) -> Places:
+        return cls(span.source if span is not None else None)
+
+    @property
+    def filename(self) -> str:
+        if self.source is None:
+            return "<nndsl>"
+        return (self.source.name or "<text>").replace("\0", "?")
+
+    def position(self, span: Span | None) -> tuple[int, int, int, int]:
+        """First and last line and column (in bytes of UTF-8, as Python counts)."""
+        if span is None:
+            return self.last
+        if self.source is None:
+            self.source = span.source
+        if span.source is self.source:  # a splice has places in another file
+            end = max(span.start, span.end)
+            self.last = (*_at(self.source, span.start), *_at(self.source, end))
+        return self.last
+
+    def mark(self, node: _Node, span: Span | None) -> _Node:
+        """Give a tree its place; parts that have one keep it."""
+        line, column, end_line, end_column = self.position(span)
+        for part in ast.walk(node):
+            if "lineno" in part._attributes and not hasattr(part, "lineno"):
+                part.lineno, part.col_offset = line, column  # type: ignore[attr-defined]
+                part.end_lineno, part.end_col_offset = end_line, end_column  # type: ignore[attr-defined]
+        return node
+
+    def publish(self) -> None:
+        """Let tracebacks show the lines of a text that is in no file, or in a file that changed."""
+        source = self.source
+        if source is None or _OURS.get(self.filename) is source:
+            return
+        if self.filename in linecache.cache and self.filename not in _OURS:
+            return  # some program's own source
+        _OURS[self.filename] = source
+        lines = [line + "\n" for line in source.text.splitlines()]
+        linecache.cache[self.filename] = (len(source.text), None, lines, self.filename)
+
+
+def _at(source: Source, offset: int) -> tuple[int, int]:
+    line, column = source.position(offset)
+    return line, len(source.line(line)[: column - 1].encode("utf-8", "replace"))

@@ -1,0 +1,19 @@
+"""What a class is called."""
+
+from __future__ import annotations
+
+import re
+
+_NET = re.compile(r"([a-z]+)(net)(\d*)")
+
+
+def class_name(name: str, variant: str = "") -> str:
+    """``two_layer_net`` is ``TwoLayerNet``, ``resnet`` ``ResNet``; capitals are kept."""
+    return "".join(map(_capital, name.split("_"))) + variant
+
+
+def _capital(word: str) -> str:
+    found = _NET.fullmatch(word)
+    if found:
+        return f"{found[1].capitalize()}Net{found[3]}"
+    return word[:1].upper() + word[1:]
