@@ -63,21 +63,31 @@ def _multiple(assumption: Static) -> tuple[Static, Static] | None:
         if power == 1 and isinstance(atom, Op) and atom.op == "//"
     ]
     for floor in floors:
-        for size, divisor in _candidates(floor, floors):
+        for size, divisor, meant in _candidates(floor, floors):
             rest = binary("-", size, binary("*", divisor, floor))
             if difference in (dims.normal(rest), dims.normal(binary("*", -1, rest))):
-                return size, divisor
+                return meant, divisor
     return None
 
 
-def _candidates(floor: Op, floors: list[Op]) -> Iterator[tuple[Static, Static]]:
-    """What may be meant by ``x // 4``: ``x`` by 4, or ``x // 2`` by 2."""
-    whole, divisor = floor.args
-    yield whole, divisor
+def _candidates(floor: Op, floors: list[Op]) -> Iterator[tuple[Static, Static, Static]]:
+    """What may be meant by ``x // 4``: ``x`` by 4, or ``x // 2`` by 2; with the words for it."""
+    whole, divisor = _quotient(floor)
+    yield whole, divisor, whole
     for other in floors:
-        inner, by = other.args
+        inner, by = _quotient(other)
         if inner == whole and isinstance(by, int) and isinstance(divisor, int):
-            yield other, divisor // by
+            yield other, divisor // by, Op("//", (inner, by))
+
+
+def _quotient(floor: Op) -> tuple[Static, Static]:
+    """``x`` and 4 of ``x // 4``, also where it is rounded up: ``(x + 3) // 4``."""
+    whole, divisor = floor.args
+    if isinstance(divisor, int):
+        poly = dims.normal(whole)
+        if divisor > 1 and poly.get((), 0) == divisor - 1:
+            return dims.build({m: c for m, c in poly.items() if m}), divisor
+    return whole, divisor
 
 
 def _unnest(divisors: dict[Static, list[Static]]) -> None:

@@ -61,10 +61,14 @@ def read_spec(source: Source, root: str | None, resolver: Any, imports: Imports 
             file.diagnostics.append(problem.diagnostic)
     if any(isinstance(s, tree.Result) for s in loose):
         _add_pipeline(loose, file)
-    elif loose:
+    elif loose and not problems:
         file.diagnostics.append(
             error("E407", "this belongs into a model", loose[0].span, "not at the top of a file")
         )
+    if not problems:
+        from nndsl.resolve.names import check_names
+
+        file.diagnostics.extend(check_names(parsed.items, scope))
     return file
 
 
@@ -235,6 +239,9 @@ class Prelude(Scope):
 
     def own(self, name: str) -> Any:
         return self.items()[name] if name in self.listed() else MISSING
+
+    def lists(self, name: str) -> bool:
+        return name in self.listed()
 
     def visible(self) -> Iterator[str]:
         yield from self.listed()

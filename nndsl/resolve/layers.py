@@ -230,7 +230,8 @@ def rejected(reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node
     span = culprit_span(reason.culprit, layer.arguments) or node.span
     causes = []
     for found in tensors[:1]:
-        if isinstance(found, Var) and found.span is not None and isinstance(found.type, TensorType):
+        known = isinstance(found, Var) and isinstance(found.type, TensorType) and found.type.shape
+        if known and found.span is not None:
             text = f"makes {shape_text(found.type.shape, found.type.lead)}"
             if found.span != node.span:
                 causes.append(Label(found.span, text))

@@ -36,6 +36,18 @@ class Scope:
             scope = scope.parent
         return builtin(name)
 
+    def has(self, name: str) -> bool:
+        """Whether a name stands for anything here; computes nothing."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.lists(name):
+                return True
+            scope = scope.parent
+        return builtin(name) is not MISSING
+
+    def lists(self, name: str) -> bool:
+        return name in self.names or name in self.later
+
     def own(self, name: str) -> Any:
         """What this level says of a name, or MISSING."""
         if name not in self.names and name in self.later:

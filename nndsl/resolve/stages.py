@@ -8,7 +8,7 @@ from typing import Any
 from nndsl.model.graph import Holder, Invoke, Path, TensorType, Var
 from nndsl.resolve import chains
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.errors import Fault
+from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.naming import Counter, Naming, has_labels, name_layers, split_label
 from nndsl.resolve.values import flows
@@ -26,6 +26,10 @@ def pipeline(node: tree.Pipeline, cx: Context) -> Any:
                 raise
             # go on with a tensor of unknown shape, to find the mistakes of later stages too
             cx.resolver.report(problem.diagnostic)
+            flow = cx.builder.var(TensorType(None), "", stage.span)
+        except Cascade:
+            if cx.general:
+                raise
             flow = cx.builder.var(TensorType(None), "", stage.span)
         if stage.alias is not None:
             from nndsl.resolve.body import assign

@@ -1,0 +1,179 @@
+"""Looking at every definition of a file, used or not: unknown names, values that nobody reads.
+
+This goes by the text alone, so it also reaches branches and definitions that no model takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nndsl.diagnostics import Diagnostic, error, warning
+from nndsl.resolve.body import assigned_names, target_names
+from nndsl.resolve.scope import Scope, builtin_names, suggest
+from nndsl.resolve.values import free_names
+from nndsl.syntax import tree
+
+_ALWAYS = frozenset(("_", "training", "normal", "uniform", "trunc_normal"))
+
+
+def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
+    """Findings about the names in the definitions of a file."""
+    found: list[Diagnostic] = []
+    for item in items:
+        if isinstance(item, tree.Definition):
+            known = _known(item) | _ALWAYS
+            found += _unknown(item.body, known, scope)
+            found += _defaults(item.statics, scope)
+            found += _unread(item.body, item.body)
+            found += _unread_inputs(item)
+        elif isinstance(item, tree.Function):
+            known = {p.name.id for p in item.params} | _bound(item.body) | _ALWAYS
+            found += _unknown(item.body, known, scope)
+            found += _unread(item.body, item.body)
+        elif isinstance(item, tree.Activation):
+            found += _unknown(item.body, {p.name.id for p in item.params} | {"x"} | _ALWAYS, scope)
+    return found
+
+
+# ------------------------------------------------------------------ unknown names
+
+
+def _known(item: tree.Definition) -> set[str]:
+    """Every name that a definition binds anywhere."""
+    names = {p.name.id for p in item.statics} | _bound(item.body)
+    for one in item.inputs or ():
+        names.add(one.name.id)
+        if one.pattern is not None:
+            names.update(free_names(one.pattern))
+    return names if item.inputs is not None else names | {"x"}
+
+
+def _bound(body: tuple[tree.Statement, ...]) -> set[str]:
+    names = set(assigned_names(body))
+    for node in _nodes(body):
+        if isinstance(node, tree.For | tree.Clause):
+            names.update(target_names(node.target))
+        elif isinstance(node, tree.Stage) and node.alias is not None:
+            names.update(target_names(node.alias))
+        elif isinstance(node, tree.ModuleDecl) and isinstance(node.label, tree.Name):
+            names.add(node.label.id)
+    return names
+
+
+def _nodes(node: object) -> Iterator[tree.Node]:
+    """Every node of a tree, an explicit stack instead of recursion."""
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, tree.Node):
+            yield part
+            todo.extend(v for k, v in vars(part).items() if k not in ("span", "header"))
+        elif isinstance(part, tuple):
+            todo.extend(part)
+
+
+def _reads(node: object) -> Iterator[tree.Name]:
+    """The names that are read as values: no labels, keywords, targets or paths."""
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, tree.Name):
+            yield part
+        elif isinstance(part, tree.Node):
+            skipped = _NOT_READ.get(type(part), ("span",))
+            todo.extend(v for k, v in vars(part).items() if k not in skipped)
+        elif isinstance(part, tuple):
+            todo.extend(part)
+
+
+_NOT_READ: dict[type, tuple[str, ...]] = {
+    tree.Argument: ("span", "name"),
+    tree.Attribute: ("span", "name"),
+    tree.Stage: ("span", "label", "alias"),
+    tree.Assign: ("span", "target"),
+    tree.LayerAlias: ("span", "name"),
+    tree.For: ("span", "target"),
+    tree.Clause: ("span", "target"),
+    tree.ParamDecl: ("span", "name"),
+    tree.BufferDecl: ("span", "name"),
+    tree.ModuleDecl: ("span", "label"),
+    tree.Order: ("span", "names"),
+    tree.Tie: ("span", "paths", "source"),
+    tree.Loss: ("span", "name"),
+}
+
+
+def _unknown(node: object, known: set[str] | frozenset[str], scope: Scope) -> list[Diagnostic]:
+    found = []
+    for name in _reads(node):
+        if name.id not in known and not scope.has(name.id):
+            close = suggest(name.id, [*known, *scope.visible(), *builtin_names()])
+            found.append(error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=close))
+    return found
+
+
+def _defaults(params: tuple[tree.StaticParam, ...], scope: Scope) -> list[Diagnostic]:
+    """A default may name the parameters before it."""
+    found: list[Diagnostic] = []
+    before: set[str] = set(_ALWAYS)
+    for one in params:
+        if one.default is not None:
+            found += _unknown(one.default, before, scope)
+        before.add(one.name.id)
+    return found
+
+
+# ------------------------------------------------------------------ values that nobody reads
+
+
+def _unread(body: tuple[tree.Statement, ...], whole: tuple[tree.Statement, ...]) -> list[Diagnostic]:
+    read = {n.id for n in _reads(whole)} | _in_texts(whole)
+    found: list[Diagnostic] = []
+    for place, node in enumerate(body):
+        if isinstance(node, tree.If):
+            found += _unread(node.body, whole) + _unread(node.orelse, whole)
+        elif isinstance(node, tree.For):
+            found += _unread(node.body, whole)
+        elif isinstance(node, tree.Assign):
+            names = target_names(node.target)
+            if not any(n in read for n in names):
+                found.append(_never(node, names[0]))
+            elif isinstance(node.target, tree.Name) and _overwritten(names[0], body[place + 1 :]):
+                found.append(_never(node, names[0]))
+    return found
+
+
+def _in_texts(node: object) -> set[str]:
+    """Names in axis patterns and templates."""
+    return {n for part in _nodes(node) if isinstance(part, tree.String) for n in free_names(part)}
+
+
+def _overwritten(name: str, later: tuple[tree.Statement, ...]) -> bool:
+    """Whether a name is assigned again before anything could read it."""
+    for node in later:
+        reads = any(n.id == name for n in _reads(node)) or name in _in_texts(node)
+        if reads or not isinstance(node, tree.Assign):
+            return False if reads or name in assigned_names((node,)) else _overwritten(name, ())
+        if name in target_names(node.target):
+            return True
+    return False
+
+
+def _never(node: tree.Assign, name: str) -> Diagnostic:
+    return error(
+        "E402", f"`{name}` is computed and never used", node.target.span, "nobody reads it",
+        help="did you mean to begin the next line with `|`? else leave it out",
+    )  # fmt: skip
+
+
+def _unread_inputs(item: tree.Definition) -> list[Diagnostic]:
+    inputs = item.inputs or ()
+    if len(inputs) < 2:
+        return []
+    read = {n.id for n in _reads(item.body)}
+    flowing = inputs[0].name.id
+    return [
+        warning("W603", f"the input `{one.name.id}` is never read", one.name.span, "not used")
+        for one in inputs
+        if one.name.id not in read and one.name.id != flowing
+    ]
