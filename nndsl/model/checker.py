@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Op, Static, evaluate
+from nndsl.record import dataclass, field
 
 
 @dataclass

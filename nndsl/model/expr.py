@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Union
+
+from nndsl.record import dataclass
 
 Static = Union[int, float, bool, str, None, "Expr", tuple["Static", ...], Any]
 Size = Union[int, "Expr"]

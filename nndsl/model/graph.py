@@ -17,10 +17,10 @@ the ``Make`` in body order, unless ``Block.order`` puts some names first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Union
 
 from nndsl.model.expr import Expr, Name, Size, Static, Targets
+from nndsl.record import dataclass, field
 from nndsl.source import Span
 
 # ------------------------------------------------------------------ what flows

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Union
 
 from nndsl.model import text as texts
 from nndsl.model.expr import Size
 from nndsl.model.graph import TensorType
 from nndsl.model.spec import Rejected
+from nndsl.record import dataclass
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|\.\.\.|->|[(){]|\s+")
 _MOST_AXES = 64

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from nndsl.model.checker import Checker
 from nndsl.model.expr import Size, Static
 from nndsl.model.graph import Apply, FlowType, TensorType, Var, Weight
+from nndsl.record import dataclass, field
 
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 """The default of an argument that must be given."""
