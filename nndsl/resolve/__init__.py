@@ -29,10 +29,10 @@ def resolve_model(
     from nndsl.resolve.roots import resolve_root
 
     with deep():
-        resolver = core.resolver
-        before = len(resolver.diagnostics)
+        resolver = Resolver()
         block = resolve_root(core, model, params, resolver)
-        return block, tuple(resolver.diagnostics[before:])
+        found = (*resolver.diagnostics, *core.resolver.diagnostics)
+        return (None if core.resolver.failed else block), found
 
 
 def generalise(

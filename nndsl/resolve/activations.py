@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model.graph import Apply, Block, Declare, FlowType, TensorType, Var
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.body import NOTHING
 from nndsl.resolve.context import Context, fault

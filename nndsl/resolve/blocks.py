@@ -24,7 +24,7 @@ from nndsl.resolve.errors import Cascade
 from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.scope import Scope
-from nndsl.resolve.uses import as_operand, inputs_of, type_of
+from nndsl.resolve.uses import as_operand, definition_inputs, inputs_of, type_of
 from nndsl.resolve.values import FAILED, Bundle, Definition, flows
 from nndsl.syntax import tree
 
@@ -42,7 +42,7 @@ def concrete_block(
     """One use, resolved; None if it has mistakes (reported). ``types`` None: a model's own inputs."""
     from nndsl.resolve.errors import Fault
 
-    before = len(resolver.diagnostics)
+    before = resolver.errors
     builder = Builder(False, definition.name)
     cx = Context(resolver, builder, Scope(definition.scope, is_body=True), Naming())
     try:
@@ -54,7 +54,7 @@ def concrete_block(
         return None
     except Cascade:
         return None
-    if any(d.severity == "error" for d in resolver.diagnostics[before:]):
+    if resolver.errors > before:
         return None
     block.args = tuple(args.items())
     return block
@@ -75,7 +75,7 @@ def write_block(definition: Definition, types: dict[str, FlowType] | None, cx: C
 
 def in_body(body: tuple[tree.Statement, ...], inputs: list[InputParameter], cx: Context) -> Context:
     """The place where a body begins: its namespace of members, what flows in."""
-    from dataclasses import replace
+    from nndsl.record import replace
 
     test = _layer_test(body, cx)
     if is_numbered(body, lambda node: _is_static(node, test, cx), test):
@@ -83,8 +83,6 @@ def in_body(body: tuple[tree.Statement, ...], inputs: list[InputParameter], cx: 
     else:
         naming = Naming((), None, name_layers(body, test))
     flow: Any = inputs[0].var if inputs else None
-    if inputs:
-        flow = cx.scope.names.get(inputs[0].var.name, flow)
     return replace(cx, naming=naming, flow=flow)
 
 
@@ -113,10 +111,11 @@ def bind_inputs(
 
     b = cx.builder
     bound: list[InputParameter] = []
+    anonymous = definition_inputs(definition) is None
     for declared in inputs_of(definition):
         name = declared.name.id
         check_value_name(name, declared.name.span)
-        if name in cx.scope.names:
+        if name in cx.scope.names and not anonymous:
             raise fault("E208", f"`{name}` is a parameter already", declared.name.span, "a second meaning")
         if types is None:
             type = shapes.declared_type(declared, cx)
@@ -131,7 +130,8 @@ def bind_inputs(
             b.optional = b.optional | {var.id}
         elif b.lead is None and isinstance(type, TensorType):
             b.lead = var
-        cx.scope.set(name, _as_value(var))
+        if not anonymous:
+            cx.scope.set(name, _as_value(var))
         bound.append(InputParameter(var, declared.optional, _pattern(declared)))
     return bound
 

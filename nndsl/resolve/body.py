@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model import expr as ex
 from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import Apply, Bind, Check, Do, LossCall, RunTest, TupleType, Var
 from nndsl.model.spec import Rejected
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.conditions import condition
 from nndsl.resolve.context import Context, fault

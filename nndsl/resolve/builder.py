@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label, error
-from nndsl.model.checker import Checker
 from nndsl.model import dims
+from nndsl.model.checker import Checker
 from nndsl.model.expr import Expr, Name, Static, evaluate, known, names_in, rebuild
 from nndsl.model.graph import (
     Apply,
@@ -30,6 +29,7 @@ from nndsl.model.graph import (
     TupleType,
     Var,
 )
+from nndsl.record import dataclass, field, replace
 from nndsl.resolve.errors import Fault
 from nndsl.source import Span
 

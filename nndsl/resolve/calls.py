@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.functions import apply as functions
@@ -10,6 +9,7 @@ from nndsl.model.expr import Name
 from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
 from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
 from nndsl.model.text import shape as shape_text
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, layer_value, lookup, snippet, static, value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model.expr import Expr, Text
@@ -21,6 +20,7 @@ from nndsl.model.graph import (
     Unsupported,
     Var,
 )
+from nndsl.record import replace
 from nndsl.resolve.builder import Builder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model import dims
@@ -11,6 +10,7 @@ from nndsl.model.expr import Cond, Expr, Name, Static, Undecided
 from nndsl.model.graph import If, Joined, JoinedSize, RunTest, TensorType, Unsupported, Var
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression, shape
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Label, error
 from nndsl.model.graph import Path
+from nndsl.record import dataclass, field, replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.errors import Fault
 from nndsl.resolve.naming import Naming

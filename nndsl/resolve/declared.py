@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.functions import operators
@@ -11,6 +10,7 @@ from nndsl.model.graph import Apply, Declare, TensorType, Var
 from nndsl.model.patterns import Part
 from nndsl.model.spec import Rejected
 from nndsl.model.text import shape as shape_text
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static, value

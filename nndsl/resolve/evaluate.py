@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from nndsl.functions import indexing, operators
@@ -11,6 +10,7 @@ from nndsl.model import expr as ex
 from nndsl.model.graph import Apply, ListType, NoneType, RunTest, TensorType, TupleType, Var
 from nndsl.model.spec import Rejected
 from nndsl.model.text import shape as shape_text
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade

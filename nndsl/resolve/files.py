@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.record import dataclass, field
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
@@ -54,12 +54,19 @@ def read_spec(source: Source, root: str | None, resolver: Any, imports: Imports 
     imported = scope.inner()
     imported.parent, scope.parent = scope.parent, imported
     loose: list[tree.Statement] = []
+    broken = _broken(parsed.items, problems)
     for item in parsed.items:
         try:
-            _add(item, file, imported, loose, imports, resolver)
+            if item not in broken:
+                _add(item, file, imported, loose, imports, resolver)
         except Fault as problem:
             file.diagnostics.append(problem.diagnostic)
-    if any(isinstance(s, tree.Result) for s in loose):
+            broken.append(item)
+    for item in broken:
+        _forget(item, file)
+    if problems and _elsewhere(parsed.items, problems):
+        file.models.clear()
+    elif any(isinstance(s, tree.Result) for s in loose):
         _add_pipeline(loose, file)
     elif loose and not problems:
         file.diagnostics.append(
@@ -70,6 +77,37 @@ def read_spec(source: Source, root: str | None, resolver: Any, imports: Imports 
 
         file.diagnostics.extend(check_names(parsed.items, scope))
     return file
+
+
+def _broken(items: tuple[tree.Item, ...], problems: Iterable[Diagnostic]) -> list[tree.Item]:
+    """The items in which something can't be read."""
+    places = {one.span.start for one in problems if one.span is not None}
+    starts = [item.span.start for item in items[1:]]
+    ends = [*starts, float("inf")]
+    return [
+        item for item, end in zip(items, ends, strict=False)
+        if any(item.span.start <= place < end for place in places)
+    ]  # fmt: skip
+
+
+def _elsewhere(items: tuple[tree.Item, ...], problems: Iterable[Diagnostic]) -> bool:
+    """Whether what can't be read may be more than the definitions of some names."""
+    broken = _broken(items, problems)
+    known = all(_own_name(item) is not None for item in broken)
+    first = items[0].span.start if items else float("inf")
+    return not known or any(one.span is None or one.span.start < first for one in problems)
+
+
+def _own_name(item: tree.Item) -> str | None:
+    name = item.target if isinstance(item, tree.Assign) else getattr(item, "name", None)
+    return name.id if isinstance(name, tree.Name) else None
+
+
+def _forget(item: tree.Item, file: SpecFile) -> None:
+    """Let the name of an item that is wrong be unknown, not missing."""
+    name = _own_name(item)
+    if name is not None:
+        file.scope.later.setdefault(name, lambda: FAILED)
 
 
 def _add(

@@ -7,7 +7,6 @@ all blocks are there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
@@ -39,10 +38,11 @@ from nndsl.model.graph import (
     Var,
     walk,
 )
+from nndsl.record import dataclass, field, replace
 from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.values import Arguments, Builtin, Definition, LayerValue, Template
 from nndsl.source import Source, Span
 from nndsl.syntax import tree
-from nndsl.resolve.values import Arguments, Builtin, Definition, LayerValue, Template
 
 Group = tuple[int, str]
 

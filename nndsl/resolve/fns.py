@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
+from nndsl.record import replace
 from nndsl.resolve import shapes
 from nndsl.resolve.body import NOTHING, statements_of
 from nndsl.resolve.builder import Builder

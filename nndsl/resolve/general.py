@@ -10,7 +10,6 @@ that has no general form at all stands as its uses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
@@ -30,6 +29,7 @@ from nndsl.model.graph import (
     Use,
 )
 from nndsl.model.spec import Rejected
+from nndsl.record import dataclass, field, replace
 from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context

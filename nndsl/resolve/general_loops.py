@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Any
 
 from nndsl.model import dims
@@ -19,6 +18,7 @@ from nndsl.model.graph import (
     TensorType,
     Var,
 )
+from nndsl.record import dataclass, replace
 from nndsl.resolve import statics
 from nndsl.resolve.body import NOTHING, assigned_names, statements_of
 from nndsl.resolve.conditions import branch, condition

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.diagnostics import Label
@@ -12,6 +11,7 @@ from nndsl.model.expr import Name
 from nndsl.model.graph import Apply, Invoke, Path, TensorType, TupleType, Var
 from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import layer_value, snippet, value

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model import expr as ex
 from nndsl.model.expr import Expr
 from nndsl.model.graph import Apply, ListType, TensorType, TupleType, Var
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, value

@@ -8,12 +8,12 @@ always stays a loop; the sizes that its rounds change become running names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model import expr as ex
 from nndsl.model.expr import Call, Static, substitute
 from nndsl.model.graph import Carried, For, Path, Var
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static

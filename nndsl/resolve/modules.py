@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model.graph import Invoke, Path, Var
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static

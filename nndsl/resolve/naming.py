@@ -7,10 +7,10 @@ which path the next layer is registered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 
 from nndsl.model.expr import Expr, Static, Text, binary
 from nndsl.model.graph import Path
+from nndsl.record import dataclass, field, replace
 from nndsl.syntax import tree
 
 

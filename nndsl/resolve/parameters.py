@@ -7,6 +7,7 @@ from typing import Any
 from nndsl.model.expr import Expr, Listing
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.reserved import check_member_name
 from nndsl.resolve.values import Definition, Given, LayerValue, is_layer
 from nndsl.source import Span
 from nndsl.syntax import tree
@@ -22,6 +23,7 @@ def bind_parameters(
     bound: dict[str, Any] = {}
     for one in definition.tree.statics:
         name = one.name.id
+        check_member_name(name, one.name.span)  # a constructor may keep it as an attribute
         if name in values:
             found = _unwrap(values[name])
         elif one.default is not None:

@@ -6,7 +6,6 @@ is tried on a stand-in tensor whose sizes are fresh names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from nndsl.model import dims
@@ -22,10 +21,11 @@ from nndsl.model.graph import (
     Use,
     Var,
 )
+from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
-from nndsl.resolve.finishing import constructor_names
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.finishing import constructor_names
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.values import Arguments, LayerValue, key
 from nndsl.syntax import tree

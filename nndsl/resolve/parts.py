@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nndsl.diagnostics import Diagnostic
+from nndsl.record import replace
 from nndsl.resolve.errors import Fault
 from nndsl.source import Source, Span
 from nndsl.syntax import tree

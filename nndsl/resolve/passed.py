@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from nndsl.model.expr import Expr
+from nndsl.record import dataclass
 from nndsl.resolve.context import Context
 
 

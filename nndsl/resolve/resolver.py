@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
 from nndsl.model.expr import Name, Size, Static
 from nndsl.model.graph import Block, FlowType
+from nndsl.record import dataclass, field
 from nndsl.resolve.blocks import concrete_block
 from nndsl.resolve.body import NOTHING
 from nndsl.resolve.builder import Builder
@@ -52,7 +52,7 @@ class Resolver:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.reported: set[Any] = set()
-        self.failed = False
+        self.errors = 0  # those noted before count again: each use that meets one is wrong
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
         self.running: list[Definition] = []
@@ -62,14 +62,18 @@ class Resolver:
 
     # -------------------------------------------------------------- findings
 
+    @property
+    def failed(self) -> bool:
+        return self.errors > 0
+
     def report(self, diagnostic: Diagnostic) -> None:
         """Note a finding; one mistake is noted once, however many uses meet it."""
+        self.errors += diagnostic.severity == "error"
         span = diagnostic.span
         mark = (diagnostic.code, span and (id(span.source), span.start, span.end), diagnostic.message if not span else "")
         if mark not in self.reported:
             self.reported.add(mark)
             self.diagnostics.append(diagnostic)
-            self.failed = self.failed or diagnostic.severity == "error"
 
     # -------------------------------------------------------------- uses
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.diagnostics import Label
 from nndsl.model.graph import Carried, Gathered, ListType, Scan, TupleType, Var
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of

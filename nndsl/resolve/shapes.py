@@ -242,14 +242,14 @@ def _receive_pattern(node: tree.Input, text: tree.String, given: TensorType, cx:
     for place, size in enumerate(sizes):
         if place not in fixed and size is given.shape[place]:
             sizes[place] = own_size(names[place] if place < len(names) else "n", size, cx)
-    from dataclasses import replace
+    from nndsl.record import replace
 
     return replace(given, shape=tuple(sizes))
 
 
 def _local(given: FlowType, cx: Context) -> FlowType:
     """A type with the caller's sizes under names of this block."""
-    from dataclasses import replace
+    from nndsl.record import replace
 
     if not isinstance(given, TensorType) or given.shape is None:
         return given
@@ -277,9 +277,8 @@ def own_size(wish: str, size: Any, cx: Context) -> Any:
 
 def check_outputs(outputs: tuple[tree.Output, ...], found: FlowType, cx: Context) -> FlowType:
     """Stated outputs: their shapes are checked, their names given to callers."""
-    from dataclasses import replace
-
     from nndsl.model.graph import TupleType
+    from nndsl.record import replace
 
     types = found.items if isinstance(found, TupleType) and len(outputs) > 1 else (found,)
     if len(types) != len(outputs):

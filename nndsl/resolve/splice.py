@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import layer_value, snippet, value
 from nndsl.resolve.naming import name_layers

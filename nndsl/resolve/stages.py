@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.model.graph import Holder, Invoke, Path, TensorType, Var
+from nndsl.record import replace
 from nndsl.resolve import chains
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault

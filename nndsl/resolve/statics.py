@@ -10,7 +10,19 @@ from typing import Any
 
 from nndsl.model import dims
 from nndsl.model import expr as ex
-from nndsl.model.expr import Call, Expr, Index, Listing, Name, Op, SliceOf, Spread, Static, Text, known
+from nndsl.model.expr import (
+    Call,
+    Expr,
+    Index,
+    Listing,
+    Name,
+    Op,
+    SliceOf,
+    Spread,
+    Static,
+    Text,
+    known,
+)
 from nndsl.resolve.context import Context, fault
 from nndsl.syntax import tree
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nndsl.diagnostics import Label
@@ -19,6 +18,7 @@ from nndsl.model.graph import (
     Use,
     Var,
 )
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import snippet
 from nndsl.resolve.scope import suggest

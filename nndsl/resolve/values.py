@@ -6,13 +6,13 @@ layers, functions, declared modules and bundles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Union
 
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Static
 from nndsl.model.graph import Path, Var
 from nndsl.model.spec import Choice, Function, Layer
+from nndsl.record import dataclass, field
 from nndsl.source import Span
 from nndsl.syntax import tree
 
