@@ -1,0 +1,207 @@
+"""What the rules of statements and items become in the tree. See ``build.py``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nndsl.source import Span
+from nndsl.syntax import tree as t
+
+if TYPE_CHECKING:
+    from nndsl.syntax.build import Action, Builder, Children
+
+# ---------------------------------------------------------------- statements
+
+
+def _several(b: Builder, c: Children, span: Span) -> Children:
+    """The values of ``p, q``; a comma at the end makes one value a tuple."""
+    return (
+        [t.TupleExpr(span, (c[0],))]
+        if len(c) == 2 and c[1] == ","
+        else [one for one in c if one != ","]
+    )
+
+
+def _assign(b: Builder, c: Children, span: Span) -> t.Assign:
+    targets, values = c
+    left = (
+        targets[0]
+        if len(targets) == 1
+        else t.TupleExpr(targets[0].span.to(targets[-1].span), tuple(targets))
+    )
+    right = (
+        values[0]
+        if len(values) == 1
+        else t.TupleExpr(values[0].span.to(values[-1].span), tuple(values))
+    )
+    return t.Assign(span, _target(b, left), right)
+
+
+def _target(b: Builder, value: Any) -> t.Target:
+    """The left side of ``=``, which was read as an expression."""
+    if isinstance(value, t.Name):
+        return value
+    if isinstance(value, t.Group):
+        return _target(b, value.inner)
+    if isinstance(value, t.TupleExpr):
+        return t.TargetTuple(value.span, tuple(_target(b, one) for one in value.items))
+    b.fault("E146", value.span)
+    return t.Name(value.span, "_")
+
+
+def _if(b: Builder, c: Children, span: Span) -> t.If:
+    orelse = c[2] or ()
+    return t.If(span, c[0], c[1], (orelse,) if isinstance(orelse, t.If) else orelse)
+
+
+def _for(b: Builder, c: Children, span: Span) -> t.For:
+    return t.For(span, c[0], c[1], c[2])
+
+
+def _param(b: Builder, c: Children, span: Span) -> t.ParamDecl:
+    pattern, dtype, many = c[1] or (None, None, False)
+    if dtype is not None or many:
+        b.fault("E150", c[0].span.to(c[2].span), found=c[0].id)
+    return t.ParamDecl(span, c[0], pattern, c[2])
+
+
+def _buffer(b: Builder, c: Children, span: Span) -> t.BufferDecl:
+    pattern, dtype, _ = c[1] or (None, None, False)
+    return t.BufferDecl(span, c[0], pattern, c[2], tuple(c[3:]), dtype)
+
+
+def _option(b: Builder, c: Children, span: Span) -> t.Argument:
+    return t.Argument(span, c[1], name=c[0])
+
+
+def _path(b: Builder, c: Children, span: Span) -> t.Path:
+    return t.Path(span, tuple(one if isinstance(one, t.String) else one.span.text for one in c))
+
+
+def _tie(b: Builder, c: Children, span: Span) -> t.Tie:
+    return t.Tie(span, tuple(c[0]), c[1])
+
+
+# ---------------------------------------------------------------- heads of definitions
+
+
+def _static(b: Builder, c: Children, span: Span) -> t.StaticParam:
+    return t.StaticParam(span, *c)
+
+
+def _type(b: Builder, c: Children, span: Span) -> t.TypeRef:
+    return t.TypeRef(span, c[0].id, None if c[1] is None else c[1].id)
+
+
+_DTYPES = ("int", "float", "bool")
+
+
+def _pattern(b: Builder, c: Children, span: Span) -> tuple[t.String | None, str | None, bool]:
+    """``list int "b t"`` as pattern, dtype and whether it is a list."""
+    pattern = c[-1] if isinstance(c[-1], t.String) else None
+    words = [one for one in c if one is not pattern]
+    many = bool(words) and words[0].id == "list"
+    dtypes = words[1:] if many else words
+    for one in dtypes:
+        if one.id not in _DTYPES:
+            b.fault("E151", one.span, found=one.id)
+    for one in dtypes[1:]:
+        b.fault("E151", one.span, found=one.id)
+    return pattern, dtypes[0].id if dtypes else None, many
+
+
+def _input(b: Builder, c: Children, span: Span) -> t.Input:
+    name, kind, default = c
+    pattern, dtype, many = kind or (None, None, False)
+    if default is not None and not (isinstance(default, t.Constant) and default.value is None):
+        b.fault("E152", default.span, found=name.id)
+    return t.Input(span, name, pattern, dtype, many, default is not None)
+
+
+def _output(b: Builder, c: Children, span: Span) -> list[t.Output]:
+    return [_one_output(b, None, c[0], span)]
+
+
+def _output_name(b: Builder, c: Children, span: Span) -> t.Output:
+    return _one_output(b, c[0], c[1], span)
+
+
+def _one_output(b: Builder, name: t.Name | None, kind: Any, span: Span) -> t.Output:
+    pattern, dtype, many = kind
+    if pattern is None or many:
+        b.fault("E153", span)
+        pattern = t.String(span, "...")
+    return t.Output(span, name, pattern, dtype)
+
+
+def _head(b: Builder, c: Children, span: Span) -> tuple[Any, ...]:
+    return (*c, span)
+
+
+def _definition(b: Builder, c: Children, span: Span) -> t.Definition:
+    kind, name, statics, inputs, outputs, header = c[0]
+    names = [*(statics or ()), *(inputs or ()), *(outputs or ())]
+    _check_twice(b, [one.name for one in names[: len(names) - len(outputs or ())]])
+    return t.Definition(
+        span, kind, name, tuple(statics or ()), None if inputs is None else tuple(inputs),
+        None if outputs is None else tuple(outputs), c[1], header, b.comment_above(span),
+    )  # fmt: skip
+
+
+def _check_twice(b: Builder, names: list[t.Name]) -> None:
+    seen: dict[str, t.Name] = {}
+    for name in names:
+        if name.id in seen:
+            b.fault("E145", name.span, seen[name.id].span, found=name.id)
+        seen[name.id] = name
+
+
+def _activation(b: Builder, c: Children, span: Span) -> t.Activation:
+    _, name, params, body = c
+    _check_twice(b, [one.name for one in params or ()])
+    return t.Activation(span, name, tuple(params or ()), body, b.comment_above(span))
+
+
+def _learned(b: Builder, c: Children, span: Span) -> t.ActivationParam:
+    return t.ActivationParam(span, c[1], c[2], c[3], c[0] is not None)
+
+
+def _function(b: Builder, c: Children, span: Span) -> t.Function:
+    _check_twice(b, [one.name for one in c[-2]])
+    return t.Function(span, c[-3], tuple(c[-2]), c[-1], b.comment_above(span))
+
+
+def _model_alias(b: Builder, c: Children, span: Span) -> t.ModelAlias:
+    return t.ModelAlias(span, c[1], c[2], b.comment_above(span))
+
+
+def _children(b: Builder, c: Children, span: Span) -> Children:
+    return c
+
+
+def _start(b: Builder, c: Children, span: Span) -> t.File:
+    return t.File(span, b.source, tuple(c), tuple(b.comments))
+
+
+ITEMS: dict[str, Action] = {
+    "start": _start, "definition": _definition, "head": _head, "statics": _children,
+    "static": _static,
+    "type": _type, "inputs": _children, "input": _input, "pattern": _pattern, "output": _output,
+    "outputs": _children, "output_name": _output_name, "model_alias": _model_alias,
+    "activation": _activation, "learned_list": _children, "learned": _learned,
+    "function": _function,
+    "import_all": lambda b, c, span: t.Import(span, c[0], None),
+    "import_names": lambda b, c, span: t.Import(span, c[0], tuple(c[1:])),
+    "body": lambda b, c, span: tuple(c), "if_": _if, "elif_": _if, "else_": lambda b, c, span: c[0],
+    "for_": _for, "result": lambda b, c, span: t.Result(span, tuple(c[0])),
+    "return_": lambda b, c, span: t.Result(span, tuple(c[0]), True),
+    "assign": _assign, "pipelines": _several,
+    "layer_alias": lambda b, c, span: t.LayerAlias(span, c[1], c[2]),
+    "param": lambda b, c, span: _param(b, c[1:], span), "buffer": lambda b, c, span: _buffer(b,
+    c[1:], span),
+    "option": _option, "module": lambda b, c, span: t.ModuleDecl(span, c[1], c[2]),
+    "order": lambda b, c, span: t.Order(span, tuple(c[1:])),
+    "tie": lambda b, c, span: _tie(b, c[1:], span), "path_list": _children, "path": _path,
+    "assert_": lambda b, c, span: t.Assert(span, *c),
+    "loss": lambda b, c, span: t.Loss(span, c[1], c[2] or ()),
+}  # fmt: skip
