@@ -7,7 +7,9 @@ atom is a name or something that arithmetic can't look into (``h // stride``, ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from typing import Any, cast
 
 from nndsl.model.expr import Call, Cond, Expr, Name, Op, Size, Static, binary, rebuild
 
@@ -30,7 +32,12 @@ def normal(value: Static, facts: Facts | None = None) -> Poly:
         return {((value, 1),): 1}
     if isinstance(value, Op) and value.op in _RULES:
         return _RULES[value.op](*(normal(a, facts) for a in value.args))
-    if isinstance(value, Call) and value.fn == "int" and len(value.args) == 1 and isinstance(value.args[0], Expr):
+    if (
+        isinstance(value, Call)
+        and value.fn == "int"
+        and len(value.args) == 1
+        and isinstance(value.args[0], Expr)
+    ):
         return {((value if not facts else rebuild(value, lambda p: tidy(p, facts)), 1),): 1}
     if isinstance(value, Expr):
         return {((rebuild(value, lambda p: tidy(p, facts)), 1),): 1}
@@ -103,12 +110,17 @@ def _floor_atom(rest: Poly, by: Poly) -> Poly:
         # (x // a + n) // b is (x + a * n) // (a * b), so that chains of halvings are one division
         others = [(m, c) for m, c in rest.items() if m != _ONE]
         inner = others[0][0][0][0] if others and others[0][0] else None
-        if len(others) == 1 and others[0][1] == 1 and len(others[0][0]) == 1 and isinstance(inner, Op):
-            if inner.op == "//" and isinstance(inner.args[1], int) and others[0][0][0][1] == 1:
-                a = inner.args[1]
-                top = _add(normal(inner.args[0]), {_ONE: a * rest[_ONE]} if _ONE in rest else {})
-                return _floordiv(top, {_ONE: a * by[_ONE]})
+        alone = len(others) == 1 and others[0][1] == 1 and len(others[0][0]) == 1
+        if alone and others[0][0][0][1] == 1 and _halved(inner):
+            assert isinstance(inner, Op) and isinstance(inner.args[1], int)
+            a = inner.args[1]
+            top = _add(normal(inner.args[0]), {_ONE: a * rest[_ONE]} if _ONE in rest else {})
+            return _floordiv(top, {_ONE: a * by[_ONE]})
     return {((Op("//", (build(rest), build(by))), 1),): 1}
+
+
+def _halved(atom: Static) -> bool:
+    return isinstance(atom, Op) and atom.op == "//" and isinstance(atom.args[1], int)
 
 
 def _modulo(a: Poly, b: Poly) -> Poly:
@@ -124,7 +136,7 @@ def _power(a: Poly, b: Poly) -> Poly:
     return {((Op("**", (build(a), build(b))), 1),): 1}
 
 
-_RULES = {
+_RULES: dict[str, Callable[..., Poly]] = {
     "+": _add,
     "-": lambda a, b: _add(a, b, -1),
     "*": _multiply,
@@ -153,8 +165,8 @@ def build(poly: Poly) -> Size:
         else:
             total = binary("+", total, product)
     if constant < 0 and terms:
-        return binary("-", total, -constant)
-    return binary("+", total, constant)
+        return cast(Size, binary("-", total, -constant))
+    return cast(Size, binary("+", total, constant))
 
 
 def tidy(value: Static, facts: Facts | None = None) -> Static:
@@ -194,14 +206,16 @@ def minimum(poly: Poly) -> int | None:
     for mono, coef in poly.items():
         if mono == _ONE:
             total += coef
-        elif coef < 0 or not all(isinstance(a, Name) and a.type == "int" and a.role == "size" for a, _ in mono):
+        elif coef < 0 or not all(
+            isinstance(a, Name) and a.type == "int" and a.role == "size" for a, _ in mono
+        ):
             return None
         else:
             total += coef
     return total
 
 
-def less(a: Static, b: Static, facts: Facts | None = None) -> bool | None:
+def less(a: Any, b: Any, facts: Facts | None = None) -> bool | None:
     """Whether ``a < b`` for all values of the names; None when it depends on them."""
     if not isinstance(a, Expr) and not isinstance(b, Expr):
         return bool(a < b)
@@ -239,5 +253,6 @@ def product(sizes: tuple[Size, ...]) -> Size:
 
 
 __all__ = [
-    "Cond", "Facts", "build", "ceildiv", "equal", "key", "less", "minimum", "normal", "product", "tidy",
+    "Cond", "Facts", "build", "ceildiv", "equal", "key", "less", "minimum", "normal", "product",
+    "tidy",
 ]  # fmt: skip

@@ -215,7 +215,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def binary(op: str, left: Static, right: Static) -> Static:
-    """``left op right``: computed where both are plain, else built with the trivial parts left out."""
+    """``left op right``: computed where both are plain, else built without trivial parts."""
     if not (isinstance(left, Expr) or isinstance(right, Expr)):
         return BINARY[op](left, right)
     if op in "+-" and _is(right, 0):
@@ -229,7 +229,7 @@ def binary(op: str, left: Static, right: Static) -> Static:
     return Op(op, (left, right))
 
 
-def unary(op: str, value: Static) -> Static:
+def unary(op: str, value: Any) -> Static:
     """``-value``, ``+value`` or ``not value``."""
     if isinstance(value, Expr):
         return Op({"-": "neg", "+": "pos"}.get(op, op), (value,))
@@ -275,7 +275,7 @@ def bound_names(targets: Targets) -> tuple[Name, ...]:
 
 
 def names_in(value: Static) -> Iterator[Name]:
-    """Every free name of an expression, in reading order, with repeats; meanings are not entered."""
+    """Every free name of an expression, in order, with repeats; meanings are not entered."""
     if isinstance(value, Name):
         yield value
     elif isinstance(value, Comprehension):
@@ -401,7 +401,9 @@ def bind(targets: Targets, value: Any, env: dict[Name, Any]) -> None:
         bind(target, part, env)
 
 
-def _rounds(element: Static, clauses: tuple[CompClause, ...], env: dict[Name, Any]) -> Iterator[Any]:
+def _rounds(
+    element: Static, clauses: tuple[CompClause, ...], env: dict[Name, Any]
+) -> Iterator[Any]:
     if not clauses:
         yield evaluate(element, env)
         return

@@ -221,7 +221,7 @@ class Parametric:
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """An ``nn.Sequential``: ``body`` holds ``Make`` (with paths relative to it), ``If``, ``For``."""
+    """An ``nn.Sequential``; ``body`` holds ``Make`` (paths relative to it), ``If`` and ``For``."""
 
     body: tuple[Statement, ...]
 
@@ -424,7 +424,7 @@ Statement = Union[Make, Declare, Bind, Check, TieTo, Do, Give, If, For, Scan, Un
 
 @dataclass(frozen=True)
 class StaticParameter:
-    """A static parameter: ``type`` as in ``expr.Name.type``; ``default`` over earlier parameters."""
+    """A static parameter; ``type`` as in ``expr.Name``, ``default`` over earlier parameters."""
 
     name: Name
     type: str
@@ -501,7 +501,7 @@ class FunctionBlock:
 
 @dataclass(frozen=True, eq=False)
 class Factory:
-    """``model resnet18 = resnet(basic, [2, 2, 2, 2])``: a function that returns a configured model."""
+    """``model resnet18 = resnet(basic, [2, 2])``: a function that returns a configured model."""
 
     name: str
     use: Use
@@ -536,7 +536,7 @@ class LayerRef(Expr):
 
 @dataclass(frozen=True, eq=False)
 class LambdaRef(Expr):
-    """A layer template that has to be adapted where it is passed: ``lambda c: nn.GroupNorm(32, c)``.
+    """A layer template, adapted where it is passed: ``lambda c: nn.GroupNorm(32, c)``.
 
     ``parameters`` are the sizes (and arguments) it is called with; ``made`` may use them.
     """

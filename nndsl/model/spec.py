@@ -73,7 +73,7 @@ class LayerCall:
 
 @dataclass(frozen=True)
 class LayerResult:
-    """``inferred`` fills the arguments left out (and replaces given ones that torch spells otherwise,
+    """``inferred`` fills the arguments left out (and replaces those that torch spells otherwise,
     such as ``padding="same"``); ``weights`` are in torch's registration order;
     ``macs`` are the multiply-adds of one call (for all axes, batch included)."""
 

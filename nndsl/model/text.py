@@ -46,9 +46,7 @@ def _write(value: Static) -> tuple[str, int]:
     if isinstance(value, Index):
         return f"{_inside(value.value, _ATOM)}[{expression(value.index)}]", _ATOM
     if isinstance(value, SliceOf):
-        parts = [
-            "" if p is None else expression(p) for p in (value.start, value.stop, value.step)
-        ]
+        parts = ["" if p is None else expression(p) for p in (value.start, value.stop, value.step)]
         text = ":".join(parts[:2] if value.step is None else parts)
         return f"{_inside(value.value, _ATOM)}[{text}]", _ATOM
     if isinstance(value, tuple | Listing):
@@ -57,7 +55,9 @@ def _write(value: Static) -> tuple[str, int]:
     if isinstance(value, Spread):
         return f"*{_inside(value.value, _ATOM)}", 0
     if isinstance(value, Text):
-        return "".join(p if isinstance(p, str) else f"{{{expression(p)}}}" for p in value.parts), _ATOM
+        return "".join(
+            p if isinstance(p, str) else f"{{{expression(p)}}}" for p in value.parts
+        ), _ATOM
     if isinstance(value, Comprehension):
         return _comprehension(value), _ATOM
     if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
@@ -86,9 +86,7 @@ def targets_text(targets: Targets) -> str:
     """A loop's target as it is written."""
     if isinstance(targets, Name):
         return targets.id
-    return ", ".join(
-        t.id if isinstance(t, Name) else f"({targets_text(t)})" for t in targets
-    )
+    return ", ".join(t.id if isinstance(t, Name) else f"({targets_text(t)})" for t in targets)
 
 
 def _comprehension(value: Comprehension) -> str:

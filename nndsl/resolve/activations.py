@@ -39,7 +39,12 @@ def _start(one: tree.ActivationParam, cx: Context) -> Any:
     given = cx.builder.starts.get(one.name.id, NOTHING)
     found = static(one.default, cx) if given is NOTHING else given
     if not statics.is_number(statics.plain(found)) and not cx.general:
-        raise fault("E205", f"`{one.name.id}` begins at a number", one.span, f"this is {statics.kind_of(found)}")
+        raise fault(
+            "E205",
+            f"`{one.name.id}` begins at a number",
+            one.span,
+            f"this is {statics.kind_of(found)}",
+        )
     return found
 
 
@@ -75,5 +80,7 @@ def _channels(one: tree.ActivationParam, x: Var) -> Any:
     if not one.pattern.value.strip().isidentifier():
         raise fault("E308", 'a parameter is of shape "1" or one per channel, "c"', one.pattern.span)
     if not isinstance(type, TensorType) or type.shape is None or len(type.shape) < 2:
-        raise fault("E305", "one per channel: the input's channels are not known here", one.pattern.span)
+        raise fault(
+            "E305", "one per channel: the input's channels are not known here", one.pattern.span
+        )
     return type.shape[1]

@@ -24,7 +24,7 @@ from nndsl.resolve.errors import Cascade
 from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.scope import Scope
-from nndsl.resolve.uses import as_operand, definition_inputs, inputs_of, type_of
+from nndsl.resolve.uses import as_operand, inputs_of, type_of
 from nndsl.resolve.values import FAILED, Bundle, Definition, flows
 from nndsl.syntax import tree
 
@@ -39,7 +39,7 @@ def concrete_block(
     types: dict[str, FlowType] | None,
     node: tree.Node,
 ) -> Block | None:
-    """One use, resolved; None if it has mistakes (reported). ``types`` None: a model's own inputs."""
+    """One use, resolved; None if it has mistakes. ``types`` None: a model's own inputs."""
     from nndsl.resolve.errors import Fault
 
     before = resolver.errors
@@ -111,12 +111,14 @@ def bind_inputs(
 
     b = cx.builder
     bound: list[InputParameter] = []
-    anonymous = definition_inputs(definition) is None
+    anonymous = isinstance(definition.tree, tree.Definition) and definition.tree.inputs is None
     for declared in inputs_of(definition):
         name = declared.name.id
         check_value_name(name, declared.name.span)
         if name in cx.scope.names and not anonymous:
-            raise fault("E208", f"`{name}` is a parameter already", declared.name.span, "a second meaning")
+            raise fault(
+                "E208", f"`{name}` is a parameter already", declared.name.span, "a second meaning"
+            )
         if types is None:
             type = shapes.declared_type(declared, cx)
         else:
@@ -147,9 +149,7 @@ def _as_value(var: Var) -> Any:
 # ------------------------------------------------------------------ the end
 
 
-def finish(
-    definition: Definition, inputs: list[InputParameter], result: Any, cx: Context
-) -> Block:
+def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx: Context) -> Block:
     """Write the result down and make the block."""
     b = cx.builder
     node = definition.tree
@@ -157,11 +157,19 @@ def finish(
         raise Cascade
     if result is NOTHING or result is None:
         raise fault(
-            "E408", f"`{definition.name}` has no result", node.name.span, "the last statement gives it",
+            "E408",
+            f"`{definition.name}` has no result",
+            node.name.span,
+            "the last statement gives it",
             help="end the body with what it computes, or with `return ...`",
-        )  # fmt: skip
+        )
     if not flows(result):
-        raise fault("E408", f"`{definition.name}` gives no tensor", node.name.span, "its result is a static value")
+        raise fault(
+            "E408",
+            f"`{definition.name}` gives no tensor",
+            node.name.span,
+            "its result is a static value",
+        )
     type = type_of(result)
     if isinstance(node, tree.Definition) and node.outputs is not None:
         type = shapes.check_outputs(node.outputs, type, cx)
@@ -173,9 +181,21 @@ def finish(
     statements = chains.with_holders(statements, b.parts)
     statements = (*statements, Give(as_operand(result), type, _span(result)))
     block = Block(
-        definition.name, kind, (), tuple(inputs), statements, type, b.origins, (), {},
-        tuple(path for path, _ in b.orders), b.loss, node.comment, tuple(b.check.assumptions), node.name.span,
-    )  # fmt: skip
+        definition.name,
+        kind,
+        (),
+        tuple(inputs),
+        statements,
+        type,
+        b.origins,
+        (),
+        {},
+        tuple(path for path, _ in b.orders),
+        b.loss,
+        node.comment,
+        tuple(b.check.assumptions),
+        node.name.span,
+    )
     cx.resolver.blocks[id(block)] = b
     return block
 
@@ -184,11 +204,15 @@ def _span(result: Any) -> Any:
     return result.span if isinstance(result, Var) else None
 
 
-def block_kind(statements: tuple[Statement, ...], inputs: list[InputParameter], result: Any, cx: Context) -> str:
+def block_kind(
+    statements: tuple[Statement, ...], inputs: list[InputParameter], result: Any, cx: Context
+) -> str:
     """``sequential`` where the block is nothing but a chain of its layers."""
     if not cx.naming.numbered:
         return "module"
-    plain = len(inputs) == 1 and isinstance(inputs[0].var.type, TensorType) and not cx.builder.optional
+    plain = (
+        len(inputs) == 1 and isinstance(inputs[0].var.type, TensorType) and not cx.builder.optional
+    )
     chain = chains.as_chain(statements, (), inputs[0].var, result, cx.builder) if plain else None
     return "sequential" if chain is not None else "numbered"
 
@@ -201,7 +225,18 @@ def _check_orders(cx: Context) -> None:
         if not any(p[: len(path)] == path for p in cx.builder.members) and not cx.general:
             text = ".".join(map(str, path))
             known = [str(p[0]) for p in cx.builder.members]
-            raise fault("E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known))
+            raise fault(
+                "E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known)
+            )
 
 
-__all__ = ["Bundle", "Expr", "Name", "TupleType", "bind_inputs", "concrete_block", "finish", "write_block"]
+__all__ = [
+    "Bundle",
+    "Expr",
+    "Name",
+    "TupleType",
+    "bind_inputs",
+    "concrete_block",
+    "finish",
+    "write_block",
+]

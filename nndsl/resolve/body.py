@@ -66,7 +66,9 @@ def _unused(node: tree.Statement, later: tree.Statement) -> Any:
         hint = "did you mean to begin the next line with `|`?"
     else:
         hint = "give it a name, or make it the last statement"
-    return error("E402", f"`{snippet(node)}` is computed and never used", node.span, "lost", help=hint)
+    return error(
+        "E402", f"`{snippet(node)}` is computed and never used", node.span, "lost", help=hint
+    )
 
 
 def _forget(node: tree.Statement, cx: Context) -> None:
@@ -126,8 +128,13 @@ def _assign(node: tree.Assign, cx: Context) -> Any:
         if not is_layerish(node.value, cx) or cx.flow is not None:
             found = as_flow(found, node.value, cx)
         else:
-            raise fault("E407", "a layer's name is given by `layer`", node.span, "no tensor flows here",
-                        help=f"write `layer {node.span.text}`")  # fmt: skip
+            raise fault(
+                "E407",
+                "a layer's name is given by `layer`",
+                node.span,
+                "no tensor flows here",
+                help=f"write `layer {node.span.text}`",
+            )
     assign(node.target, found, cx)
     return NOTHING
 
@@ -143,17 +150,23 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
         return
     check_value_name(target.id, target.span)
     before = cx.scope.body().names.get(target.id)
-    if before is not None and before is not FAILED and flows(before) != flows(found) and not _empty(before):
+    if (
+        before is not None
+        and before is not FAILED
+        and flows(before) != flows(found)
+        and not _empty(before)
+    ):
         kinds = ("a tensor", "a static value")
         raise fault(
-            "E208", f"`{target.id}` was {kinds[not flows(before)]} before", target.span,
-            f"now it would be {kinds[not flows(found)]}", help="take another name",
-        )  # fmt: skip
+            "E208",
+            f"`{target.id}` was {kinds[not flows(before)]} before",
+            target.span,
+            f"now it would be {kinds[not flows(found)]}",
+            help="take another name",
+        )
     if isinstance(found, Var):
         cx.builder.rename(found, target.id, target.span)
-    elif isinstance(found, Expr) and cx.general:
-        found = _bind(target.id, found, cx)
-    elif isinstance(found, int | float) and cx.general and not isinstance(found, bool):
+    elif cx.general and (isinstance(found, Expr) or statics.is_number(found)):
         found = _bind(target.id, found, cx)
     cx.scope.assign(target.id, found)
 
@@ -176,7 +189,9 @@ def kind_of_expr(found: Any, cx: Context) -> str:
     sample = cx.resolver.sample(found, cx.builder)
     if sample is NOTHING:
         return "int"
-    return {bool: "bool", int: "int", float: "float", str: "str", tuple: "list"}.get(type(sample), "any")
+    return {bool: "bool", int: "int", float: "float", str: "str", tuple: "list"}.get(
+        type(sample), "any"
+    )
 
 
 def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
@@ -190,18 +205,22 @@ def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
     elif isinstance(found, ex.Listing):
         items = found.items
     else:
-        raise fault("E205", "this can't be taken apart", target.span, f"{count} names for one value")
+        raise fault(
+            "E205", "this can't be taken apart", target.span, f"{count} names for one value"
+        )
     if len(items) != count:
-        raise fault("E205", f"{count} names for {len(items)} values", target.span, "must be as many")
+        raise fault(
+            "E205", f"{count} names for {len(items)} values", target.span, "must be as many"
+        )
     for part, item in zip(target.items, items, strict=True):
         assign(part, item, cx)
 
 
-def _targets(target: tree.TargetTuple, found: Var, cx: Context) -> tuple[Var, ...]:
+def _targets(target: tree.TargetTuple, found: Var, cx: Context) -> tuple[Any, ...]:
     """Several outputs as variables of their own, in one statement."""
     assert isinstance(found.type, TupleType)
     if len(found.type.items) != len(target.items):
-        return tuple(found.type.items)  # type: ignore[return-value]
+        return found.type.items
     variables = tuple(cx.builder.var(kind, "", target.span) for kind in found.type.items)
     cx.builder.use(found)
     cx.builder.emit(Do(variables, Apply("op.identity", (found,)), target.span))
@@ -214,7 +233,9 @@ def _layer_alias(node: tree.LayerAlias, cx: Context) -> Any:
 
     check_value_name(node.name.id, node.name.span)
     if not is_layerish(node.value, cx):
-        raise fault("E205", f"`{snippet(node.value)}` is not a layer", node.value.span, "a layer is wanted")
+        raise fault(
+            "E205", f"`{snippet(node.value)}` is not a layer", node.value.span, "a layer is wanted"
+        )
     made = template(node.value, cx)
     if isinstance(made, Template):
         made = Template(made.node, cx.scope.frozen())
@@ -281,8 +302,14 @@ def _for(node: tree.For, cx: Context) -> Any:
 def _assert(node: tree.Assert, cx: Context) -> Any:
     found = value(node.test, cx.plain())
     if flows(found) or isinstance(found, RunTest):
-        raise fault("E405", "`assert` is checked at construction", node.test.span, "only known when it runs")
-    message = statics.text(node.message, cx) if node.message is not None else f"`{snippet(node.test)}` does not hold"
+        raise fault(
+            "E405", "`assert` is checked at construction", node.test.span, "only known when it runs"
+        )
+    message = (
+        statics.text(node.message, cx)
+        if node.message is not None
+        else f"`{snippet(node.test)}` does not hold"
+    )
     truth = cx.builder.decide(found)
     if truth is False and not cx.general:
         raise fault("E409", str(message), node.span, "does not hold")
@@ -301,9 +328,12 @@ def _loss(node: tree.Loss, cx: Context) -> Any:
     entry = registry.find_loss(node.name.id)
     if entry is None:
         raise fault(
-            "E201", f"`{node.name.id}` is not a loss", node.name.span, "unknown loss",
+            "E201",
+            f"`{node.name.id}` is not a loss",
+            node.name.span,
+            "unknown loss",
             help=suggest(node.name.id, registry.loss_names()),
-        )  # fmt: skip
+        )
     if cx.builder.loss is not None:
         raise fault("E208", "a model has one loss", node.span, "a second one")
     positional, keywords = [], {}

@@ -59,7 +59,9 @@ def _join(
             scope.names[name] = _one(name, test, then, orelse, sides, joins, sizes, node, cx)
     result = _result(test, results, sides, joins, sizes, node, cx)
     if sides[0] or sides[1]:
-        cx.builder.emit(If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span))
+        cx.builder.emit(
+            If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span)
+        )
     return result
 
 
@@ -70,7 +72,15 @@ def sides_raise(sides: list[list[Any]]) -> bool:
 
 
 def _one(
-    name: str, test: Any, then: Any, orelse: Any, sides: Any, joins: Any, sizes: Any, node: tree.If, cx: Context
+    name: str,
+    test: Any,
+    then: Any,
+    orelse: Any,
+    sides: Any,
+    joins: Any,
+    sizes: Any,
+    node: tree.If,
+    cx: Context,
 ) -> Any:
     """One name with a value from either branch."""
     if isinstance(then, Var) and isinstance(orelse, Var):
@@ -79,14 +89,23 @@ def _one(
         joins.extend(more)
         return var
     if isinstance(then, Bundle) or isinstance(orelse, Bundle):
-        raise fault("E406", f"`{name}` is another list in each branch", node.span, "can't go on with both")
+        raise fault(
+            "E406", f"`{name}` is another list in each branch", node.span, "can't go on with both"
+        )
     if isinstance(test, RunTest):
         raise fault(
-            "E406", f"`{name}` is a static value; it can't depend on the run", node.span, "differs in the branches"
+            "E406",
+            f"`{name}` is a static value; it can't depend on the run",
+            node.span,
+            "differs in the branches",
         )
-    static = isinstance(then, int | float | str | bool | Expr) and isinstance(orelse, int | float | str | bool | Expr)
+    static = isinstance(then, int | float | str | bool | Expr) and isinstance(
+        orelse, int | float | str | bool | Expr
+    )
     if not static:
-        raise fault("E406", f"`{name}` is two different things", node.span, "differs in the branches")
+        raise fault(
+            "E406", f"`{name}` is two different things", node.span, "differs in the branches"
+        )
     made = cx.builder.size(name, "carried", None, _type(then))
     sizes.append(JoinedSize(made, then, orelse))
     return made
@@ -97,7 +116,13 @@ def _type(found: Any) -> str:
 
 
 def _result(
-    test: Any, results: list[Any], sides: Any, joins: list[Joined], sizes: Any, node: tree.If, cx: Context
+    test: Any,
+    results: list[Any],
+    sides: Any,
+    joins: list[Joined],
+    sizes: Any,
+    node: tree.If,
+    cx: Context,
 ) -> Any:
     if NOTHING in results or FAILED in results:
         raising = sides_raise(sides)

@@ -73,7 +73,9 @@ class Builder:
 
     # -------------------------------------------------------------- variables
 
-    def var(self, type: FlowType, name: str = "", span: Span | None = None, member: Path | None = None) -> Var:
+    def var(
+        self, type: FlowType, name: str = "", span: Span | None = None, member: Path | None = None
+    ) -> Var:
         """A new variable; its unknown sizes become readable from it."""
         made = Var(next(self.numbers), name, type, member, span)
         self.note_origins(made)
@@ -141,7 +143,9 @@ class Builder:
         own = isinstance(size, Name) and self.origins.get(size) == reader
         return size if own else None  # type: ignore[return-value]
 
-    def size(self, wish: str, role: str = "size", meaning: Static = None, type: str = "int") -> Name:
+    def size(
+        self, wish: str, role: str = "size", meaning: Static = None, type: str = "int"
+    ) -> Name:
         """A new name of this block, as close to ``wish`` as is still free."""
         ident, number = wish, 2
         while ident in self.taken:

@@ -49,18 +49,23 @@ def call(node: tree.Call, cx: Context) -> Any:
     if is_layer(found):
         return LayerValue(found, arguments(node, cx), node.func.id, node, called=True)
     raise fault(
-        "E211", f"`{node.func.id}` can't be called", node.func.span,
+        "E211",
+        f"`{node.func.id}` can't be called",
+        node.func.span,
         "a tensor" if flows(found) else "a value",
-    )  # fmt: skip
+    )
 
 
 def _dotted(node: tree.Call) -> Exception:
     text = snippet(node.func)
     last = text.rsplit(".", 1)[-1]
     return fault(
-        "E211", f"`{text}` is not a layer of this language", node.func.span, "names have no dots",
+        "E211",
+        f"`{text}` is not a layer of this language",
+        node.func.span,
+        "names have no dots",
         help=f"write `{last.lower()}`: layers and functions are known by torch's last name",
-    )  # fmt: skip
+    )
 
 
 def _call_again(node: tree.Call, found: Any, cx: Context) -> Any:
@@ -68,7 +73,9 @@ def _call_again(node: tree.Call, found: Any, cx: Context) -> Any:
     if isinstance(found, Module):
         return _call_module(found, node, cx)
     if not is_layer(found):
-        raise fault("E211", f"`{snippet(node.func)}` can't be called", node.func.span, "not a layer")
+        raise fault(
+            "E211", f"`{snippet(node.func)}` can't be called", node.func.span, "not a layer"
+        )
     from nndsl.resolve.layers import meet
 
     tensors, keywords = tensor_arguments(node, cx)
@@ -83,7 +90,9 @@ def _call_module(found: Module, node: tree.Call, cx: Context) -> Any:
     return call_module(found, tensors, keywords, cx, node)
 
 
-def tensor_arguments(node: tree.Call, cx: Context) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
+def tensor_arguments(
+    node: tree.Call, cx: Context
+) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
     """The tensors of a call; in a stage what flows in comes first unless they read it."""
     inside = cx.plain()
     positional: list[Any] = []
@@ -134,27 +143,41 @@ def arguments(node: tree.Call, cx: Context) -> Arguments:
         elif one.name is not None:
             keywords.append((one.name.id, Given(found, one.value.span)))
         elif keywords and not node.bare:
-            raise fault("E204", "an argument without a name comes first", one.span, "write its name")
+            raise fault(
+                "E204", "an argument without a name comes first", one.span, "write its name"
+            )
         else:
             positional.append(Given(found, one.value.span))
     return Arguments(tuple(positional), tuple(keywords), arrow)
 
 
-def _same_names(node: tree.Call, dots: tree.Argument, given: set[str], cx: Context) -> list[tuple[str, Given]]:
+def _same_names(
+    node: tree.Call, dots: tree.Argument, given: set[str], cx: Context
+) -> list[tuple[str, Given]]:
     """``f(...)``: every parameter that has the same name in the caller."""
     from nndsl.resolve.uses import parameter_names, unfold
 
     assert isinstance(node.func, tree.Name)
     found = lookup(node.func.id, node.func.span, cx)
-    if not isinstance(found, Definition) and hasattr(found, "scope") and not isinstance(found, Template):
+    if (
+        not isinstance(found, Definition)
+        and hasattr(found, "scope")
+        and not isinstance(found, Template)
+    ):
         found, _ = unfold(found, Arguments(), cx, node)
     if not isinstance(found, Definition):
-        raise fault("E204", "`...` passes parameters to a definition", dots.span, "not a definition")
+        raise fault(
+            "E204", "`...` passes parameters to a definition", dots.span, "not a definition"
+        )
     passed = []
     own = cx.resolver.parameters(cx.builder)
     positional = sum(1 for a in node.args if a.name is None and not a.rest)
     for name in parameter_names(found)[positional:]:
-        if name in own and name not in given and not any(a.name and a.name.id == name for a in node.args):
+        if (
+            name in own
+            and name not in given
+            and not any(a.name and a.name.id == name for a in node.args)
+        ):
             passed.append((name, Given(cx.scope.get(name), dots.span)))
     return passed
 
@@ -165,8 +188,13 @@ def static_or_layer(node: tree.Expr, cx: Context) -> Any:
         return template(node, cx)
     found = value(node, cx)
     if isinstance(found, Module):
-        raise fault("E205", "a declared module can't be passed as a layer", node.span, "already made",
-                    help="pass the layer itself")  # fmt: skip
+        raise fault(
+            "E205",
+            "a declared module can't be passed as a layer",
+            node.span,
+            "already made",
+            help="pass the layer itself",
+        )
     if is_layer(found) or isinstance(found, tuple):
         return found
     return static(node, cx)
@@ -191,7 +219,9 @@ def is_layerish(node: tree.Expr, cx: Context) -> bool:
     if isinstance(node, tree.Pipeline | tree.Repeat | tree.ChainComp):
         return True
     if isinstance(node, tree.Conditional):
-        return is_layerish(node.then, cx) or node.orelse is not None and is_layerish(node.orelse, cx)
+        return (
+            is_layerish(node.then, cx) or node.orelse is not None and is_layerish(node.orelse, cx)
+        )
     if isinstance(node, tree.Name):
         found = cx.scope.get(node.id)
         return is_layer(found) and not (isinstance(found, Builtin) and found.static)
@@ -218,20 +248,23 @@ def _call_is_layerish(node: tree.Call, cx: Context) -> bool:
 
 def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
     tensors = any(holds_tensor(a.value, cx) for a in node.args if a.value is not None)
-    if found.layer is not None and not (tensors and found.function is not None and not node.bare):
-        if found.function is None or not tensors:
-            return LayerValue(found, arguments(node, cx), found.name, node, called=True)
+    if found.layer is not None and (found.function is None or not tensors):
+        return LayerValue(found, arguments(node, cx), found.name, node, called=True)
     if found.static and not tensors and not cx.stage:
         args = [static(a.value, cx.plain()) for a in node.args if a.value is not None]
         if any(a.name is not None or a.star for a in node.args):
             raise fault("E202", f"`{found.name}` takes plain arguments here", node.span)
         return statics.call_static(found.name, args, node, cx)
     if found.function is None:
-        raise fault("E211", f"`{found.name}` works on numbers, not on tensors", node.span, "a tensor in it")
+        raise fault(
+            "E211", f"`{found.name}` works on numbers, not on tensors", node.span, "a tensor in it"
+        )
     return call_function(found, found.function, node, cx, tensors)
 
 
-def call_function(found: Builtin, function: Function, node: tree.Call, cx: Context, tensors: bool) -> Any:
+def call_function(
+    found: Builtin, function: Function, node: tree.Call, cx: Context, tensors: bool
+) -> Any:
     """A tensor function; as a stage it gets what flows in first, unless it reads it."""
     inside = cx.plain()
     positional: list[Any] = []
@@ -244,7 +277,9 @@ def call_function(found: Builtin, function: Function, node: tree.Call, cx: Conte
             raise fault("E204", f"`{found.name}` takes no such argument", one.span, "a function")
         operand = _argument(one.value, inside)
         if one.star:
-            positional.extend(operand.items if isinstance(operand, Bundle) else statics.items_of(operand, one))
+            positional.extend(
+                operand.items if isinstance(operand, Bundle) else statics.items_of(operand, one)
+            )
         elif one.name is not None:
             keywords[one.name.id] = operand
         else:
@@ -279,7 +314,11 @@ def call_stage_function(found: Any, args: tuple[Any, ...], cx: Context, node: tr
 
 
 def apply_function(
-    function: Function, positional: list[Any], keywords: dict[str, Any], node: tree.Expr, cx: Context
+    function: Function,
+    positional: list[Any],
+    keywords: dict[str, Any],
+    node: tree.Expr,
+    cx: Context,
 ) -> Any:
     """Match the arguments, ask the entry for the result and write its steps down."""
     try:
@@ -329,7 +368,12 @@ def _incoming(positional: list[Any]) -> str:
 
 
 def emit_result(
-    function: Function, call: FunctionCall, result: FunctionResult, positional: int, node: tree.Expr, cx: Context
+    function: Function,
+    call: FunctionCall,
+    result: FunctionResult,
+    positional: int,
+    node: tree.Expr,
+    cx: Context,
 ) -> Any:
     """The operations of a function, one statement each; a size is a number and needs none."""
     b = cx.builder

@@ -69,10 +69,10 @@ def _step(
 ) -> tuple[tuple[Statement, ...], Any] | None:
     if isinstance(statement, Do):
         call = statement.operation
-        plain = isinstance(call, Invoke) and call.args == (flow,) and not call.kwargs
-        if plain and made is not None and call.path == made and len(statement.targets) == 1:
-            return (), statement.targets[0]
-        return None
+        if not isinstance(call, Invoke) or call.args != (flow,) or call.kwargs:
+            return None
+        own = made is not None and call.path == made and len(statement.targets) == 1
+        return ((), statement.targets[0]) if own else None
     if made is not None:
         return None
     if isinstance(statement, If) and not isinstance(statement.test, RunTest):
@@ -115,7 +115,7 @@ def _rounds(
 
 
 def holder_kind(parts: Iterable[Any]) -> str:
-    """``ModuleList`` where the members directly in a container are 0, 1, 2, ..., else ``ModuleDict``."""
+    """``ModuleList`` where the members of a container are 0, 1, 2, ..., else ``ModuleDict``."""
     parts = list(parts)
     if any(isinstance(p, str | Text) for p in parts):
         return "ModuleDict"
@@ -137,7 +137,11 @@ def _makes(body: Iterable[Statement]) -> Iterable[Make]:
         elif isinstance(statement, If):
             yield from _makes(statement.then)
             yield from _makes(statement.orelse)
-        elif isinstance(statement, For) or hasattr(statement, "body") and not hasattr(statement, "trainable"):
+        elif (
+            isinstance(statement, For)
+            or hasattr(statement, "body")
+            and not hasattr(statement, "trainable")
+        ):
             yield from _makes(statement.body)
 
 

@@ -22,17 +22,20 @@ def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
     """The truth of a condition, or for a general block its expression, or a test of the run."""
     if isinstance(node, tree.Name) and node.id == "training":
         return RunTest("training")
-    if isinstance(node, tree.Unary) and node.op == "not" and isinstance(node.operand, tree.Name):
-        if node.operand.id == "training":
-            return RunTest("evaluating")
+    negated = isinstance(node, tree.Unary) and node.op == "not"
+    if negated and condition_name(node) == "training":
+        return RunTest("evaluating")
     found = value(node, cx.plain())
     if isinstance(found, RunTest):
         return found
     if flows(found):
         raise fault(
-            "E405", f"`{snippet(node)}` is only known when the model runs", node.span, "a tensor",
+            "E405",
+            f"`{snippet(node)}` is only known when the model runs",
+            node.span,
+            "a tensor",
             help="choose elementwise: `where(condition, a, b)`",
-        )  # fmt: skip
+        )
     if is_layer(found):
         raise fault("E205", f"`{snippet(node)}` is a layer, not a condition", node.span, "a layer")
     truth = cx.builder.decide(found)
@@ -47,6 +50,12 @@ def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
         f"depends on `{expression(dims.tidy(found))}`",
         help="declare the size as a number in the input's pattern",
     )
+
+
+def condition_name(node: tree.Expr) -> str:
+    """The name under a ``not``, or an empty text."""
+    inner = node.operand if isinstance(node, tree.Unary) else node
+    return inner.id if isinstance(inner, tree.Name) else ""
 
 
 # ------------------------------------------------------------------ expressions
@@ -109,7 +118,11 @@ def stage_conditional(node: tree.Conditional, cx: Context) -> Any:
 
 
 def branch(
-    test: Static | RunTest, then: Callable[[], Any], orelse: Callable[[], Any], node: tree.Node, cx: Context
+    test: Static | RunTest,
+    then: Callable[[], Any],
+    orelse: Callable[[], Any],
+    node: tree.Node,
+    cx: Context,
 ) -> Any:
     """Both sides of a condition that is not decided here; gives the joined variable."""
     sides, results = [], []
@@ -176,7 +189,12 @@ def join(
 
 
 def join_values(
-    test: Any, results: list[Any], sides: list[list[Any]], sizes: list[JoinedSize], node: tree.Node, cx: Context
+    test: Any,
+    results: list[Any],
+    sides: list[list[Any]],
+    sizes: list[JoinedSize],
+    node: tree.Node,
+    cx: Context,
 ) -> tuple[Any, list[Joined]]:
     """A variable for two results; sizes that differ between them get a name."""
     b = cx.builder
@@ -186,7 +204,9 @@ def join_values(
     if right is None and _raises(sides[1]):
         right = left
     if not isinstance(left, Var) or not isinstance(right, Var):
-        raise fault("E406", "the branches give different kinds of things", node.span, "only one is a tensor")
+        raise fault(
+            "E406", "the branches give different kinds of things", node.span, "only one is a tensor"
+        )
     type = join_types(test, left.type, right.type, sizes, node, cx)
     name = left.name if left.name == right.name else ""
     for side in (left, right):
@@ -209,9 +229,11 @@ def join_types(
         return left
     if len(left.shape) != len(right.shape) or left.dtype != right.dtype:
         raise fault(
-            "E406", "the branches give tensors of different kinds", node.span,
+            "E406",
+            "the branches give tensors of different kinds",
+            node.span,
             f"{left.dtype} {shape(left.shape)} or {right.dtype} {shape(right.shape)}",
-        )  # fmt: skip
+        )
     pairs = zip(left.shape, right.shape, strict=True)
     joined = tuple(join_size(test, a, b, sizes, node, cx) for a, b in pairs)
     return replace(left, shape=joined)
@@ -228,9 +250,11 @@ def join_size(
         if b.check.equal(left, right):
             return left
         raise fault(
-            "E406", "the branches of a run-time condition give different sizes", node.span,
+            "E406",
+            "the branches of a run-time condition give different sizes",
+            node.span,
             f"{expression(left)} or {expression(right)}",
-        )  # fmt: skip
+        )
     with b.assuming(test, True):
         if b.check.same(left, right):
             return right
@@ -249,4 +273,12 @@ def _wish(*sizes: Static) -> str:
     return "size"
 
 
-__all__ = ["Expr", "branch", "condition", "conditional", "join_size", "join_types", "stage_conditional"]
+__all__ = [
+    "Expr",
+    "branch",
+    "condition",
+    "conditional",
+    "join_size",
+    "join_types",
+    "stage_conditional",
+]

@@ -23,7 +23,11 @@ _FILLS = {
     "uniform": ("Tensor.uniform_", (0.0, 1.0)),
     "trunc_normal": ("torch.nn.init.trunc_normal_", (0.0, 1.0, -2.0, 2.0)),
 }
-_NAMES = {"normal": ("mean", "std"), "uniform": ("a", "b"), "trunc_normal": ("mean", "std", "a", "b")}
+_NAMES = {
+    "normal": ("mean", "std"),
+    "uniform": ("a", "b"),
+    "trunc_normal": ("mean", "std", "a", "b"),
+}
 
 
 def parameter(node: tree.ParamDecl, cx: Context) -> None:
@@ -33,8 +37,13 @@ def parameter(node: tree.ParamDecl, cx: Context) -> None:
     shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
     with b.collect() as body:
         made = initial(node.init, shape, replace(cx.plain(), flow=None, quiet=True))
-    if made.type.dtype != "float":
-        raise fault("E303", "a parameter is float: it is learned", node.init.span, f"this is {made.type.dtype}")
+    if getattr(made.type, "dtype", "") != "float":
+        raise fault(
+            "E303",
+            "a parameter is float: it is learned",
+            node.init.span,
+            f"this is {getattr(made.type, 'dtype', 'no tensor')}",
+        )
     declare(node.name, path, made, tuple(body), True, True, cx)
 
 
@@ -45,7 +54,9 @@ def buffer(node: tree.BufferDecl, cx: Context) -> None:
     persistent = True
     for option in node.options:
         if option.name is None or option.name.id != "persistent" or option.value is None:
-            raise fault("E202", "a buffer has one option, `persistent`", option.span, "unknown option")
+            raise fault(
+                "E202", "a buffer has one option, `persistent`", option.span, "unknown option"
+            )
         persistent = bool(static(option.value, cx.plain()))
     shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
     with b.collect() as body:
@@ -63,7 +74,13 @@ def _claim(name: tree.Name, cx: Context) -> str:
 
 
 def declare(
-    name: tree.Name, path: str, made: Var, body: tuple[Any, ...], trainable: bool, persistent: bool, cx: Context
+    name: tree.Name,
+    path: str,
+    made: Var,
+    body: tuple[Any, ...],
+    trainable: bool,
+    persistent: bool,
+    cx: Context,
 ) -> None:
     """Register a tensor of the module's own and let its name stand for it."""
     b = cx.builder
@@ -104,7 +121,9 @@ def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any
     """``zeros``, ``ones``, ``normal(0, 0.02)`` and the like, of the declared shape."""
     if isinstance(node, tree.Name) and node.id in ("zeros", "ones"):
         return _create(f"torch.{node.id}", _wanted(shape, node), node, cx)
-    name = node.func.id if isinstance(node, tree.Call) and isinstance(node.func, tree.Name) else None
+    name = (
+        node.func.id if isinstance(node, tree.Call) and isinstance(node.func, tree.Name) else None
+    )
     if isinstance(node, tree.Name) and node.id in _FILLS:
         name = node.id
     if name not in _FILLS:
@@ -113,7 +132,9 @@ def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any
     fn, defaults = _FILLS[name]
     numbers = dict(zip(_NAMES[name], defaults, strict=True))
     for place, one in enumerate(node.args if isinstance(node, tree.Call) else ()):
-        key = one.name.id if one.name is not None else (*_NAMES[name], "")[min(place, len(defaults))]
+        key = (
+            one.name.id if one.name is not None else (*_NAMES[name], "")[min(place, len(defaults))]
+        )
         if key not in numbers or one.value is None:
             raise fault("E202", f"`{name}` takes {', '.join(_NAMES[name])}", one.span, "unknown")
         numbers[key] = static(one.value, cx)
@@ -124,9 +145,12 @@ def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any
 def _wanted(shape: tuple[Size, ...] | None, node: tree.Expr) -> tuple[Size, ...]:
     if shape is None:
         raise fault(
-            "E305", "the shape of this parameter is not known", node.span, "of which shape?",
+            "E305",
+            "the shape of this parameter is not known",
+            node.span,
+            "of which shape?",
             help='write it behind the name: `param g: "c" = ...`',
-        )  # fmt: skip
+        )
     return shape
 
 
@@ -142,8 +166,7 @@ def _computed(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> A
         if isinstance(left, Var) or isinstance(right, Var):
             return _operate(node, left, right, cx)
         return statics.binary(node, left, right, cx)
-    found = value(node, cx)
-    return found
+    return value(node, cx)
 
 
 def _part(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
@@ -176,21 +199,35 @@ def _has_fill(node: object) -> bool:
 def _full(found: Any, shape: tuple[Size, ...] | None, node: tree.Expr, cx: Context) -> Var:
     """A number as a tensor: of the declared shape, or a scalar."""
     if not statics.is_number(found) and not isinstance(found, Expr):
-        raise fault("E205", "a number or a tensor is wanted here", node.span, f"this is {statics.kind_of(found)}")
+        raise fault(
+            "E205",
+            "a number or a tensor is wanted here",
+            node.span,
+            f"this is {statics.kind_of(found)}",
+        )
     whole = type(found) is int and shape is None
     if known(found) and not isinstance(found, Expr):
         found = float(found)
     if shape is None:
         type_ = TensorType((), "float")
-        return cx.builder.apply(Apply("torch.tensor", (float(found) if whole else found,)), type_, node.span)
-    return cx.builder.apply(Apply("torch.full", (tuple(shape), found)), TensorType(shape), node.span)
+        return cx.builder.apply(
+            Apply("torch.tensor", (float(found) if whole else found,)), type_, node.span
+        )
+    return cx.builder.apply(
+        Apply("torch.full", (tuple(shape), found)), TensorType(shape), node.span
+    )
 
 
-def _check_shape(have: tuple[Size, ...], want: tuple[Size, ...], node: tree.Expr, cx: Context) -> None:
+def _check_shape(
+    have: tuple[Size, ...], want: tuple[Size, ...], node: tree.Expr, cx: Context
+) -> None:
     same = len(have) == len(want) and all(
         cx.builder.check.equal(a, b) for a, b in zip(have, want, strict=True)
     )
     if not same:
         raise fault(
-            "E301", f"this makes {shape_text(have)}, but {shape_text(want)} is declared", node.span, "another shape"
+            "E301",
+            f"this makes {shape_text(have)}, but {shape_text(want)} is declared",
+            node.span,
+            "another shape",
         )

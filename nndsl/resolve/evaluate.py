@@ -133,7 +133,11 @@ def _name(node: tree.Name, cx: Context) -> Value:
 def _flowing(node: tree.Expr, cx: Context) -> Value:
     if cx.flow is None:
         raise fault(
-            "E201", "nothing flows in here", node.span, "`_` is the tensor flowing in", help="name the tensor"
+            "E201",
+            "nothing flows in here",
+            node.span,
+            "`_` is the tensor flowing in",
+            help="name the tensor",
         )
     return cx.flow
 
@@ -222,7 +226,9 @@ def _join_lists(node: tree.Binary, left: Value, right: Value, cx: Context) -> Va
     return join(left, right, node, cx)
 
 
-def _tensor_operation(node: tree.Unary | tree.Binary, operands: tuple[Any, ...], cx: Context) -> Value:
+def _tensor_operation(
+    node: tree.Unary | tree.Binary, operands: tuple[Any, ...], cx: Context
+) -> Value:
     b = cx.builder
     for found, part in zip(operands, _parts(node), strict=True):
         _one_tensor(found, part)
@@ -232,7 +238,9 @@ def _tensor_operation(node: tree.Unary | tree.Binary, operands: tuple[Any, ...],
         else:
             type, fn = operators.binary(node.op, operands[0], operands[1], b.check)
     except Rejected as reason:
-        raise fault(reason.code, reason.message, node.span, _shapes(operands), reason.help) from None
+        raise fault(
+            reason.code, reason.message, node.span, _shapes(operands), reason.help
+        ) from None
     return b.apply(Apply(fn, operands), type, node.span)
 
 
@@ -252,7 +260,9 @@ def _one_tensor(found: Any, node: tree.Expr) -> None:
     if isinstance(found, Var) and isinstance(found.type, NoneType):
         raise fault("E205", f"`{snippet(node)}` was not given here", node.span, "this is None")
     if isinstance(found, str | tuple) or found is None:
-        raise fault("E205", f"`{snippet(node)}` is no tensor and no number", node.span, "used with a tensor")
+        raise fault(
+            "E205", f"`{snippet(node)}` is no tensor and no number", node.span, "used with a tensor"
+        )
 
 
 def _shapes(operands: tuple[Any, ...]) -> str:
@@ -275,7 +285,9 @@ def _compare(node: tree.Compare, cx: Context) -> Value:
     for place, (op, left, right) in enumerate(pairs):
         pair = tree.Binary(node.span, op, (node.first, *node.rest)[place], node.rest[place])
         one = _tensor_operation(pair, (left, right), cx)
-        total = one if total is None else _tensor_operation(replace(pair, op="and"), (total, one), cx)
+        total = (
+            one if total is None else _tensor_operation(replace(pair, op="and"), (total, one), cx)
+        )
     return total
 
 
@@ -289,7 +301,7 @@ def _none_test(node: tree.Compare, cx: Context) -> Value | None:
     positive = node.ops[0] in ("is", "==")
     if isinstance(found, Var):
         if cx.general and found.id in cx.resolver.optional_inputs(cx.builder):
-            return RunTest("none" if positive else "given", found)  # type: ignore[return-value]
+            return RunTest("none" if positive else "given", found)
         return isinstance(found.type, NoneType) == positive
     if isinstance(found, Bundle) or is_layer(found):
         return not positive
@@ -301,7 +313,9 @@ def _none_test(node: tree.Compare, cx: Context) -> Value | None:
 
 def _attribute(node: tree.Attribute, cx: Context) -> Value:
     found = tensor(node.value, cx.plain())
-    names = found.type.names if isinstance(found, Var) and isinstance(found.type, TupleType) else None
+    names = (
+        found.type.names if isinstance(found, Var) and isinstance(found.type, TupleType) else None
+    )
     if isinstance(found, Bundle):
         names = found.names
     if names is None or node.name.id not in names:
@@ -358,7 +372,9 @@ def _index_item(node: tree.Expr, cx: Context) -> Any:
     if isinstance(node, tree.Dots):
         return Special("...")
     if isinstance(node, tree.Slice):
-        parts = (static(p, cx) if p is not None else None for p in (node.start, node.stop, node.step))
+        parts = (
+            static(p, cx) if p is not None else None for p in (node.start, node.stop, node.step)
+        )
         return SliceArg(*parts)
     return _operand_value(node, cx)
 
@@ -428,6 +444,15 @@ _VALUES: dict[type, Callable[[Any, Context], Value]] = {
 }
 
 __all__ = [
-    "Definition", "ModelAlias", "Template", "as_flow", "layer_value", "lookup", "operand", "snippet",
-    "static", "tensor", "value",
-]  # fmt: skip
+    "Definition",
+    "ModelAlias",
+    "Template",
+    "as_flow",
+    "layer_value",
+    "lookup",
+    "operand",
+    "snippet",
+    "static",
+    "tensor",
+    "value",
+]

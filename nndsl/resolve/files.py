@@ -42,7 +42,9 @@ class Imports:
     size: int = 0
 
 
-def read_spec(source: Source, root: str | None, resolver: Any, imports: Imports | None = None) -> SpecFile:
+def read_spec(
+    source: Source, root: str | None, resolver: Any, imports: Imports | None = None
+) -> SpecFile:
     """Parse a file and lay out its items; nothing is resolved yet."""
     imports = imports or Imports(root)
     parsed, problems = parse(source)
@@ -85,9 +87,10 @@ def _broken(items: tuple[tree.Item, ...], problems: Iterable[Diagnostic]) -> lis
     starts = [item.span.start for item in items[1:]]
     ends = [*starts, float("inf")]
     return [
-        item for item, end in zip(items, ends, strict=False)
+        item
+        for item, end in zip(items, ends, strict=False)
         if any(item.span.start <= place < end for place in places)
-    ]  # fmt: skip
+    ]
 
 
 def _elsewhere(items: tuple[tree.Item, ...], problems: Iterable[Diagnostic]) -> bool:
@@ -157,7 +160,9 @@ def _add_made(name: tree.Name, made: Any, file: SpecFile, buildable: bool = Fals
         file.models[name.id] = made
 
 
-def _lazily(item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any) -> Callable[[], Any]:
+def _lazily(
+    item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any
+) -> Callable[[], Any]:
     """The value of a name of the file, computed when it is first needed."""
     running = False
 
@@ -188,11 +193,21 @@ def file_value(item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: An
     cx = Context(resolver, Builder(False, "file"), file.scope, Naming())
     if isinstance(item, tree.LayerAlias):
         if not is_layerish(item.value, cx):
-            raise fault("E205", f"`{snippet(item.value)}` is not a layer", item.value.span, "a layer is wanted")
+            raise fault(
+                "E205",
+                f"`{snippet(item.value)}` is not a layer",
+                item.value.span,
+                "a layer is wanted",
+            )
         return template(item.value, cx)
     if is_layerish(item.value, cx):
-        raise fault("E407", "a layer's name is given by `layer`", item.span, "no tensor flows here",
-                    help=f"write `layer {item.span.text.strip()}`")  # fmt: skip
+        raise fault(
+            "E407",
+            "a layer's name is given by `layer`",
+            item.span,
+            "no tensor flows here",
+            help=f"write `layer {item.span.text.strip()}`",
+        )
     return static_or_layer(item.value, cx)
 
 
@@ -212,7 +227,9 @@ def _add_pipeline(loose: list[tree.Statement], file: SpecFile) -> None:
 # ------------------------------------------------------------------ imports
 
 
-def _import(item: tree.Import, file: SpecFile, into: Scope, imports: Imports, resolver: Any) -> None:
+def _import(
+    item: tree.Import, file: SpecFile, into: Scope, imports: Imports, resolver: Any
+) -> None:
     other = _open(item, file, imports, resolver)
     if other is None:
         return
@@ -225,16 +242,24 @@ def _import(item: tree.Import, file: SpecFile, into: Scope, imports: Imports, re
         make_ = other.scope.later.get(one.id)
         if make_ is None:
             raise fault(
-                "E209", f'"{item.path.value}" defines no `{one.id}`', one.span, "unknown name",
+                "E209",
+                f'"{item.path.value}" defines no `{one.id}`',
+                one.span,
+                "unknown name",
                 help=suggest(one.id, other.scope.later),
-            )  # fmt: skip
+            )
         _take(one.id, make_, one, into)
 
 
 def _take(name: str, make: Any, node: tree.Node, into: Scope) -> None:
     if name in into.later and into.later[name] is not make:
-        raise fault("E208", f"`{name}` is imported twice", node.span, "from two files",
-                    help='choose: `from "file.nn" import name`')  # fmt: skip
+        raise fault(
+            "E208",
+            f"`{name}` is imported twice",
+            node.span,
+            "from two files",
+            help='choose: `from "file.nn" import name`',
+        )
     into.later[name] = make
 
 
@@ -245,12 +270,16 @@ def _open(item: tree.Import, file: SpecFile, imports: Imports, resolver: Any) ->
     path, text = open_inside(item, file.source.path, imports.root)
     if path in imports.running:
         names = [os.path.basename(p) for p in imports.running[imports.running.index(path) :]]
-        raise fault("E210", f"files import each other: {' -> '.join([*names, names[0]])}", item.path.span)
+        raise fault(
+            "E210", f"files import each other: {' -> '.join([*names, names[0]])}", item.path.span
+        )
     if path in imports.files:
         return imports.files[path]
     imports.size += len(text)
     if imports.size > MAX_IMPORTED:
-        raise fault("E501", "imported files are larger than 4 MiB together", item.path.span, "too much")
+        raise fault(
+            "E501", "imported files are larger than 4 MiB together", item.path.span, "too much"
+        )
     name = os.path.join(os.path.dirname(file.source.name), item.path.value)
     own = os.path.realpath(file.source.path) if file.source.path else ""
     imports.running.extend(p for p in (own, path) if p not in imports.running)

@@ -165,8 +165,12 @@ class Finisher:
         if isinstance(value, Builtin) and protocol.arguments:
             return self._torch_class(value, protocol)
         nowhere = Span(Source(""), 0, 0)
-        node = value.node if isinstance(value, Template | LayerValue) else tree.Name(nowhere, "layer")
-        trial = try_layer(value, Arguments(), (flow,), (), one.cx, node, Name(one.group[1], "param"))
+        node = (
+            value.node if isinstance(value, Template | LayerValue) else tree.Name(nowhere, "layer")
+        )
+        trial = try_layer(
+            value, Arguments(), (flow,), (), one.cx, node, Name(one.group[1], "param")
+        )
         axes = sorted(protocol.axes)
         names = tuple(_axis_name(a, len(trial.stand_in), axes) for a in axes)
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
@@ -190,10 +194,14 @@ class Finisher:
         builder = self.builders[id(block)]
         axes = [builder.inputs[n][1] for n in block.needs]
         if axes != sorted(protocol.axes):
-            names = tuple(_axis_name(a, len(protocol.sample.shape), ()) for a in sorted(protocol.axes))  # type: ignore
+            rank = len(protocol.sample.shape or ()) if protocol.sample is not None else 0
+            names = tuple(_axis_name(a, rank, ()) for a in sorted(protocol.axes))
             if protocol.arguments:
                 raise Undecided(Name(one.group[1], "param"))
-            sizes = tuple((n, names[sorted(protocol.axes).index(a)]) for n, a in zip(block.needs, axes, strict=True))
+            sizes = tuple(
+                (n, names[sorted(protocol.axes).index(a)])
+                for n, a in zip(block.needs, axes, strict=True)
+            )
             return LambdaRef(names, Use(block, (), 0, sizes))
         return LayerRef(block)
 
@@ -206,7 +214,7 @@ class Finisher:
             assert protocol.sample is not None
             entry = registry.choose(entry, len(protocol.sample.shape or ()))
         assert entry is not None
-        return LayerRef(None, entry.torch)  # type: ignore[union-attr]
+        return LayerRef(None, entry.torch)
 
 
 def _axis_name(axis: int, rank: int, axes: Iterable[int]) -> Name:
@@ -233,7 +241,7 @@ def passed_layers(block: Block) -> list[PassedLayer]:
 
 
 def constructor_names(block: Block) -> set[Name]:
-    """The names whose values the constructor takes, running ones followed to where they come from."""
+    """The names whose values the constructor takes; running ones are followed to their origin."""
     direct: set[Name] = set()
     defined: dict[Name, list[Any]] = {}
     _collect(block.body, direct, defined)
@@ -250,7 +258,9 @@ def constructor_names(block: Block) -> set[Name]:
     return found
 
 
-def _collect(body: tuple[Statement, ...], direct: set[Name], defined: dict[Name, list[Any]]) -> None:
+def _collect(
+    body: tuple[Statement, ...], direct: set[Name], defined: dict[Name, list[Any]]
+) -> None:
     for statement in body:
         if isinstance(statement, Make):
             direct.update(n for v in _made_values(statement.what) for n in names_in(v))
@@ -263,7 +273,12 @@ def _collect(body: tuple[Statement, ...], direct: set[Name], defined: dict[Name,
             direct.update(names_in(statement.test))
             direct.update(names_in(statement.message))
         elif isinstance(statement, TieTo):
-            direct.update(n for p in (*statement.path, *statement.source) if isinstance(p, Expr) for n in names_in(p))
+            direct.update(
+                n
+                for p in (*statement.path, *statement.source)
+                if isinstance(p, Expr)
+                for n in names_in(p)
+            )
         elif isinstance(statement, Bind):
             defined.setdefault(statement.name, []).append(statement.value)
         elif isinstance(statement, If):
@@ -327,22 +342,33 @@ def replace_names(made: Any, table: dict[Name, Any]) -> Any:
 
     if isinstance(made, Construct):
         return replace(
-            made, args=tuple(map(turn, made.args)), kwargs=tuple((k, turn(v)) for k, v in made.kwargs)
+            made,
+            args=tuple(map(turn, made.args)),
+            kwargs=tuple((k, turn(v)) for k, v in made.kwargs),
         )
     if isinstance(made, Use):
         return Use(
-            made.block, tuple((n, turn(v)) for n, v in made.args), made.positional,
+            made.block,
+            tuple((n, turn(v)) for n, v in made.args),
+            made.positional,
             tuple((n, turn(s)) for n, s in made.sizes),
-        )  # fmt: skip
+        )
     if isinstance(made, Chain):
-        return Chain(tuple(replace(s, what=replace_names(s.what, table)) if isinstance(s, Make) else s for s in made.body))
+        return Chain(
+            tuple(
+                replace(s, what=replace_names(s.what, table)) if isinstance(s, Make) else s
+                for s in made.body
+            )
+        )
     return made
 
 
 # ------------------------------------------------------------------ programs
 
 
-def finish_program(generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], spec: str) -> Program:
+def finish_program(
+    generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], spec: str
+) -> Program:
     """Settle everything that depends on all blocks together."""
     finisher = Finisher(generaliser)
     blocks = generaliser.blocks
@@ -363,7 +389,9 @@ def finish_program(generaliser: Any, factories: tuple[Factory, ...], models: tup
 
 def _print_layers(block: Block, finisher: Finisher) -> None:
     block.parameters = tuple(
-        replace(p, default=finisher.reference(p.default)) if isinstance(p.default, PassedLayer) else p
+        replace(p, default=finisher.reference(p.default))
+        if isinstance(p.default, PassedLayer)
+        else p
         for p in block.parameters
     )
     for statement in walk(block.body):
@@ -381,7 +409,9 @@ def _factory(factory: Factory, finisher: Finisher) -> Factory:
     return replace(factory, use=replace(factory.use, args=args))
 
 
-def reachable(blocks: list[Block], factories: tuple[Factory, ...], models: tuple[str, ...]) -> tuple[Block, ...]:
+def reachable(
+    blocks: list[Block], factories: tuple[Factory, ...], models: tuple[str, ...]
+) -> tuple[Block, ...]:
     """The blocks that the models use, leaves first."""
     kept: list[Block] = []
 
@@ -424,7 +454,11 @@ def _in_value(value: Any) -> list[Block]:
         if isinstance(made, Use):
             return [*(b for _, a in made.args for b in _in_value(a)), made.block]
         if isinstance(made, Chain):
-            return [s.what.block for s in walk(made.body) if isinstance(s, Make) and isinstance(s.what, Use)]
+            return [
+                s.what.block
+                for s in walk(made.body)
+                if isinstance(s, Make) and isinstance(s.what, Use)
+            ]
     return []
 
 

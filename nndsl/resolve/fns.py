@@ -49,12 +49,21 @@ def _match(found: UserFunction, node: tree.Call, cx: Context) -> dict[str, Any]:
         if one.name is None:
             positional.append(operand)
         elif one.name.id not in names:
-            raise fault("E202", f"`{found.name}` has no parameter `{one.name.id}`", one.name.span, "unknown",
-                        help=suggest(one.name.id, names))  # fmt: skip
+            raise fault(
+                "E202",
+                f"`{found.name}` has no parameter `{one.name.id}`",
+                one.name.span,
+                "unknown",
+                help=suggest(one.name.id, names),
+            )
         else:
             keywords[one.name.id] = operand
     if len(positional) > len(names):
-        raise fault("E204", f"`{found.name}` takes {len(names)} arguments, but gets {len(positional)}", node.span)
+        raise fault(
+            "E204",
+            f"`{found.name}` takes {len(names)} arguments, but gets {len(positional)}",
+            node.span,
+        )
     given = {**dict(zip(names, positional, strict=False)), **keywords}
     for one_ in found.tree.params:
         if one_.name.id not in given and one_.default is None:
@@ -77,8 +86,10 @@ def _run(found: UserFunction, here: Context) -> Any:
     running = here.resolver.running
     if any(r.tree is found.tree for r in running):
         names = " -> ".join([*(r.name for r in running), found.name])
-        raise fault("E210", f"a function can't call itself: {names}", found.tree.name.span, "a cycle")
-    running.append(found)  # type: ignore[arg-type]
+        raise fault(
+            "E210", f"a function can't call itself: {names}", found.tree.name.span, "a cycle"
+        )
+    running.append(found)
     try:
         return statements_of(found.tree.body, here)
     finally:
@@ -94,13 +105,15 @@ def _bind(found: UserFunction, given: dict[str, Any], here: Context, node: tree.
         here.scope.set(one.name.id, bound)
 
 
-def _block(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> FunctionBlock:
+def _block(
+    found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
+) -> FunctionBlock:
     """The function, resolved for arguments of these types; equal calls share it."""
     mark = (id(found.tree), cx.general, tuple((k, _kind(v, cx)) for k, v in given.items()))
     cached = cx.resolver.functions.get(mark)
     if cached is None:
         cached = cx.resolver.functions[mark] = _resolve(found, given, node, cx)
-    return cached  # type: ignore[no-any-return]
+    return cached
 
 
 def _kind(found: Any, cx: Context) -> Any:
@@ -132,7 +145,9 @@ def _table(block: FunctionBlock, given: dict[str, Any]) -> dict[Name, Any]:
     return table
 
 
-def _resolve(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> FunctionBlock:
+def _resolve(
+    found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
+) -> FunctionBlock:
     builder = Builder(cx.general, found.name)
     scope = Scope(found.scope, is_body=True)
     here = Context(cx.resolver, builder, scope, Naming(), quiet=True)
@@ -148,7 +163,13 @@ def _resolve(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Co
     parameters = tuple(_parameter(one, local, here) for one in found.tree.params)
     body = (*builder.statements, Give(as_operand(result), type, None))
     block = FunctionBlock(
-        found.name, parameters, body, type, builder.origins, found.tree.comment, found.tree.name.span
+        found.name,
+        parameters,
+        body,
+        type,
+        builder.origins,
+        found.tree.comment,
+        found.tree.name.span,
     )
     cx.resolver.blocks[id(block)] = builder
     return block
@@ -174,7 +195,9 @@ def _local(name: str, found: Any, here: Context, cx: Context) -> Any:
             type = shapes._local(type, here)
         return b.var(type, name)
     if isinstance(found, Bundle):
-        return Bundle(tuple(_local(name, i, here, cx) for i in found.items), found.kind, found.names)
+        return Bundle(
+            tuple(_local(name, i, here, cx) for i in found.items), found.kind, found.names
+        )
     if cx.general and _opened(found):
         made = b.size(name, "param")
         b.samples[made] = cx.resolver.sample(found, cx.builder)
@@ -182,7 +205,9 @@ def _local(name: str, found: Any, here: Context, cx: Context) -> Any:
     return found
 
 
-def _operands(found: UserFunction, given: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
+def _operands(
+    found: UserFunction, given: dict[str, Any]
+) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
     """The call's arguments: positional as long as none is left out, then by name."""
     operands: list[Any] = []
     keywords: list[tuple[str, Any]] = []

@@ -196,7 +196,12 @@ class Generaliser:
     # -------------------------------------------------------------- uses
 
     def use(
-        self, definition: Definition, values: dict[str, Any], types: dict[str, FlowType], cx: Context, node: tree.Expr
+        self,
+        definition: Definition,
+        values: dict[str, Any],
+        types: dict[str, FlowType],
+        cx: Context,
+        node: tree.Expr,
     ) -> MadeUse:
         """A use of a definition inside a general block."""
         family = self.family(definition, types)
@@ -204,7 +209,9 @@ class Generaliser:
         child = self.resolver.blocks[id(block)]
         if family.stands:
             return MadeUse(block, settle_output(block, {}, {}, child, cx)[0])
-        args = [(n, passed(n, v, definition, cx)) for n, v in values.items() if n not in family.pins]
+        args = [
+            (n, passed(n, v, definition, cx)) for n, v in values.items() if n not in family.pins
+        ]
         table = parameter_table(block, dict(args))
         sizes = size_table(block, types)
         output, told = settle_output(block, table, sizes, child, cx)
@@ -233,7 +240,9 @@ class Generaliser:
                 return use.values[name]
         raise NoGeneralForm
 
-    def _standing(self, family: Family, values: dict[str, Any], types: dict[str, FlowType]) -> Block:
+    def _standing(
+        self, family: Family, values: dict[str, Any], types: dict[str, FlowType]
+    ) -> Block:
         from nndsl.resolve.loops import type_key
 
         plain = {n: key(evaluate(v) if isinstance(v, Expr) else v) for n, v in values.items()}
@@ -343,7 +352,13 @@ def settle_output(
             outer = dims.tidy(outer)  # an author's own expression is left as it was written
         if not any(n.scope == child.scope for n in names_in(outer)):
             return outer
-        attr = "out_channels" if rank > 2 and axis == 1 else "out_features" if axis == rank - 1 else f"out_size{axis}"
+        attr = (
+            "out_channels"
+            if rank > 2 and axis == 1
+            else "out_features"
+            if axis == rank - 1
+            else f"out_size{axis}"
+        )
         name = cx.builder.size(_short(attr, cx), "size")
         told.append((name, attr))
         cx.builder.told[name] = (attr, block, value)
@@ -387,7 +402,7 @@ def passed(name: str, value: Any, definition: Definition, cx: Context) -> Static
         return PassedLayer(value, cx, (id(definition.tree), name))
     if isinstance(value, tuple) and any(map(is_layer, value)):
         raise NoGeneralForm
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def inner_blocks(block: Block) -> list[Block]:
@@ -437,10 +452,16 @@ def general_program(
 
 
 def _factory(
-    alias: ModelAlias, block: Block, values: dict[str, Any], family: Family, generaliser: Generaliser
+    alias: ModelAlias,
+    block: Block,
+    values: dict[str, Any],
+    family: Family,
+    generaliser: Generaliser,
 ) -> Factory:
     cx = Context(generaliser.resolver, Builder(True, alias.name), alias.scope, Naming())
-    args = tuple((n, passed(n, v, family.definition, cx)) for n, v in values.items() if n not in family.pins)
+    args = tuple(
+        (n, passed(n, v, family.definition, cx)) for n, v in values.items() if n not in family.pins
+    )
     use = Use(block, args if not family.stands else (), 0)
     left = tuple(p for p in block.parameters if p.name.id not in dict(args))
     return Factory(alias.name, use, left, alias.tree.comment)

@@ -53,9 +53,13 @@ class Loop:
 def chain_rounds(node: tree.Repeat | tree.ChainComp, cx: Context, one: Callable[..., Any]) -> Any:
     """All rounds of a stage, as one ``For`` over the tensor that flows through them."""
     if isinstance(node, tree.Repeat):
-        count = statics.whole_number(static(node.count, cx.plain()), node.count, "the number of rounds", cx)
+        count = statics.whole_number(
+            static(node.count, cx.plain()), node.count, "the number of rounds", cx
+        )
         inner = cx.inner()
-        loop = Loop(None, Call("range", (count,)), inner.builder.size("i", "loop"), _range(count), (), inner)
+        loop = Loop(
+            None, Call("range", (count,)), inner.builder.size("i", "loop"), _range(count), (), inner
+        )
         return _chain(loop, (), node, cx, one)
     first, rest = node.clauses[0], node.clauses[1:]
     return _clauses(first, rest, node, cx, one)
@@ -67,13 +71,19 @@ def _range(count: Static) -> Any:
 
 
 def _clauses(
-    clause: tree.Clause, rest: tuple[tree.Clause, ...], node: Any, cx: Context, one: Callable[..., Any]
+    clause: tree.Clause,
+    rest: tuple[tree.Clause, ...],
+    node: Any,
+    cx: Context,
+    one: Callable[..., Any],
 ) -> Any:
     loop = open_loop(clause.target, clause.iterable, clause.tests, cx)
     return _chain(loop, rest, node, cx, one)
 
 
-def open_loop(target: tree.Target, iterable: tree.Expr, tests: tuple[tree.Expr, ...], cx: Context) -> Loop:
+def open_loop(
+    target: tree.Target, iterable: tree.Expr, tests: tuple[tree.Expr, ...], cx: Context
+) -> Loop:
     """Bind a loop's names; their types are told by a sample item."""
     over = static(iterable, cx.plain())
     items = statics.plain(over) if isinstance(over, Expr) and known(over) else over
@@ -112,7 +122,9 @@ def _bind_names(target: tree.Target, sample: Any, cx: Context) -> Any:
     return name
 
 
-def _chain(loop: Loop, rest: tuple[tree.Clause, ...], node: Any, cx: Context, one: Callable[..., Any]) -> Any:
+def _chain(
+    loop: Loop, rest: tuple[tree.Clause, ...], node: Any, cx: Context, one: Callable[..., Any]
+) -> Any:
     def body(round: Static, flow: Any, naming: Any) -> Any:
         there = replace(loop.cx, flow=flow, naming=naming)
 
@@ -129,7 +141,9 @@ def _chain(loop: Loop, rest: tuple[tree.Clause, ...], node: Any, cx: Context, on
         return _unrolled_chain(loop, node, cx, one, problem)
 
 
-def _tested(tests: tuple[tree.Expr, ...], run: Callable[[], Any], flow: Any, cx: Context, node: Any) -> Any:
+def _tested(
+    tests: tuple[tree.Expr, ...], run: Callable[[], Any], flow: Any, cx: Context, node: Any
+) -> Any:
     if not tests:
         return run()
     test = condition(tests[0], cx)
@@ -138,7 +152,9 @@ def _tested(tests: tuple[tree.Expr, ...], run: Callable[[], Any], flow: Any, cx:
     return branch(test, lambda: _tested(tests[1:], run, flow, cx, node), lambda: flow, node, cx)
 
 
-def _unrolled_chain(loop: Loop, node: Any, cx: Context, one: Callable[..., Any], problem: Exception) -> Any:
+def _unrolled_chain(
+    loop: Loop, node: Any, cx: Context, one: Callable[..., Any], problem: Exception
+) -> Any:
     """Rounds written out, where what the loop goes over is known; else its names are pinned."""
     from nndsl.resolve.loops import clause_rounds
 
@@ -167,7 +183,14 @@ def _pin(loop: Loop, problem: Exception) -> Exception:
 def attempt(cx: Context) -> Iterator[list[bool]]:
     """A try at a round: unless it is kept, the builder is as before."""
     b = cx.builder
-    saved = (dict(b.members), set(b.taken), dict(b.origins), dict(b.readers), dict(b.used), dict(b.size_names))
+    saved = (
+        dict(b.members),
+        set(b.taken),
+        dict(b.origins),
+        dict(b.readers),
+        dict(b.used),
+        dict(b.size_names),
+    )
     counter = cx.naming.counter
     before = counter.next if counter is not None else None
     keep = [False]
@@ -228,11 +251,17 @@ def _step(naming: Any, number: Any, step: Static, loop: Loop) -> Static:
     return _minus(naming.counter.next, start)
 
 
-def _minus(total: Static, base: Static) -> Static:
-    return dims.tidy(ex.binary("-", total, base)) if isinstance(total, Expr) or isinstance(base, Expr) else total - base
+def _minus(total: Any, base: Any) -> Static:
+    return (
+        dims.tidy(ex.binary("-", total, base))
+        if isinstance(total, Expr) or isinstance(base, Expr)
+        else total - base
+    )
 
 
-def running_type(type: TensorType, changing: set[int], b: Any) -> tuple[TensorType, dict[int, Name]]:
+def running_type(
+    type: TensorType, changing: set[int], b: Any
+) -> tuple[TensorType, dict[int, Name]]:
     """The type at the head of a round: sizes that change have names of their own."""
     names: dict[int, Name] = {}
     shape = list(type.shape or ())
@@ -252,18 +281,35 @@ def _axis_name(axis: int, rank: int) -> str:
 
 def differing(head: TensorType, out: TensorType, b: Any, changing: set[int]) -> set[int]:
     """The axes whose size a round changes, besides those known to."""
-    if head.shape is None or out.shape is None or len(head.shape) != len(out.shape) or head.dtype != out.dtype:
+    if (
+        head.shape is None
+        or out.shape is None
+        or len(head.shape) != len(out.shape)
+        or head.dtype != out.dtype
+    ):
         raise Uneven
     pairs = enumerate(zip(head.shape, out.shape, strict=True))
-    return {a for a, (x, y) in pairs if a not in changing and dims.equal(x, y, b.check.facts) is not True}
+    return {
+        a
+        for a, (x, y) in pairs
+        if a not in changing and dims.equal(x, y, b.check.facts) is not True
+    }
 
 
 def _write_chain(
-    loop: Loop, flow: Var, head: Var, out: Var, names: dict[int, Name], statements: list[Any], node: Any,
-    cx: Context, number: Any,
-) -> Var:  # fmt: skip
+    loop: Loop,
+    flow: Var,
+    head: Var,
+    out: Var,
+    names: dict[int, Name],
+    statements: list[Any],
+    node: Any,
+    cx: Context,
+    number: Any,
+) -> Var:
     b = cx.builder
-    b.use(flow), b.use(out)
+    b.use(flow)
+    b.use(out)
     assert isinstance(flow.type, TensorType) and isinstance(out.type, TensorType)
     before, after_ = flow.type.shape or (), out.type.shape or ()
     sizes = tuple(CarriedSize(n, before[a], after_[a]) for a, n in names.items())
@@ -273,9 +319,17 @@ def _write_chain(
             b.origins[name] = (after, origin[1])
             b.readers[dims.key(name)] = (after, origin[1])
     b.emit(
-        For(loop.targets, loop.iterable, tuple(statements), loop.round, (Carried(head, flow, out, after),),
-            sizes, (), node.span)
-    )  # fmt: skip
+        For(
+            loop.targets,
+            loop.iterable,
+            tuple(statements),
+            loop.round,
+            (Carried(head, flow, out, after),),
+            sizes,
+            (),
+            node.span,
+        )
+    )
     if number is not None and cx.naming.counter is not None:
         base, step = number
         cx.naming.counter.next = ex.binary("+", base, ex.binary("*", _count(loop), step))
@@ -309,7 +363,9 @@ def list_rounds(node: tree.ListComp, cx: Context) -> Any:
                 raise _pin(loop, problem) from None
     from nndsl.resolve.lists import _element
 
-    found = [_element(node.element, r, there) for r, there in enumerate(clause_rounds(node.clauses, cx))]
+    found = [
+        _element(node.element, r, there) for r, there in enumerate(clause_rounds(node.clauses, cx))
+    ]
     return Bundle(tuple(found)) if any(map(flows, found)) else statics.listing(tuple(found))
 
 
@@ -338,7 +394,9 @@ def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
     item = _indexed(found.type, loop, index)
     after = b.var(ListType(item, _count(loop), index), "", node.span)
     gathered = (Gathered(after, found),)
-    b.emit(For(loop.targets, loop.iterable, tuple(statements), loop.round, (), (), gathered, node.span))
+    b.emit(
+        For(loop.targets, loop.iterable, tuple(statements), loop.round, (), (), gathered, node.span)
+    )
     return after
 
 
@@ -437,7 +495,11 @@ def _heads(
 
 
 def _more(
-    names: list[str], heads: dict[str, Any], after: dict[str, Any], changing: dict[str, set[int]], b: Any
+    names: list[str],
+    heads: dict[str, Any],
+    after: dict[str, Any],
+    changing: dict[str, set[int]],
+    b: Any,
 ) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for name in names:
@@ -460,9 +522,15 @@ def _more(
 
 
 def _write_for(
-    loop: Loop, names: list[str], heads: dict[str, Any], running: dict[str, Any], before: dict[str, Any],
-    statements: list[Any], node: tree.For, cx: Context,
-) -> None:  # fmt: skip
+    loop: Loop,
+    names: list[str],
+    heads: dict[str, Any],
+    running: dict[str, Any],
+    before: dict[str, Any],
+    statements: list[Any],
+    node: tree.For,
+    cx: Context,
+) -> None:
     b, scope = cx.builder, cx.scope.body()
     carried, sizes, gathered = [], [], []
     end = dict(scope.names)
@@ -470,27 +538,40 @@ def _write_for(
     for name in names:
         head, last = heads[name], end[name]
         if isinstance(head, Var):
-            b.use(before[name]), b.use(last)
+            b.use(before[name])
+            b.use(last)
             after = b.var(head.type, name, node.span)
             carried.append(Carried(head, before[name], last, after))
             for axis, size in running[name].items():
-                sizes.append(CarriedSize(size, before[name].type.shape[axis], last.type.shape[axis]))
+                sizes.append(
+                    CarriedSize(size, before[name].type.shape[axis], last.type.shape[axis])
+                )
                 b.origins[size] = (after, axis)
             scope.names[name] = after
         elif isinstance(last, Bundle) and last is not head:
             index = b.size("i", "loop")
             item = last.items[-1]
             b.use(item)
-            grown = b.var(ListType(_indexed(item.type, loop, index), _count(loop), index), name, node.span)
+            grown = b.var(
+                ListType(_indexed(item.type, loop, index), _count(loop), index), name, node.span
+            )
             gathered.append(Gathered(grown, item))
             scope.names[name] = grown
         elif name in running:
             sizes.append(CarriedSize(head, before[name], last))
             scope.names[name] = head
     b.emit(
-        For(loop.targets, loop.iterable, tuple(statements), loop.round, tuple(carried), tuple(sizes),
-            tuple(gathered), node.span)
-    )  # fmt: skip
+        For(
+            loop.targets,
+            loop.iterable,
+            tuple(statements),
+            loop.round,
+            tuple(carried),
+            tuple(sizes),
+            tuple(gathered),
+            node.span,
+        )
+    )
 
 
 __all__ = ["as_flow", "chain_rounds", "for_statement", "list_rounds", "value"]

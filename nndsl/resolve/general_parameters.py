@@ -39,7 +39,13 @@ def bind_general(
 
 
 def _parameter(
-    one: tree.StaticParam, name: Name, kind: str, default: Any, optional: bool, definition: Definition, cx: Context
+    one: tree.StaticParam,
+    name: Name,
+    kind: str,
+    default: Any,
+    optional: bool,
+    definition: Definition,
+    cx: Context,
 ) -> StaticParameter:
     if is_layer(default):
         default = PassedLayer(default, cx, (id(definition.tree), name.id))
@@ -78,7 +84,9 @@ def kind_of_value(value: Static) -> str:
         return value.type.rstrip("?")
     if isinstance(value, tuple):
         items = {kind_of_value(v) for v in value}
-        return f"list[{items.pop()}]" if len(items) == 1 and "list" not in "".join(items) else "list"
+        return (
+            f"list[{items.pop()}]" if len(items) == 1 and "list" not in "".join(items) else "list"
+        )
     return _KINDS.get(type(value), "int" if isinstance(value, Expr) else "any")
 
 

@@ -8,7 +8,7 @@ from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
 from nndsl.layers import registry
 from nndsl.model.expr import Name
-from nndsl.model.graph import Apply, Invoke, Path, TensorType, TupleType, Var
+from nndsl.model.graph import Invoke, Path, TensorType, TupleType, Var
 from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
@@ -59,9 +59,12 @@ def meet(
 def _flow(cx: Context, node: tree.Expr) -> Any:
     if cx.flow is None:
         raise fault(
-            "E201", f"nothing flows into `{snippet(node)}`", node.span, "a layer needs a tensor",
+            "E201",
+            f"nothing flows into `{snippet(node)}`",
+            node.span,
+            "a layer needs a tensor",
             help="send a tensor through it: `x | ...`, or call it with one",
-        )  # fmt: skip
+        )
     return cx.flow
 
 
@@ -70,8 +73,13 @@ def member_path(layer: LayerValue, cx: Context) -> Path:
     if cx.label is not None:
         return cx.label
     if cx.quiet:
-        raise fault("E407", "a function has nothing with state", layer.node.span, "this makes a module",
-                    help="write `def` instead of `fn`")  # fmt: skip
+        raise fault(
+            "E407",
+            "a function has nothing with state",
+            layer.node.span,
+            "this makes a module",
+            help="write `def` instead of `fn`",
+        )
     node, identifier = cx.identifier or (layer.node, layer.identifier)
     path = cx.naming.unlabelled(node, identifier)
     if not cx.naming.numbered and not cx.naming.whole:
@@ -120,16 +128,23 @@ def _meet_builtin(
 def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tree.Expr) -> None:
     """Give a model's undeclared input the shape that its first layer asks for."""
     b = cx.builder
-    if not isinstance(flow, Var) or not isinstance(flow.type, TensorType) or flow.type.shape is not None:
+    if (
+        not isinstance(flow, Var)
+        or not isinstance(flow.type, TensorType)
+        or flow.type.shape is not None
+    ):
         return
     if cx.resolver.failed:
         raise Cascade
     assumed = entry.assume(call) if entry.assume is not None else None
     if flow is not b.lead or assumed is None or assumed.shape is None:
         raise fault(
-            "E305", f"the size that flows into `{entry.name}` is not known", node.span, "which size flows in?",
+            "E305",
+            f"the size that flows into `{entry.name}` is not known",
+            node.span,
+            "which size flows in?",
             help=_sizes_help(entry),
-        )  # fmt: skip
+        )
     sizes = tuple(b.size(s.id) if isinstance(s, Name) else s for s in assumed.shape)
     object.__setattr__(flow, "type", TensorType(sizes, assumed.dtype))
     b.note_origins(flow)
@@ -137,7 +152,9 @@ def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tr
 
 def _sizes_help(entry: Layer) -> str:
     if entry.arrow is not None:
-        return f'write `{entry.name} 784->10`, or declare the input: `model name()(x: "b 784"): ...`'
+        return (
+            f'write `{entry.name} 784->10`, or declare the input: `model name()(x: "b 784"): ...`'
+        )
     return 'declare the input: `model name()(x: "b 3 224 224"): ...`'
 
 
@@ -152,22 +169,27 @@ def choose_entry(found: Any, inputs: tuple[Any, ...], cx: Context, node: tree.Ex
         raise Cascade
     if rank is None:
         raise fault(
-            "E305", f"`{found.name}` goes by the number of axes of its input, which is not known here",
-            node.span, "1d, 2d or 3d?",
+            "E305",
+            f"`{found.name}` goes by the number of axes of its input, which is not known here",
+            node.span,
+            "1d, 2d or 3d?",
             help='declare the input, as in `(x: "b 3 h w")`, or name the layer in full (`conv2d`)',
-        )  # fmt: skip
+        )
     entry = registry.choose(found, rank)
     if entry is None:
         ranks = " or ".join(str(r) for r in sorted(found.by_rank))
         raise Rejected(
             f"`{found.name}` takes a tensor of {ranks} axes, the batch axis included, but receives "
             f"{shape_text(type.shape) if isinstance(type, TensorType) else rank}",
-            "input", code="E302",
-        )  # fmt: skip
+            "input",
+            code="E302",
+        )
     return entry
 
 
-def ordered_inputs(entry: Layer, tensors: tuple[Any, ...], keywords: Any, node: tree.Expr) -> tuple[Any, ...]:
+def ordered_inputs(
+    entry: Layer, tensors: tuple[Any, ...], keywords: Any, node: tree.Expr
+) -> tuple[Any, ...]:
     """The tensors of a call in the order of the entry's inputs, those given by name too."""
     if not keywords:
         return tensors
@@ -176,13 +198,16 @@ def ordered_inputs(entry: Layer, tensors: tuple[Any, ...], keywords: Any, node: 
     unknown = next((k for k in named if k not in names), None)
     if unknown is not None:
         raise fault(
-            "E202", f"`{entry.name}` has no input `{unknown}`", node.span, "unknown",
+            "E202",
+            f"`{entry.name}` has no input `{unknown}`",
+            node.span,
+            "unknown",
             help=f"its inputs are {', '.join(names)}",
-        )  # fmt: skip
+        )
     last = max(names.index(k) for k in named)
     found = [*tensors, *(None for _ in range(last + 1 - len(tensors)))]
-    for name, value in named.items():
-        found[names.index(name)] = value
+    for name, tensor in named.items():
+        found[names.index(name)] = tensor
     return tuple(found)
 
 
@@ -192,7 +217,9 @@ def _flat_inputs(tensors: tuple[Any, ...], keywords: Any, node: tree.Expr) -> tu
 
 def _one_tensor(inputs: tuple[Any, ...], node: tree.Expr) -> tuple[Any, ...]:
     first = inputs[0]
-    several = isinstance(first, Bundle) or isinstance(first, Var) and isinstance(first.type, TupleType)
+    several = (
+        isinstance(first, Bundle) or isinstance(first, Var) and isinstance(first.type, TupleType)
+    )
     if several:
         raise fault(
             "E307",
@@ -225,7 +252,9 @@ def _no_layer(given: Given, name: str) -> None:
         raise fault("E205", f"`{name}` takes no layer", given.span, "a number is wanted here")
 
 
-def rejected(reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr) -> Exception:
+def rejected(
+    reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr
+) -> Exception:
     """A refusal of an entry as a diagnostic: at the argument to blame, with what came in."""
     span = culprit_span(reason.culprit, layer.arguments) or node.span
     causes = []
@@ -271,7 +300,9 @@ def _meet_template(
             merged = merge(own, layer.arguments, node)
             return meet(merged, tensors, keywords, replace(cx, identifier=use), node)
     if not layer.arguments.empty:
-        raise fault("E204", f"`{layer.identifier}` takes no arguments here", node.span, "a finished layer")
+        raise fault(
+            "E204", f"`{layer.identifier}` takes no arguments here", node.span, "a finished layer"
+        )
     if isinstance(inner, tree.Conditional):
         from nndsl.resolve.conditions import stage_conditional
 
@@ -291,9 +322,13 @@ def merge(own: LayerValue, more: Arguments, node: tree.Expr) -> LayerValue:
     doubled = {k for k, _ in have.keywords} & {k for k, _ in more.keywords}
     if doubled or (have.arrow and more.arrow):
         name = next(iter(doubled), "the sizes")
-        raise fault("E204", f"`{name}` is given twice", node.span, "already set where it was passed")
+        raise fault(
+            "E204", f"`{name}` is given twice", node.span, "already set where it was passed"
+        )
     joined = Arguments(
-        (*have.positional, *more.positional), (*have.keywords, *more.keywords), have.arrow or more.arrow
+        (*have.positional, *more.positional),
+        (*have.keywords, *more.keywords),
+        have.arrow or more.arrow,
     )
     return replace(own, arguments=joined)
 

@@ -79,7 +79,9 @@ def pick_item(found: Bundle, node: tree.Subscript, cx: Context) -> Any:
     if len(node.items) != 1:
         raise fault("E205", "a list has one index", node.span, f"{len(node.items)} given")
     if isinstance(part, tree.Slice):
-        bounds = (static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step))
+        bounds = (
+            static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step)
+        )
         return replace(found, items=found.items[slice(*map(statics.plain, bounds))], names=None)
     index = static(part, cx)
     place = statics.plain(index)
@@ -126,4 +128,12 @@ def _element(node: tree.Expr, round: Any, cx: Context) -> Any:
     return as_flow(found, node, inside) if is_layer(found) else found
 
 
-__all__ = ["ListType", "TensorType", "items", "join", "list_comprehension", "list_literal", "pick_item"]
+__all__ = [
+    "ListType",
+    "TensorType",
+    "items",
+    "join",
+    "list_comprehension",
+    "list_literal",
+    "pick_item",
+]

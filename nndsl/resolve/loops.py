@@ -33,7 +33,9 @@ def repeat(node: tree.Repeat | tree.ChainComp, cx: Context) -> Any:
 
         element = node.body if isinstance(node, tree.Repeat) else node.element
         naming = there.naming.element(round)
-        return stage_value(element, replace(there, naming=naming, flow=flow, stage=True, label=None), flow)
+        return stage_value(
+            element, replace(there, naming=naming, flow=flow, stage=True, label=None), flow
+        )
 
     return rounds(node, cx, one)
 
@@ -71,7 +73,9 @@ def one_element(element: tree.Expr, path: Path, cx: Context, flow: Any) -> Any:
     while isinstance(bare, tree.Group):
         bare = bare.inner
     if _single(bare, cx):
-        there = replace(cx, naming=Naming(path, None, whole=True), flow=flow, stage=True, label=None)
+        there = replace(
+            cx, naming=Naming(path, None, whole=True), flow=flow, stage=True, label=None
+        )
         return stage_value(bare, there, flow)
     return group(element, path, replace(cx, flow=flow, stage=True, label=None), flow)
 
@@ -112,7 +116,12 @@ def clause_rounds(clauses: tuple[tree.Clause, ...], cx: Context) -> Iterator[Con
     clause, rest = clauses[0], clauses[1:]
     items = statics.items_of(loop_items(clause.iterable, cx), clause.iterable)
     if len(items) > MAX_ROUNDS:
-        raise fault("E501", f"more than {MAX_ROUNDS:,} rounds", clause.iterable.span, "too many to write out")
+        raise fault(
+            "E501",
+            f"more than {MAX_ROUNDS:,} rounds",
+            clause.iterable.span,
+            "too many to write out",
+        )
     for item in items:
         there = cx.inner()
         bind_target(clause.target, item, there)
@@ -147,14 +156,19 @@ def bind_target(target: tree.Target, item: Any, cx: Context) -> None:
     if not isinstance(item, tuple) or len(item) != len(target.items):
         got = f"{len(item)} values" if isinstance(item, tuple) else statics.kind_of(item)
         raise fault(
-            "E205", f"{len(target.items)} names, but each item is {got}", target.span, "can't be taken apart"
+            "E205",
+            f"{len(target.items)} names, but each item is {got}",
+            target.span,
+            "can't be taken apart",
         )
     for part, inner in zip(target.items, item, strict=True):
         bind_target(part, inner, cx)
 
 
 def _repeat(node: tree.Repeat, cx: Context, one: Round) -> Any:
-    count = statics.whole_number(static(node.count, cx.plain()), node.count, "the number of rounds", cx)
+    count = statics.whole_number(
+        static(node.count, cx.plain()), node.count, "the number of rounds", cx
+    )
     flow, done = cx.flow, 0
     while done < count:
         before = key_of(flow)
@@ -165,9 +179,12 @@ def _repeat(node: tree.Repeat, cx: Context, one: Round) -> Any:
             return _alike(node, cx, one, flow, done, count - done, _number(cx), start)
         if done > MAX_ROUNDS:
             raise fault(
-                "E501", f"more than {MAX_ROUNDS:,} rounds that differ", node.count.span, "too many",
+                "E501",
+                f"more than {MAX_ROUNDS:,} rounds that differ",
+                node.count.span,
+                "too many",
                 help="rounds that keep the shape cost nothing",
-            )  # fmt: skip
+            )
     return flow
 
 
@@ -195,7 +212,14 @@ def _number(cx: Context) -> Any:
 
 
 def _alike(
-    node: tree.Repeat, cx: Context, one: Round, flow: Any, done: int, left: int, number: Any, start: Any
+    node: tree.Repeat,
+    cx: Context,
+    one: Round,
+    flow: Any,
+    done: int,
+    left: int,
+    number: Any,
+    start: Any,
 ) -> Any:
     """The rounds that are left, all alike, as one loop."""
     b = cx.builder
@@ -209,7 +233,8 @@ def _alike(
     with b.collect() as statements, b.inside():
         last = one(ex.binary("+", round, done), there, head)
     after = b.var(last.type, last.name, node.span)
-    b.use(flow), b.use(last)
+    b.use(flow)
+    b.use(last)
     carried = (Carried(head, flow, last, after),)
     b.emit(For(None, Call("range", (left,)), tuple(statements), round, carried, (), (), node.span))
     if cx.naming.counter is not None:

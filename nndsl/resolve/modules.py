@@ -66,8 +66,13 @@ def call_module(
     if tensors is None:
         tensors = (_flow(cx, node),)
     if module.state.items is not None:
-        raise fault("E211", "this is a list of modules; call one of them", node.span, "a list",
-                    help=f"write `{node.span.text}[0](...)`")  # fmt: skip
+        raise fault(
+            "E211",
+            "this is a list of modules; call one of them",
+            node.span,
+            "a list",
+            help=f"write `{node.span.text}[0](...)`",
+        )
     return _first_or_again(module, tensors, keywords, cx, node)
 
 
@@ -84,9 +89,13 @@ def _first_or_again(
     if again:
         b.members = {p: s for p, s in members.items() if p[: len(path)] != path}
     there = replace(
-        cx, scope=module.scope, flow=tensors[0], stage=True, label=path,
+        cx,
+        scope=module.scope,
+        flow=tensors[0],
+        stage=True,
+        label=path,
         naming=Naming(path[:-1]),
-    )  # fmt: skip
+    )
     with b.collect() as statements:
         if len(tensors) == 1 and not keywords:
             out = labelled(module.node, there, tensors[0])
@@ -127,9 +136,12 @@ def _check_same(module: Module, statements: list[Any], path: Path, node: tree.Ex
     now = [_signature(s.what) for s in statements if _makes(s, path)]
     if first != now:
         raise fault(
-            "E301", "this module was made for another size", node.span, "does not fit here",
+            "E301",
+            "this module was made for another size",
+            node.span,
+            "does not fit here",
             causes=(Label(module.state.made[0].span, "made here, by its first use"),),
-        )  # fmt: skip
+        )
 
 
 def _signature(made: Any) -> Any:
@@ -138,7 +150,7 @@ def _signature(made: Any) -> Any:
     if isinstance(made, Construct):
         return repr((made.torch, made.args, made.kwargs))
     if isinstance(made, Use):
-        sizes = [w for w in _weights(made.block)]
+        sizes = _weights(made.block)
         return repr((made.block.name, sizes))
     return type(made).__name__
 

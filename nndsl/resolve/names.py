@@ -45,7 +45,7 @@ def _known(item: tree.Definition) -> set[str]:
         names.add(one.name.id)
         if one.pattern is not None:
             names.update(free_names(one.pattern))
-    return names if item.inputs is not None else names | {"x"}
+    return names
 
 
 def _bound(body: tuple[tree.Statement, ...]) -> set[str]:
@@ -108,7 +108,9 @@ def _unknown(node: object, known: set[str] | frozenset[str], scope: Scope) -> li
     for name in _reads(node):
         if name.id not in known and not scope.has(name.id):
             close = suggest(name.id, [*known, *scope.visible(), *builtin_names()])
-            found.append(error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=close))
+            found.append(
+                error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=close)
+            )
     return found
 
 
@@ -126,7 +128,9 @@ def _defaults(params: tuple[tree.StaticParam, ...], scope: Scope) -> list[Diagno
 # ------------------------------------------------------------------ values that nobody reads
 
 
-def _unread(body: tuple[tree.Statement, ...], whole: tuple[tree.Statement, ...]) -> list[Diagnostic]:
+def _unread(
+    body: tuple[tree.Statement, ...], whole: tuple[tree.Statement, ...]
+) -> list[Diagnostic]:
     read = {n.id for n in _reads(whole)} | _in_texts(whole)
     found: list[Diagnostic] = []
     for place, node in enumerate(body):
@@ -136,9 +140,9 @@ def _unread(body: tuple[tree.Statement, ...], whole: tuple[tree.Statement, ...])
             found += _unread(node.body, whole)
         elif isinstance(node, tree.Assign):
             names = target_names(node.target)
-            if not any(n in read for n in names):
-                found.append(_never(node, names[0]))
-            elif isinstance(node.target, tree.Name) and _overwritten(names[0], body[place + 1 :]):
+            lone = isinstance(node.target, tree.Name)
+            lost = lone and _overwritten(names[0], body[place + 1 :])
+            if lost or not any(n in read for n in names):
                 found.append(_never(node, names[0]))
     return found
 
@@ -161,9 +165,12 @@ def _overwritten(name: str, later: tuple[tree.Statement, ...]) -> bool:
 
 def _never(node: tree.Assign, name: str) -> Diagnostic:
     return error(
-        "E402", f"`{name}` is computed and never used", node.target.span, "nobody reads it",
+        "E402",
+        f"`{name}` is computed and never used",
+        node.target.span,
+        "nobody reads it",
         help="did you mean to begin the next line with `|`? else leave it out",
-    )  # fmt: skip
+    )
 
 
 def _unread_inputs(item: tree.Definition) -> list[Diagnostic]:

@@ -123,7 +123,9 @@ def _is_pipeline(node: tree.Expr, is_layer: Callable[[str], bool]) -> bool:
     if isinstance(node, tree.Call):
         head = layer_head(node)
         return head is not None and is_layer(head.id)
-    return isinstance(node, tree.Pipeline | tree.Name | tree.Repeat | tree.ChainComp | tree.Conditional)
+    return isinstance(
+        node, tree.Pipeline | tree.Name | tree.Repeat | tree.ChainComp | tree.Conditional
+    )
 
 
 _QUIET = (tree.Assert, tree.Loss, tree.Tie, tree.LayerAlias, tree.ParamDecl, tree.BufferDecl)
@@ -148,7 +150,9 @@ def name_layers(nodes: object, is_layer: object) -> dict[int, str]:
     return names
 
 
-def _name_layers(node: object, is_layer: object, names: dict[int, str], seen: dict[str, int]) -> None:
+def _name_layers(
+    node: object, is_layer: object, names: dict[int, str], seen: dict[str, int]
+) -> None:
     if isinstance(node, tree.Stage) and node.label is not None:
         return
     head = layer_head(node)
@@ -156,7 +160,11 @@ def _name_layers(node: object, is_layer: object, names: dict[int, str], seen: di
         times = seen.get(head.id, 0)
         seen[head.id] = times + 1
         names[id(node)] = f"{head.id}_{times}" if times else head.id
-        if isinstance(node, tree.Call) and layer_head(node.func) is not None and isinstance(node.func, tree.Call):
+        if (
+            isinstance(node, tree.Call)
+            and layer_head(node.func) is not None
+            and isinstance(node.func, tree.Call)
+        ):
             names[id(node.func)] = names[id(node)]
             for arg in node.args:
                 _name_layers(arg, is_layer, names, seen)

@@ -15,17 +15,29 @@ def open_inside(item: tree.Import, importer: str | None, root: str | None) -> tu
     """The real path and the text of an imported file."""
     text = item.path.value
     if importer is None or root is None:
-        raise fault("E209", "only a spec in a file can import", item.path.span, "nothing to import from")
-    parts = text.split("/")
-    if os.path.isabs(text) or "\\" in text or any(p in ("", "..", ".") for p in parts) or ":" in text:
         raise fault(
-            "E209", "an import is a path below this file's folder", item.path.span, "not allowed",
+            "E209", "only a spec in a file can import", item.path.span, "nothing to import from"
+        )
+    parts = text.split("/")
+    if (
+        os.path.isabs(text)
+        or "\\" in text
+        or any(p in ("", "..", ".") for p in parts)
+        or ":" in text
+    ):
+        raise fault(
+            "E209",
+            "an import is a path below this file's folder",
+            item.path.span,
+            "not allowed",
             help='write it as "folder/name.nn"',
-        )  # fmt: skip
+        )
     path = os.path.join(os.path.dirname(os.path.abspath(importer)), *parts)
     folder = os.path.abspath(root)
     if os.path.commonpath([path, folder]) != folder:
-        raise fault("E209", "an import can't leave the root folder", item.path.span, "outside of it")
+        raise fault(
+            "E209", "an import can't leave the root folder", item.path.span, "outside of it"
+        )
     return path, _read(path, folder, item)
 
 
@@ -45,7 +57,9 @@ def _read(path: str, folder: str, item: tree.Import) -> str:
             os.close(at)
     except OSError as problem:
         reason = problem.strerror or "can't be opened"
-        raise fault("E209", f'"{item.path.value}" can\'t be read', item.path.span, reason.lower()) from None
+        raise fault(
+            "E209", f'"{item.path.value}" can\'t be read', item.path.span, reason.lower()
+        ) from None
     return _text(file, path, item)
 
 
@@ -53,11 +67,20 @@ def _text(file: int, path: str, item: tree.Import) -> str:
     with os.fdopen(file, "rb") as stream:
         info = os.fstat(stream.fileno())
         if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
-            raise fault("E209", f'"{item.path.value}" is no plain file', item.path.span, "a link or a device")
+            raise fault(
+                "E209",
+                f'"{item.path.value}" is no plain file',
+                item.path.span,
+                "a link or a device",
+            )
         content = stream.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
-        raise fault("E501", f'"{item.path.value}" is larger than 1 MiB', item.path.span, "too large")
+        raise fault(
+            "E501", f'"{item.path.value}" is larger than 1 MiB', item.path.span, "too large"
+        )
     found = decode(content, os.path.basename(path))
     if not hasattr(found, "text"):
-        raise fault("E209", f'"{item.path.value}" is no UTF-8 text', item.path.span, "can't be read")
+        raise fault(
+            "E209", f'"{item.path.value}" is no UTF-8 text', item.path.span, "can't be read"
+        )
     return found.text  # type: ignore[union-attr,no-any-return]

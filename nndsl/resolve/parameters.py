@@ -30,9 +30,12 @@ def bind_parameters(
             found = default_of(one, cx)
         else:
             raise fault(
-                "E203", f"`{definition.name}` needs `{name}`", node.span, "not given",
+                "E203",
+                f"`{definition.name}` needs `{name}`",
+                node.span,
+                "not given",
                 help=f"write `{definition.name}({name}=...)`",
-            )  # fmt: skip
+            )
         found = check_type(one, found, node.span, definition, cx)
         declare_name(one.name, cx)
         cx.scope.set(name, found)
@@ -60,10 +63,12 @@ def default_of(one: tree.StaticParam, cx: Context) -> Any:
     return static_or_layer(one.default, cx)
 
 
-_TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
+_TYPES: dict[str, Any] = {"int": int, "float": (int, float), "bool": bool, "str": str}
 
 
-def check_type(one: tree.StaticParam, found: Any, span: Span, definition: Definition, cx: Context) -> Any:
+def check_type(
+    one: tree.StaticParam, found: Any, span: Span, definition: Definition, cx: Context
+) -> Any:
     """A value must be of the annotated type, or of the kind that the default suggests."""
     wanted = one.type.name if one.type is not None else None
     if wanted is None:
@@ -85,9 +90,12 @@ def check_type(one: tree.StaticParam, found: Any, span: Span, definition: Defini
     if wanted not in _TYPES:
         assert one.type is not None
         raise fault(
-            "E205", f"`{wanted}` is no type of a parameter", one.type.span, "unknown type",
+            "E205",
+            f"`{wanted}` is no type of a parameter",
+            one.type.span,
+            "unknown type",
             help="types are int, float, bool, str, layer and list[...]",
-        )  # fmt: skip
+        )
     right = isinstance(found, _TYPES[wanted]) and (wanted == "bool") == isinstance(found, bool)
     if not right:
         raise _wrong(one, found, _article(wanted), span, definition)
@@ -102,11 +110,16 @@ def _article(kind: str) -> str:
     return {"int": "an int", "str": "a text"}.get(kind, f"a {kind}")
 
 
-def _wrong(one: tree.StaticParam, found: Any, wanted: str, span: Span, definition: Definition) -> Exception:
+def _wrong(
+    one: tree.StaticParam, found: Any, wanted: str, span: Span, definition: Definition
+) -> Exception:
     from nndsl.diagnostics import Label
 
     got = "a layer" if is_layer(found) else statics.kind_of(found)
     return fault(
-        "E205", f"`{one.name.id}` of `{definition.name}` is {wanted}, not {got}", span, f"{got} is given",
+        "E205",
+        f"`{one.name.id}` of `{definition.name}` is {wanted}, not {got}",
+        span,
+        f"{got} is given",
         causes=(Label(one.span, "declared here"),),
-    )  # fmt: skip
+    )

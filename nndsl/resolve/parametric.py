@@ -56,7 +56,11 @@ def meet_parameter(
 
     b = cx.builder
     flow = tensors[0]
-    if not isinstance(flow, Var) or not isinstance(flow.type, TensorType) or flow.type.shape is None:
+    if (
+        not isinstance(flow, Var)
+        or not isinstance(flow.type, TensorType)
+        or flow.type.shape is None
+    ):
         raise Undecided(parameter)
     trials = [
         try_layer(one, layer.arguments, tensors, keywords, cx, node, parameter)
@@ -85,7 +89,13 @@ def candidates(parameter: Name, cx: Context) -> list[Any]:
 
 
 def try_layer(
-    value: Any, arguments: Arguments, tensors: Any, keywords: Any, cx: Context, node: tree.Expr, parameter: Any
+    value: Any,
+    arguments: Arguments,
+    tensors: Any,
+    keywords: Any,
+    cx: Context,
+    node: tree.Expr,
+    parameter: Any,
 ) -> Trial:
     """Apply a layer to a stand-in of the tensor's rank, in a block that is thrown away."""
     from nndsl.resolve.layers import meet
@@ -94,12 +104,22 @@ def try_layer(
     builder.check = cx.builder.check
     builder.samples = cx.builder.samples
     flow_type = tensors[0].type
-    stand_in = tuple(Name(f"axis{a}", "size", "int", None, builder.scope) for a in range(len(flow_type.shape)))
+    stand_in = tuple(
+        Name(f"axis{a}", "size", "int", None, builder.scope) for a in range(len(flow_type.shape))
+    )
     flow = builder.var(TensorType(stand_in, flow_type.dtype), "x")
     there = replace(
-        cx, builder=builder, flow=flow, naming=Naming(), label=("layer",), stage=True, identifier=None
+        cx,
+        builder=builder,
+        flow=flow,
+        naming=Naming(),
+        label=("layer",),
+        stage=True,
+        identifier=None,
     )
-    layer = value if isinstance(value, LayerValue) else LayerValue(value, Arguments(), "layer", node)
+    layer = (
+        value if isinstance(value, LayerValue) else LayerValue(value, Arguments(), "layer", node)
+    )
     from nndsl.resolve.layers import merge
 
     try:
@@ -110,9 +130,15 @@ def try_layer(
     makes = [s for s in builder.statements if isinstance(s, Make)]
     if len(makes) != 1 or makes[0].path != ("layer",) or not isinstance(out, Var):
         raise Undecided(parameter)
-    if len(builder.statements) != 2 or not isinstance(out.type, TensorType) or out.type.shape is None:
+    if (
+        len(builder.statements) != 2
+        or not isinstance(out.type, TensorType)
+        or out.type.shape is None
+    ):
         raise Undecided(parameter)
-    axes = frozenset(stand_in.index(n) for n in needed_names(makes[0].what, builder) if n in stand_in)
+    axes = frozenset(
+        stand_in.index(n) for n in needed_names(makes[0].what, builder) if n in stand_in
+    )
     return Trial(makes[0].what, axes, out.type, stand_in, builder)
 
 
@@ -151,14 +177,22 @@ def _outer(size: Any, table: dict[Name, Any]) -> Any:
 
 
 def _axis(
-    axis: int, rank: int, shapes: list[Any], trials: list[Trial], told: list[Any], parameter: Name, cx: Context
+    axis: int,
+    rank: int,
+    shapes: list[Any],
+    trials: list[Trial],
+    told: list[Any],
+    parameter: Name,
+    cx: Context,
 ) -> Any:
     sizes = [s[axis] for s in shapes]
     same = all(dims.equal(sizes[0], s) is True for s in sizes)
-    plain = all(isinstance(t.output.shape[axis], Expr) for t in trials)  # type: ignore[index]
-    own = {n for t in trials for n in names_in(t.output.shape[axis]) if n in t.stand_in}  # type: ignore[index]
+    ends = [(t.output.shape or ())[axis] for t in trials]
+    plain = all(isinstance(end, Expr) for end in ends)
+    own = {n for t, end in zip(trials, ends, strict=True) for n in names_in(end) if n in t.stand_in}
     from_flow = same and plain and own and axis != (1 if rank > 2 else rank - 1)
-    kept = same and all(t.output.shape[axis] is t.stand_in[axis] for t in trials if len(t.stand_in) > axis)  # type: ignore[index]
+    pairs = zip(trials, ends, strict=True)
+    kept = same and all(e is t.stand_in[axis] for t, e in pairs if len(t.stand_in) > axis)
     if from_flow or kept:
         return sizes[0]
     feature = axis == (1 if rank > 2 else rank - 1)
@@ -167,7 +201,8 @@ def _axis(
         attr = "out_channels" if rank > 2 else "out_features"
         name = cx.builder.size(attr, "size")
         told.append((name, attr))
-        cx.builder.told[name] = (attr, [(b, b.output.shape[axis]) for b in blocks], None)
+        sources = [(b, getattr(b.output, "shape", ())[axis]) for b in blocks]
+        cx.builder.told[name] = (attr, sources, None)
         return name
     if same and not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0])):
         return sizes[0]

@@ -72,7 +72,9 @@ def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
     if isinstance(found, Module):
         return everything or _search(node.args, cx, False)
     if isinstance(found, Builtin) and (found.function is not None or found.static):
-        return _search(node.args, cx, everything) or (found.layer is not None and found.function is None)
+        return _search(node.args, cx, everything) or (
+            found.layer is not None and found.function is None
+        )
     if isinstance(found, UserFunction):
         return _search(node.args, cx, everything)
     return is_layer(found)

@@ -8,33 +8,41 @@ from nndsl.resolve.context import fault
 from nndsl.source import Span
 
 # Public names of torch.nn.Module; a test compares the list with the installed torch.
-MODULE_NAMES = frozenset(
-    """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda
-    double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter
-    get_submodule half ipu load_state_dict modules mtia named_buffers named_children named_modules
-    named_parameters parameters register_backward_hook register_buffer register_forward_hook
-    register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook
+_MODULE = """
+    T_destination add_module apply bfloat16 buffers call_super_init children compile cpu
+    cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state
+    get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers
+    named_children named_modules named_parameters parameters register_backward_hook
+    register_buffer register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_full_backward_pre_hook
     register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module
-    register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
-    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu
-    zero_grad""".split()
-)
+    register_parameter register_state_dict_post_hook register_state_dict_pre_hook
+    requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train
+    training type xpu zero_grad
+"""
+MODULE_NAMES = frozenset(_MODULE.split())
 
 # Names that printed source needs for itself.
-SOURCE_NAMES = frozenset(
-    """torch nn F Tensor self super range len enumerate zip reversed sorted sum min max abs round
-    int float bool str list tuple math Callable Sequence NamedTuple OrderedDict partial print
-    isinstance getattr setattr True False None""".split()
-)
+_SOURCE = """
+    torch nn F Tensor self super range len enumerate zip reversed sorted sum min max abs
+    round int float bool str list tuple math Callable Sequence NamedTuple OrderedDict
+    partial print isinstance getattr setattr True False None
+"""
+SOURCE_NAMES = frozenset(_SOURCE.split())
 
 
 def check_value_name(name: str, span: Span) -> None:
     """Refuse a name of a value, an input or a definition that printing needs."""
     if iskeyword(name) or name in SOURCE_NAMES or name.startswith("__"):
         raise fault(
-            "E207", f"`{name}` can't be used as a name", span, "Python or torch needs this name",
-            help=f"call it `{name.strip('_')}_`" if not name.startswith("__") else "begin with a letter",
-        )  # fmt: skip
+            "E207",
+            f"`{name}` can't be used as a name",
+            span,
+            "Python or torch needs this name",
+            help=f"call it `{name.strip('_')}_`"
+            if not name.startswith("__")
+            else "begin with a letter",
+        )
 
 
 def check_member_name(name: str, span: Span) -> None:

@@ -17,7 +17,15 @@ from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import outward, type_of
-from nndsl.resolve.values import Arguments, Definition, LayerValue, ModelAlias, is_layer, key
+from nndsl.resolve.values import (
+    Arguments,
+    Definition,
+    LayerValue,
+    ModelAlias,
+    UserFunction,
+    is_layer,
+    key,
+)
 from nndsl.syntax import tree
 
 MAX_DEPTH = 200
@@ -36,7 +44,7 @@ class MadeUse:
 
 @dataclass
 class RecordedUse:
-    """One use of a definition as resolved: the values of its parameters, the types of its inputs."""
+    """One use of a definition: the values of its parameters, the types of its inputs."""
 
     values: dict[str, Any]
     types: dict[str, FlowType]
@@ -55,7 +63,7 @@ class Resolver:
         self.errors = 0  # those noted before count again: each use that meets one is wrong
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
-        self.running: list[Definition] = []
+        self.running: list[Definition | UserFunction] = []
         self.blocks: dict[int, Builder] = {}
         self.functions: dict[Any, Any] = {}
         self.general: Any = None
@@ -70,7 +78,11 @@ class Resolver:
         """Note a finding; one mistake is noted once, however many uses meet it."""
         self.errors += diagnostic.severity == "error"
         span = diagnostic.span
-        mark = (diagnostic.code, span and (id(span.source), span.start, span.end), diagnostic.message if not span else "")
+        mark = (
+            diagnostic.code,
+            span and (id(span.source), span.start, span.end),
+            diagnostic.message if not span else "",
+        )
         if mark not in self.reported:
             self.reported.add(mark)
             self.diagnostics.append(diagnostic)
@@ -78,19 +90,29 @@ class Resolver:
     # -------------------------------------------------------------- uses
 
     def use(
-        self, definition: Definition, values: dict[str, Any], inputs: dict[str, Any], cx: Context, node: tree.Expr
+        self,
+        definition: Definition,
+        values: dict[str, Any],
+        inputs: dict[str, Any],
+        cx: Context,
+        node: tree.Expr,
     ) -> MadeUse:
         """A use of a definition with these static values and inputs."""
         types = {name: type_of(found) for name, found in inputs.items()}
         if cx.general:
             assert self.general is not None
-            return self.general.use(definition, values, types, cx, node)
+            general: MadeUse = self.general.use(definition, values, types, cx, node)
+            return general
         block = self.block(definition, values, types, node)
         output = outward(block.output, {}, self.blocks[id(block)].scope)
         return MadeUse(block, output, list(values.items()))
 
     def block(
-        self, definition: Definition, values: dict[str, Any], types: dict[str, FlowType], node: tree.Expr
+        self,
+        definition: Definition,
+        values: dict[str, Any],
+        types: dict[str, FlowType],
+        node: tree.Expr,
     ) -> Block:
         """The block of one use; raises Cascade if it was found wrong before."""
         mark = (
@@ -120,11 +142,15 @@ class Resolver:
         if definition.tree in running:
             names = [d.name for d in self.running[running.index(definition.tree) :]]
             raise fault(
-                "E210", f"a definition can't use itself: {' -> '.join([*names, definition.name])}", node.span,
+                "E210",
+                f"a definition can't use itself: {' -> '.join([*names, definition.name])}",
+                node.span,
                 "closes the circle",
-            )  # fmt: skip
+            )
         if len(running) >= MAX_DEPTH:
-            raise fault("E501", f"definitions are nested more than {MAX_DEPTH} deep", node.span, "too deep")
+            raise fault(
+                "E501", f"definitions are nested more than {MAX_DEPTH} deep", node.span, "too deep"
+            )
 
     def configured(self, alias: ModelAlias) -> tuple[Definition | ModelAlias, Arguments]:
         """What ``model name = call`` configures, and with which arguments."""

@@ -40,7 +40,7 @@ def resolve_root(
                 types = {i.var.name: i.var.type for i in block.inputs}
                 used = RecordedUse(dict(block.args), types, block)
                 resolver.uses.setdefault(id(definition.tree), []).append(used)
-        return resolver.memo[mark]  # type: ignore[no-any-return]
+        return resolver.memo[mark]
     except Fault as problem:
         resolver.report(problem.diagnostic)
     except Cascade:
@@ -62,9 +62,13 @@ def configured_root(
     for name, value in params.items():
         if name not in names:
             raise Fault(
-                Diagnostic("E202", f"`{model}` has no parameter `{name}`", (),
-                           suggest(name, names) or f"its parameters are: {', '.join(names) or 'none'}")
-            )  # fmt: skip
+                Diagnostic(
+                    "E202",
+                    f"`{model}` has no parameter `{name}`",
+                    (),
+                    suggest(name, names) or f"its parameters are: {', '.join(names) or 'none'}",
+                )
+            )
         values[name] = outside_value(name, value, definition, cx)
     return definition, values
 

@@ -36,8 +36,7 @@ def item_type(found: Var, node: tree.Node) -> Any:
     if isinstance(found.type, ListType):
         return found.type.item
     assert isinstance(found.type, TupleType)
-    first = found.type.items[0]
-    return first
+    return found.type.items[0]
 
 
 def _target(node: tree.Target, over: Var, cx: Context) -> Var:
@@ -53,7 +52,12 @@ def gather(node: tree.ListComp, over: Var, cx: Context) -> Var:
     b = cx.builder
     clause = node.clauses[0]
     if clause.tests:
-        raise fault("E405", "items of a list of tensors can't be left out", clause.tests[0].span, "at run time")
+        raise fault(
+            "E405",
+            "items of a list of tensors can't be left out",
+            clause.tests[0].span,
+            "at run time",
+        )
     inner = cx.inner().plain()
     with b.collect() as statements, b.inside():
         target = _target(clause.target, over, inner)
@@ -104,10 +108,15 @@ def scan(node: tree.For, over: Var, cx: Context) -> None:
 def _carry(name: str, head: Var, before: Any, after: Any, b: Any, node: tree.For) -> Carried:
     if not isinstance(after, Var) or key_of(after) != key_of(head):
         raise fault(
-            "E406", f"`{name}` changes its shape from round to round", node.span, "a loop at run time",
+            "E406",
+            f"`{name}` changes its shape from round to round",
+            node.span,
+            "a loop at run time",
             help="what such a loop carries keeps its shape",
-            causes=(Label(after.span, "becomes this"),) if isinstance(after, Var) and after.span else (),
-        )  # fmt: skip
+            causes=(Label(after.span, "becomes this"),)
+            if isinstance(after, Var) and after.span
+            else (),
+        )
     b.use(before)
     b.use(after)
     out = b.var(head.type, name, node.span)
@@ -119,17 +128,31 @@ def _grow(name: str, before: Any, scope: Any, over: Var, b: Any, node: tree.For)
     after = scope.names[name]
     if after is before:
         return []
-    old = before.items if isinstance(before, Bundle) else before if isinstance(before, tuple) else None
+    old = (
+        before.items
+        if isinstance(before, Bundle)
+        else before
+        if isinstance(before, tuple)
+        else None
+    )
     new = after.items if isinstance(after, Bundle) else None
-    if old is None or new is None or len(new) != len(old) + 1 or any(
-        a is not b for a, b in zip(old, new, strict=False)
+    if (
+        old is None
+        or new is None
+        or len(new) != len(old) + 1
+        or any(a is not b for a, b in zip(old, new, strict=False))
     ):
         raise fault(
-            "E406", f"`{name}` can only grow by one item a round in a loop at run time", node.span,
-            "changed in another way", help=f"write `{name} = {name} + [item]`",
-        )  # fmt: skip
+            "E406",
+            f"`{name}` can only grow by one item a round in a loop at run time",
+            node.span,
+            "changed in another way",
+            help=f"write `{name} = {name} + [item]`",
+        )
     if old:
-        raise fault("E406", f"`{name}` must be empty before this loop", node.span, f"has {len(old)} items")
+        raise fault(
+            "E406", f"`{name}` must be empty before this loop", node.span, f"has {len(old)} items"
+        )
     b.use(new[-1])
     out = b.var(_listed(new[-1], over), name, node.span)
     scope.names[name] = out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from nndsl.functions.rearrange import rearrange
 from nndsl.model import dims
@@ -43,7 +43,13 @@ def pattern_fault(reason: Rejected, node: tree.String) -> Fault:
     if isinstance(reason, BadPattern):
         start = span.start + 1 + reason.offset
         span = Span(span.source, start, start + max(reason.length, 1))
-    return fault("E302" if not isinstance(reason, BadPattern) else "E308", reason.message, span, "", reason.help)
+    return fault(
+        "E302" if not isinstance(reason, BadPattern) else "E308",
+        reason.message,
+        span,
+        "",
+        reason.help,
+    )
 
 
 def part_span(node: tree.String, part: Part) -> Span:
@@ -56,7 +62,11 @@ def part_value(node: tree.String, part: Part, cx: Context) -> Any:
     if part.kind == "number":
         return part.number
     found = statics.braced(node, part.text, part.offset, cx)
-    return found if isinstance(found, Expr) and not known(found) or cx.general else statics.plain(found)
+    return (
+        found
+        if isinstance(found, Expr) and not known(found) or cx.general
+        else statics.plain(found)
+    )
 
 
 # ------------------------------------------------------------------ stages
@@ -73,7 +83,7 @@ def pattern_stage(node: tree.String, cx: Context) -> Any:
         cx.builder.use(flow)
         return flow
     try:
-        steps, type = rearrange(flow, pattern, _static_names(pattern, node, cx), cx.builder.check)
+        steps, _ = rearrange(flow, pattern, _static_names(pattern, node, cx), cx.builder.check)
     except Rejected as reason:
         raise pattern_fault(reason, node) from None
     made: list[Var] = []
@@ -95,7 +105,11 @@ def _static_names(pattern: Pattern, node: tree.String, cx: Context) -> dict[str,
             found = cx.scope.get(part.text)
             if found is MISSING or isinstance(found, Builtin):
                 continue
-            if isinstance(found, Name) and found.role == "size" or part.text in cx.builder.size_names:
+            if (
+                isinstance(found, Name)
+                and found.role == "size"
+                or part.text in cx.builder.size_names
+            ):
                 continue
             if isinstance(found, int | Expr) and not isinstance(found, bool):
                 values[part.text] = found
@@ -117,7 +131,9 @@ def check_shape(pattern: Pattern, node: tree.String, type: TensorType, cx: Conte
     seen: dict[str, Any] = {}
     for name, size in matched.names:
         if name in seen and not cx.builder.check.equal(seen[name], size):
-            raise fault("E301", f"`{name}` is two sizes here", node.span, f"{shape(type.shape)} flows in")
+            raise fault(
+                "E301", f"`{name}` is two sizes here", node.span, f"{shape(type.shape)} flows in"
+            )
         seen[name] = size
 
 
@@ -126,7 +142,8 @@ def _wrong_size(type: TensorType, place: int, wanted: Any, span: Span) -> Fault:
     axis = place if place >= 0 else place + len(type.shape)
     return fault(
         "E301",
-        f"axis {axis} of {shape(type.shape)} is {expression(type.shape[place])}, not {expression(wanted)}",
+        f"axis {axis} of {shape(type.shape)} is {expression(type.shape[place])}, "
+        f"not {expression(wanted)}",
         span,
         f"{shape(type.shape)} flows in",
     )
@@ -142,12 +159,16 @@ def declared_type(node: tree.Input, cx: Context) -> FlowType:
         return TensorType(None, dtype, optional=node.optional)
     pattern = read(node.pattern)
     if pattern.rearranges:
-        raise fault("E308", "an input's pattern has no `->`", node.pattern.span, "only names its axes")
+        raise fault(
+            "E308", "an input's pattern has no `->`", node.pattern.span, "only names its axes"
+        )
     sizes: list[Size] = []
     lead = False
     for part in pattern.left:
         if not isinstance(part, Part):
-            raise fault("E308", "an input's axes are not grouped", node.pattern.span, "no parentheses here")
+            raise fault(
+                "E308", "an input's axes are not grouped", node.pattern.span, "no parentheses here"
+            )
         if part.kind == "rest":
             lead = True
         else:
@@ -158,8 +179,7 @@ def declared_type(node: tree.Input, cx: Context) -> FlowType:
 def _new_size(part: Part, node: tree.Input, before: list[Size], cx: Context) -> Size:
     assert node.pattern is not None
     if part.kind in ("number", "value"):
-        found: Size = part_value(node.pattern, part, cx)
-        return found
+        return cast(Size, part_value(node.pattern, part, cx))
     if part.kind == "any":
         return cx.builder.size(AXES.get(4, ())[len(before)] if len(before) < 4 else "n")
     return bind_size(part, node.pattern, None, cx)
@@ -175,15 +195,21 @@ def bind_size(part: Part, node: tree.String, size: Any, cx: Context) -> Any:
         have = b.size_names[name]
         if size is not None and not b.check.equal(have, size):
             raise fault(
-                "E301", f"`{name}` is {expression(dims.tidy(have))} in one place and "
-                f"{expression(dims.tidy(size))} in another", part_span(node, part), "must be equal",
-            )  # fmt: skip
+                "E301",
+                f"`{name}` is {expression(dims.tidy(have))} in one place and "
+                f"{expression(dims.tidy(size))} in another",
+                part_span(node, part),
+                "must be equal",
+            )
         return have
     if name in cx.scope.body().names:
         raise fault(
-            "E208", f"`{name}` is a value already", part_span(node, part), "can't name a size too",
+            "E208",
+            f"`{name}` is a value already",
+            part_span(node, part),
+            "can't name a size too",
             help=f"to demand this number write `{{{name}}}`",
-        )  # fmt: skip
+        )
     from nndsl.resolve.reserved import check_value_name
 
     check_value_name(name, part_span(node, part))
@@ -204,19 +230,32 @@ def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
     if isinstance(given, ListType | NoneType) or not isinstance(given, TensorType):
         return given
     if node.many:
-        raise fault("E307", f"`{node.name.id}` takes a list of tensors", node.span, "one tensor flows in")
-    wanted = node.dtype
-    if wanted is not None and wanted != given.dtype or wanted is None and node.pattern and given.dtype != "float":
         raise fault(
-            "E303", f"`{node.name.id}` takes {wanted or 'float'} tensors, but gets {given.dtype}", node.span,
-            "declared here", help=f'declare it as `{node.name.id}: {given.dtype} "..."`',
-        )  # fmt: skip
+            "E307", f"`{node.name.id}` takes a list of tensors", node.span, "one tensor flows in"
+        )
+    wanted = node.dtype
+    if (
+        wanted is not None
+        and wanted != given.dtype
+        or wanted is None
+        and node.pattern
+        and given.dtype != "float"
+    ):
+        raise fault(
+            "E303",
+            f"`{node.name.id}` takes {wanted or 'float'} tensors, but gets {given.dtype}",
+            node.span,
+            "declared here",
+            help=f'declare it as `{node.name.id}: {given.dtype} "..."`',
+        )
     if node.pattern is None or given.shape is None:
         return _local(given, cx)
     return _receive_pattern(node, node.pattern, given, cx)
 
 
-def _receive_pattern(node: tree.Input, text: tree.String, given: TensorType, cx: Context) -> TensorType:
+def _receive_pattern(
+    node: tree.Input, text: tree.String, given: TensorType, cx: Context
+) -> TensorType:
     pattern = read(text)
     assert given.shape is not None
     try:
@@ -224,7 +263,9 @@ def _receive_pattern(node: tree.Input, text: tree.String, given: TensorType, cx:
     except Rejected as reason:
         raise pattern_fault(reason, text) from None
     sizes: list[Any] = list(given.shape)
-    rest = next((i for i, p in enumerate(pattern.left) if isinstance(p, Part) and p.kind == "rest"), None)
+    rest = next(
+        (i for i, p in enumerate(pattern.left) if isinstance(p, Part) and p.kind == "rest"), None
+    )
     for number, part in enumerate(pattern.left):
         assert isinstance(part, Part)
         if part.kind == "rest":
@@ -283,7 +324,10 @@ def check_outputs(outputs: tuple[tree.Output, ...], found: FlowType, cx: Context
     types = found.items if isinstance(found, TupleType) and len(outputs) > 1 else (found,)
     if len(types) != len(outputs):
         raise fault(
-            "E306", f"{len(outputs)} outputs are stated, but there are {len(types)}", outputs[0].span, "stated here"
+            "E306",
+            f"{len(outputs)} outputs are stated, but there are {len(types)}",
+            outputs[0].span,
+            "stated here",
         )
     for stated, type in zip(outputs, types, strict=True):
         if isinstance(type, TensorType):
@@ -300,24 +344,37 @@ def _check_output(stated: tree.Output, type: TensorType, cx: Context) -> None:
     try:
         matched = match(pattern, type)
     except Rejected as reason:
-        raise fault("E306", reason.message, stated.pattern.span, "stated here", reason.help) from None
+        raise fault(
+            "E306", reason.message, stated.pattern.span, "stated here", reason.help
+        ) from None
     for place, part in matched.required:
         wanted = part_value(stated.pattern, part, cx)
         if not cx.builder.check.equal(type.shape[place], wanted):
             axis = place % len(type.shape)
             raise fault(
-                "E306", f"axis {axis} of the result is {expression(type.shape[place])}, not {expression(wanted)}",
-                part_span(stated.pattern, part), f"the result is {shape(type.shape)}",
-            )  # fmt: skip
+                "E306",
+                f"axis {axis} of the result is {expression(type.shape[place])}, "
+                f"not {expression(wanted)}",
+                part_span(stated.pattern, part),
+                f"the result is {shape(type.shape)}",
+            )
     for name, size in matched.names:
         bound = cx.builder.size_names.get(name)
         if bound is not None and not cx.builder.check.equal(bound, size):
             raise fault(
-                "E306", f"`{name}` is {expression(bound)}, but the result has {expression(size)} there",
-                stated.pattern.span, f"the result is {shape(type.shape)}",
-            )  # fmt: skip
+                "E306",
+                f"`{name}` is {expression(bound)}, but the result has {expression(size)} there",
+                stated.pattern.span,
+                f"the result is {shape(type.shape)}",
+            )
 
 
 __all__ = [
-    "Builder", "bind_size", "check_outputs", "declared_type", "pattern_stage", "read", "receive",
-]  # fmt: skip
+    "Builder",
+    "bind_size",
+    "check_outputs",
+    "declared_type",
+    "pattern_stage",
+    "read",
+    "receive",
+]

@@ -1,4 +1,4 @@
-"""``*conv_bn(64)``: the stages of a definition, with its labels and numbers, become the caller's."""
+"""``*conv_bn(64)``: a definition's stages, labels and numbers become the caller's."""
 
 from __future__ import annotations
 
@@ -16,16 +16,28 @@ from nndsl.syntax import tree
 def splice(stage: tree.Stage, cx: Context) -> Any:
     """Run a definition's body as if it stood here."""
     if stage.label is not None:
-        raise fault("E407", "what is spliced brings its own names", stage.label.span, "no label here",
-                    help="leave out the `*` to make it one module")  # fmt: skip
+        raise fault(
+            "E407",
+            "what is spliced brings its own names",
+            stage.label.span,
+            "no label here",
+            help="leave out the `*` to make it one module",
+        )
     found = value(stage.value, cx.plain())
     if not is_layer(found):
-        raise fault("E211", f"`{snippet(stage.value)}` can't be spliced", stage.value.span, "not a definition")
+        raise fault(
+            "E211",
+            f"`{snippet(stage.value)}` can't be spliced",
+            stage.value.span,
+            "not a definition",
+        )
     layer = layer_value(found, stage.value, cx)
     if isinstance(layer.layer, Template):
         from nndsl.resolve.stages import stage_value
 
-        return stage_value(layer.layer.node, replace(cx, scope=layer.layer.scope, stage=True), cx.flow)
+        return stage_value(
+            layer.layer.node, replace(cx, scope=layer.layer.scope, stage=True), cx.flow
+        )
     if not isinstance(layer.layer, Definition | ModelAlias):
         raise fault("E211", "only a definition can be spliced", stage.value.span, "a single layer")
     return _run(layer, stage, cx)

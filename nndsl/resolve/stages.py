@@ -50,7 +50,9 @@ def one_stage(stage: tree.Stage, cx: Context, flow: Any, first: bool) -> Any:
         return stage_value(stage.value, here, flow)
     from nndsl.resolve.statics import text
 
-    label = text(stage.label, here.plain()) if isinstance(stage.label, tree.String) else stage.label.id
+    label = (
+        text(stage.label, here.plain()) if isinstance(stage.label, tree.String) else stage.label.id
+    )
     path = cx.naming.labelled(_legal_label(split_label(label), stage.label))
     out = labelled(stage.value, replace(here, label=path), flow)
     _check_label_used(stage, path, cx)
@@ -72,7 +74,11 @@ def _check_label_used(stage: tree.Stage, path: Path, cx: Context) -> None:
     bare = stage.value
     while isinstance(bare, tree.Group):
         bare = bare.inner
-    if made or cx.general or isinstance(bare, tree.Conditional | tree.Repeat | tree.ChainComp | tree.ListComp):
+    if (
+        made
+        or cx.general
+        or isinstance(bare, tree.Conditional | tree.Repeat | tree.ChainComp | tree.ListComp)
+    ):
         return
     assert stage.label is not None
     raise fault(
@@ -104,7 +110,9 @@ def stage_value(node: tree.Expr, cx: Context, flow: Any) -> Any:
     if here.stage:
         _check_reads(node, flow, before, out, cx)
     if not flows(out):
-        raise fault("E205", f"`{snippet(node)}` is a number, not a layer", node.span, "can't be a stage")
+        raise fault(
+            "E205", f"`{snippet(node)}` is a number, not a layer", node.span, "can't be a stage"
+        )
     return out
 
 
@@ -141,7 +149,9 @@ def labelled(node: tree.Expr, cx: Context, flow: Any) -> Any:
     if isinstance(node, tree.Name | tree.Call):
         return stage_value(node, cx, flow)
     assert cx.label is not None
-    if isinstance(node, tree.Group) and isinstance(node.inner, tree.Repeat | tree.ChainComp | tree.Conditional):
+    if isinstance(node, tree.Group) and isinstance(
+        node.inner, tree.Repeat | tree.ChainComp | tree.Conditional
+    ):
         return labelled(node.inner, cx, flow)
     return group(node, cx.label, cx, flow)
 
@@ -163,7 +173,9 @@ def group_naming(node: tree.Expr, path: Path, cx: Context) -> Naming:
     return Naming(path, Counter())
 
 
-def close_group(path: Path, statements: list[Any], flow: Any, out: Any, cx: Context, node: tree.Expr) -> Any:
+def close_group(
+    path: Path, statements: list[Any], flow: Any, out: Any, cx: Context, node: tree.Expr
+) -> Any:
     """Write a group down: as one Sequential where it is a chain, else its parts in a container."""
     b = cx.builder
     body = chains.as_chain(statements, path, flow, out, b)

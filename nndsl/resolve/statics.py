@@ -56,7 +56,7 @@ def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
         raise fault("E501", "this number is too large", node.span, "2**63 or more")
     if isinstance(result, tuple | str) and len(result) > _LIMIT:
         raise fault("E501", "this list is too long", node.span, f"more than {_LIMIT:,} items")
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _symbolic(node: tree.Binary, left: Any, right: Any) -> Static:
@@ -153,14 +153,18 @@ def subscript(node: tree.Subscript, found: Any, cx: Context) -> Static:
         raise fault("E205", "a list has one index", node.span, f"{len(node.items)} given")
     part = node.items[0]
     if isinstance(part, tree.Slice):
-        bounds = [static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step)]
+        bounds = [
+            static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step)
+        ]
         return _slice(found, bounds, node, cx)
     index = static(part, cx)
     items = found.items if isinstance(found, Listing) else found
     if isinstance(items, tuple | str) and isinstance(plain(index), int):
         if not -len(items) <= plain(index) < len(items):
-            raise fault("E206", f"the list has {len(items)} items", node.span, f"no item {plain(index)}")
-        return items[plain(index)]  # type: ignore[no-any-return]
+            raise fault(
+                "E206", f"the list has {len(items)} items", node.span, f"no item {plain(index)}"
+            )
+        return items[plain(index)]
     if isinstance(found, Expr) or isinstance(index, Expr):
         return Index(found, index)
     raise fault("E205", f"{kind_of(found)} has no items", node.span, f"this is {kind_of(found)}")
@@ -168,10 +172,14 @@ def subscript(node: tree.Subscript, found: Any, cx: Context) -> Static:
 
 def _slice(found: Any, bounds: list[Any], node: tree.Node, cx: Context) -> Static:
     items = found.items if isinstance(found, Listing) else found
-    if isinstance(items, tuple | str) and all(b is None or isinstance(plain(b), int) for b in bounds):
-        return listing(tuple(items[slice(*map(plain, bounds))])) if isinstance(items, tuple) else items[
-            slice(*map(plain, bounds))
-        ]
+    if isinstance(items, tuple | str) and all(
+        b is None or isinstance(plain(b), int) for b in bounds
+    ):
+        return (
+            listing(tuple(items[slice(*map(plain, bounds))]))
+            if isinstance(items, tuple)
+            else items[slice(*map(plain, bounds))]
+        )
     if isinstance(found, Expr):
         return SliceOf(found, *bounds)
     raise fault("E205", f"{kind_of(found)} has no items", node.span, f"this is {kind_of(found)}")
@@ -189,15 +197,22 @@ def call_static(name: str, args: list[Any], node: tree.Node, cx: Context) -> Sta
         result = ex.FUNCTIONS[name](*args)
     except (ArithmeticError, TypeError, ValueError) as problem:
         raise fault("E205", f"`{name}` can't be called so: {problem}", node.span, "here") from None
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _check_range(args: list[int], node: tree.Node) -> None:
-    if len(args) in (1, 2, 3) and not (len(args) == 3 and args[2] == 0) and len(range(*args)) > _LIMIT:
+    if (
+        len(args) in (1, 2, 3)
+        and not (len(args) == 3 and args[2] == 0)
+        and len(range(*args)) > _LIMIT
+    ):
         raise fault(
-            "E501", f"this loop has more than {_LIMIT:,} rounds", node.span, "too many",
+            "E501",
+            f"this loop has more than {_LIMIT:,} rounds",
+            node.span,
+            "too many",
             help="`block(8) x 1_000_000` costs nothing to check: it is not written out",
-        )  # fmt: skip
+        )
 
 
 def _spreads(value: Listing) -> bool:
@@ -270,7 +285,9 @@ def whole_number(value: Any, node: tree.Node, what: str, cx: Context) -> Any:
             return value
         raise undecided(value, node, what)
     if type(value) is not int:
-        raise fault("E205", f"{what} is an int, not {kind_of(value)}", node.span, f"this is {value!r}")
+        raise fault(
+            "E205", f"{what} is an int, not {kind_of(value)}", node.span, f"this is {value!r}"
+        )
     if value < 0:
         raise fault("E206", f"{what} can't be negative", node.span, f"this is {value}")
     return value
@@ -284,7 +301,8 @@ def undecided(value: Static, node: tree.Node, what: str) -> Exception:
     listed = ", ".join(f"`{n}`" for n in names)
     return fault(
         "E304",
-        f"{what} must be known when the model is constructed, but `{expression(dims.tidy(value))}` is not",
+        f"{what} must be known when the model is constructed, "
+        f"but `{expression(dims.tidy(value))}` is not",
         node.span,
         f"depends on {listed}, a size of the input",
         help=f'declare the input with a number for {listed}, as in `(x: "b 3 224 224")`',

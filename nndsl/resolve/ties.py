@@ -23,9 +23,12 @@ def tie(node: tree.Tie, cx: Context) -> None:
             found = weight_at(path, one, cx)
             if wanted is not None and found != wanted:
                 raise fault(
-                    "E301", "only parameters of one shape can be tied", one.span, f"has shape {found}",
+                    "E301",
+                    "only parameters of one shape can be tied",
+                    one.span,
+                    f"has shape {found}",
                     causes=(Label(node.source.span, f"has shape {wanted}"),),
-                )  # fmt: skip
+                )
         cx.builder.emit(TieTo(path, source))
 
 
@@ -47,7 +50,11 @@ def weight_at(path: Path, node: tree.Path, cx: Context) -> Any:
     text = ".".join(map(str, path))
     known = [".".join(map(str, p)) for p in weights]
     raise fault(
-        "E404", f"there is no parameter `{text}`", node.span, "names nothing", help=suggest(text, known)
+        "E404",
+        f"there is no parameter `{text}`",
+        node.span,
+        "names nothing",
+        help=suggest(text, known),
     )
 
 

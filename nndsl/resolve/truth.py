@@ -6,7 +6,16 @@ from nndsl.model import dims
 from nndsl.model.checker import Checker
 from nndsl.model.expr import BINARY, Expr, Name, Op, Static, evaluate, known
 
-_NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "is": "is not", "is not": "is"}
+_NEGATED = {
+    "==": "!=",
+    "!=": "==",
+    "<": ">=",
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+    "is": "is not",
+    "is not": "is",
+}
 _NUMBERS = ("==", "!=", "<", "<=", ">", ">=")
 
 

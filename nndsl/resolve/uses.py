@@ -59,11 +59,15 @@ def unfold(
         seen.append(definition.name)
         base, own = cx.resolver.configured(definition)
         if base.name in seen:
-            raise fault("E210", f"`{' -> '.join([*seen, base.name])}` never ends", node.span, "a cycle")
+            raise fault(
+                "E210", f"`{' -> '.join([*seen, base.name])}` never ends", node.span, "a cycle"
+            )
         named = {name for name, _ in arguments.keywords}
         kept = tuple((k, g) for k, g in own.keywords if k not in named)
         if arguments.positional:
-            raise fault("E204", f"arguments of `{definition.name}` are written with their names", node.span)
+            raise fault(
+                "E204", f"arguments of `{definition.name}` are written with their names", node.span
+            )
         arguments = Arguments(own.positional, (*kept, *arguments.keywords))
         definition = base
     return definition, arguments
@@ -85,9 +89,10 @@ def match_inputs(
             "E204",
             f"`{definition.name}` takes {_count(len(declared), 'tensor')}, but gets {len(tensors)}",
             node.span,
-            help=f"its inputs are {_listed(declared)}" if definition_inputs(definition) else
-            f'declare them: `def {definition.name}(...)(x: "b d", ...)`',
-        )  # fmt: skip
+            help=f"its inputs are {_listed(declared)}"
+            if definition_inputs(definition)
+            else f'declare them: `def {definition.name}(...)(x: "b d", ...)`',
+        )
     found: dict[str, Any] = {}
     for one, given in zip(declared, tensors, strict=False):
         found[one.name.id] = given
@@ -95,19 +100,25 @@ def match_inputs(
     for name, given in keywords:
         if name not in names:
             raise fault(
-                "E202", f"`{definition.name}` has no input `{name}`", node.span, "",
+                "E202",
+                f"`{definition.name}` has no input `{name}`",
+                node.span,
+                "",
                 help=suggest(name, names) or f"its inputs are {_listed(declared)}",
-            )  # fmt: skip
+            )
         if name in found:
             raise fault("E204", f"input `{name}` is given twice", node.span)
         found[name] = given
     for one in declared:
         if one.name.id not in found and not one.optional:
             raise fault(
-                "E203", f"`{definition.name}` needs the tensor `{one.name.id}`", node.span,
-                "not given", help=f"its inputs are {_listed(declared)}",
+                "E203",
+                f"`{definition.name}` needs the tensor `{one.name.id}`",
+                node.span,
+                "not given",
+                help=f"its inputs are {_listed(declared)}",
                 causes=(Label(one.span, "declared here"),),
-            )  # fmt: skip
+            )
     return {one.name.id: found.get(one.name.id) for one in declared}
 
 
@@ -173,29 +184,40 @@ def type_of(found: Any) -> FlowType:
 # ------------------------------------------------------------------ static arguments
 
 
-def match_arguments(definition: Definition, arguments: Arguments, node: tree.Expr) -> dict[str, Given]:
+def match_arguments(
+    definition: Definition, arguments: Arguments, node: tree.Expr
+) -> dict[str, Given]:
     """Which static argument goes to which parameter; what was left out is not in it."""
     names = parameter_names(definition)
     if arguments.arrow is not None:
         raise fault(
-            "E211", f"`{definition.name}` takes no `->`", node.span, "only layers have two sizes",
+            "E211",
+            f"`{definition.name}` takes no `->`",
+            node.span,
+            "only layers have two sizes",
             help="a definition knows the size that flows in; give the others by name",
-        )  # fmt: skip
+        )
     if len(arguments.positional) > len(names):
         raise fault(
             "E204",
-            f"`{definition.name}` takes {_count(len(names), 'argument')}, but gets {len(arguments.positional)}",
+            f"`{definition.name}` takes {_count(len(names), 'argument')}, "
+            f"but gets {len(arguments.positional)}",
             arguments.positional[len(names)].span,
             "one too many",
-            help=f"tensors go in parentheses of their own: `{definition.name}()(...)`" if not names else "",
+            help=f"tensors go in parentheses of their own: `{definition.name}()(...)`"
+            if not names
+            else "",
         )
     found = dict(zip(names, arguments.positional, strict=False))
     for name, given in arguments.keywords:
         if name not in names:
             raise fault(
-                "E202", f"`{definition.name}` has no parameter `{name}`", given.span, "unknown",
+                "E202",
+                f"`{definition.name}` has no parameter `{name}`",
+                given.span,
+                "unknown",
                 help=suggest(name, names) or f"its parameters are {', '.join(names) or 'none'}",
-            )  # fmt: skip
+            )
         if name in found:
             raise fault("E204", f"`{name}` is given twice", given.span, "again here")
         found[name] = given
@@ -247,4 +269,4 @@ def _outward_size(value: Static, replace_names: dict[Name, Static], scope: int) 
     return value
 
 
-__all__ = ["Block", "Given", "meet_definition", "match_arguments", "outward", "snippet"]
+__all__ = ["Block", "Given", "match_arguments", "meet_definition", "outward", "snippet"]

@@ -135,7 +135,7 @@ class LayerValue:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """Values side by side, their number known: a list or a tuple with something that flows in it."""
+    """Values side by side, their number known: a list or a tuple in which something flows."""
 
     items: tuple[Any, ...]
     kind: str = "list"
@@ -150,7 +150,17 @@ class Failed:
 FAILED = Failed()
 
 Value = Union[
-    Static, Var, Bundle, LayerValue, Definition, ModelAlias, UserFunction, Builtin, Template, Module, Failed
+    Static,
+    Var,
+    Bundle,
+    LayerValue,
+    Definition,
+    ModelAlias,
+    UserFunction,
+    Builtin,
+    Template,
+    Module,
+    Failed,
 ]
 
 
@@ -227,7 +237,25 @@ def _words(text: str) -> list[str]:
 
 
 __all__ = [
-    "FAILED", "Arguments", "Builtin", "Bundle", "Definition", "Failed", "Given", "LayerLike",
-    "LayerValue", "ModelAlias", "Module", "ModuleState", "Template", "UserFunction", "Value",
-    "flows", "free_names", "is_layer", "is_static", "key", "field",
-]  # fmt: skip
+    "FAILED",
+    "Arguments",
+    "Builtin",
+    "Bundle",
+    "Definition",
+    "Failed",
+    "Given",
+    "LayerLike",
+    "LayerValue",
+    "ModelAlias",
+    "Module",
+    "ModuleState",
+    "Template",
+    "UserFunction",
+    "Value",
+    "field",
+    "flows",
+    "free_names",
+    "is_layer",
+    "is_static",
+    "key",
+]
