@@ -8,7 +8,6 @@ atom is a name or something that arithmetic can't look into (``h // stride``, ``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
 from typing import Any, cast
 
 from nndsl.model.expr import Call, Cond, Expr, Name, Op, Size, Static, binary, rebuild

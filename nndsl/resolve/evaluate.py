@@ -300,7 +300,7 @@ def _none_test(node: tree.Compare, cx: Context) -> Value | None:
     found = value(node.first, cx)
     positive = node.ops[0] in ("is", "==")
     if isinstance(found, Var):
-        if cx.general and found.id in cx.resolver.optional_inputs(cx.builder):
+        if found.id in cx.resolver.optional_inputs(cx.builder):
             return RunTest("none" if positive else "given", found)
         return isinstance(found.type, NoneType) == positive
     if isinstance(found, Bundle) or is_layer(found):

@@ -156,6 +156,8 @@ def _resolve(
     first = next(v for v in local.values() if isinstance(v, Var | Bundle))
     builder.lead = first if isinstance(first, Var) else None
     result = _run(found, replace(here, flow=first))
+    if result is FAILED:
+        raise Cascade
     if result is NOTHING or not flows(result):
         raise fault("E408", f"`{found.name}` gives no tensor", found.tree.name.span)
     builder.use(as_operand(result))

@@ -64,15 +64,16 @@ def _read(path: str, folder: str, item: tree.Import) -> str:
 
 
 def _text(file: int, path: str, item: tree.Import) -> str:
+    info = os.fstat(file)
+    if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
+        os.close(file)
+        raise fault(
+            "E209",
+            f'"{item.path.value}" is no plain file',
+            item.path.span,
+            "a link, a folder or a device",
+        )
     with os.fdopen(file, "rb") as stream:
-        info = os.fstat(stream.fileno())
-        if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
-            raise fault(
-                "E209",
-                f'"{item.path.value}" is no plain file',
-                item.path.span,
-                "a link or a device",
-            )
         content = stream.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
         raise fault(
@@ -83,4 +84,4 @@ def _text(file: int, path: str, item: tree.Import) -> str:
         raise fault(
             "E209", f'"{item.path.value}" is no UTF-8 text', item.path.span, "can't be read"
         )
-    return found.text  # type: ignore[union-attr,no-any-return]
+    return found.text

@@ -120,8 +120,9 @@ class Resolver:
             tuple((name, key(found)) for name, found in sorted(values.items())),
             tuple((name, type_key(one)) for name, one in types.items()),
         )
-        if mark not in self.memo:
+        if self.memo.get(mark) is None:
             self._check_cycle(definition, node)
+        if mark not in self.memo:
             self.running.append(definition)
             self.memo[mark] = None
             try:

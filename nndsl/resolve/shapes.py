@@ -182,7 +182,7 @@ def _new_size(part: Part, node: tree.Input, before: list[Size], cx: Context) -> 
         return cast(Size, part_value(node.pattern, part, cx))
     if part.kind == "any":
         return cx.builder.size(AXES.get(4, ())[len(before)] if len(before) < 4 else "n")
-    return bind_size(part, node.pattern, None, cx)
+    return cast(Size, bind_size(part, node.pattern, None, cx))
 
 
 def bind_size(part: Part, node: tree.String, size: Any, cx: Context) -> Any:
