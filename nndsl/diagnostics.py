@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from nndsl.record import dataclass
 from nndsl.source import Span
 
 Severity = Literal["error", "warning", "note"]

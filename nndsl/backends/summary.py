@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from nndsl.backends.module.budget import MAX_ELEMENTS, MAX_MODULES, Budget
 from nndsl.backends.summary_rows import Row, collapsed
@@ -13,6 +12,7 @@ from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Static, names_in, substitute
 from nndsl.model.graph import Block, FlowType, ListType, TensorType, TupleType
 from nndsl.model.text import shape
+from nndsl.record import dataclass, replace
 
 __all__ = ["Summary", "count_parameters", "render", "summarise", "summary"]
 
@@ -150,7 +150,7 @@ def _shaped(type: FlowType, given: Mapping[Name, int]) -> FlowType:
     """A type with its sizes in the names of the model's own inputs."""
     if isinstance(type, TensorType) and type.shape is not None:
         sizes = (dims.tidy(substitute(dims.tidy(size), given)) for size in type.shape)
-        return replace(type, shape=tuple(sizes))  # type: ignore[arg-type]
+        return replace(type, shape=tuple(sizes))
     if isinstance(type, TupleType):
         return replace(type, items=tuple(_shaped(item, given) for item in type.items))
     if isinstance(type, ListType):

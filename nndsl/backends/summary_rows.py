@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nndsl.model.expr import Static
 from nndsl.model.graph import FlowType
+from nndsl.record import dataclass, replace
 
 Key = tuple[str, ...]
 

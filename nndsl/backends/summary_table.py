@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from nndsl.backends.summary_rows import Row
 from nndsl.model.expr import Expr, Static, names_in
 from nndsl.model.graph import FlowType
 from nndsl.model.text import expression
+from nndsl.record import dataclass
 
 HEADINGS = ("Layer", "Output shape", "Parameters", "Mult-adds")
 _GAP = 2

@@ -6,8 +6,6 @@ count is; loops that differ from round to round are written out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from nndsl.backends.module.statics import Env, items, plain_path, settle
 from nndsl.backends.module.titles import class_name
 from nndsl.backends.module.unroll import decide, enter_round, join_sizes, leave_round
@@ -37,6 +35,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
+from nndsl.record import dataclass, field, replace
 
 
 def block_row(block: Block, name: str, done: dict[int, Row]) -> Row:
@@ -253,7 +252,7 @@ def _held(shape: tuple[Static, ...], trainable: bool, dtype: str, env: Env) -> H
 def _settled(type: FlowType, env: Env) -> FlowType:
     """A type as it is in one round of a loop."""
     if isinstance(type, TensorType) and type.shape is not None:
-        return replace(type, shape=tuple(settle(s, env) for s in type.shape))  # type: ignore[misc]
+        return replace(type, shape=tuple(settle(s, env) for s in type.shape))
     if isinstance(type, TupleType):
         return replace(type, items=tuple(_settled(item, env) for item in type.items))
     return type

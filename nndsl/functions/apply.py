@@ -170,7 +170,7 @@ def _unknown(function: Function, name: str) -> Rejected:
     names = [argument.name for argument in function.arguments]
     close = get_close_matches(name, names, 1, 0.6)
     help = f"did you mean `{close[0]}`?" if close else f"it has {quote(names)}"
-    return Rejected(f"`{function.name}` has no argument `{name}`", name, help)
+    return Rejected(f"`{function.name}` has no argument `{name}`", name, help, "E202")
 
 
 # ------------------------------------------------------------------ checking

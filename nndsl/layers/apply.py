@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from nndsl.layers.matching import Given, complete, minimum, named
@@ -29,6 +28,7 @@ from nndsl.model.graph import (
 )
 from nndsl.model.spec import Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
+from nndsl.record import replace
 
 TORCH_ORDER: Mapping[str, tuple[float, float]] = {
     "kernel_size": (12, float("inf")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,6 +29,7 @@ from nndsl.model.expr import Call
 from nndsl.model.graph import Apply, TensorType, Var
 from nndsl.model.spec import Argument, Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
+from nndsl.record import replace
 
 _KERNEL = wholes("kernel_size", "extent of the window", low=1)
 _STRIDE = wholes("stride", "steps between windows; the kernel's extent if left out", None, low=1)

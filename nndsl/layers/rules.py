@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nndsl.layers.statics import is_listing, items
@@ -17,6 +16,7 @@ from nndsl.model.expr import Expr, Name, Static, Undecided
 from nndsl.model.graph import TensorType, TupleType
 from nndsl.model.spec import LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
+from nndsl.record import dataclass
 
 AXES = {1: "d", 2: "bd", 3: "bct", 4: "bchw", 5: "bcdhw"}
 """The letters of a shape by its rank, for layers that look at images and sequences."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nndsl.model.expr import Expr, Static
 from nndsl.model.graph import Apply, Operand, Special, Var
 from nndsl.model.spec import Argument, LayerCall
+from nndsl.record import dataclass
 
 Functional = Callable[[LayerCall, Var], Apply]
 

@@ -189,7 +189,7 @@ def static_or_layer(node: tree.Expr, cx: Context) -> Any:
     found = value(node, cx)
     if isinstance(found, Module):
         raise fault(
-            "E205",
+            "E211",
             "a declared module can't be passed as a layer",
             node.span,
             "already made",

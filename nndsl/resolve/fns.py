@@ -11,13 +11,14 @@ from nndsl.resolve import shapes
 from nndsl.resolve.body import NOTHING, statements_of
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.reading import reads_flow
 from nndsl.resolve.scope import Scope, suggest
 from nndsl.resolve.uses import as_operand, outward, type_of
-from nndsl.resolve.values import Bundle, Module, UserFunction, flows, is_layer, key
+from nndsl.resolve.values import FAILED, Bundle, Module, UserFunction, flows, is_layer, key
 from nndsl.syntax import tree
 
 

@@ -54,14 +54,14 @@ def unfold(
     definition: Definition | ModelAlias, arguments: Arguments, cx: Context, node: tree.Expr
 ) -> tuple[Definition, Arguments]:
     """Follow ``model name = call`` to the definition it configures."""
-    seen: list[str] = []
+    seen: list[ModelAlias] = []
     while isinstance(definition, ModelAlias):
-        seen.append(definition.name)
+        seen.append(definition)
         base, own = cx.resolver.configured(definition)
-        if base.name in seen:
-            raise fault(
-                "E210", f"`{' -> '.join([*seen, base.name])}` never ends", node.span, "a cycle"
-            )
+        if any(base.tree is one.tree for one in seen):
+            seen.sort(key=lambda one: one.tree.span.start)  # told alike from wherever it is met
+            way = " -> ".join(one.name for one in (*seen, seen[0]))
+            raise fault("E210", f"`{way}` never ends", seen[0].tree.name.span, "a cycle")
         named = {name for name, _ in arguments.keywords}
         kept = tuple((k, g) for k, g in own.keywords if k not in named)
         if arguments.positional:

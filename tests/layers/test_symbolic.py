@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from nndsl.model.expr import Expr, Name, Undecided, evaluate, names_in
 from nndsl.model.graph import TensorType, TupleType
 from nndsl.model.spec import Choice, Layer, LayerCall
 from nndsl.model.text import expression, shape
+from nndsl.record import replace
 from tests.layers.cases import (
     ROWS,
     Row,

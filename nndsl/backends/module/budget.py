@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, field
 from typing import Any
 
 from nndsl.backends.module.errors import TOO_MANY_ELEMENTS, TOO_MANY_MODULES, fail
@@ -12,6 +11,7 @@ from nndsl.backends.module.statics import Env, decided, settle
 from nndsl.backends.module.unroll import Step, unrolled
 from nndsl.model.expr import Size
 from nndsl.model.graph import Block, Construct, Declare, Make, TensorType, Use
+from nndsl.record import dataclass, field
 from nndsl.source import Span
 
 MAX_MODULES = 250_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from torch import nn
@@ -15,6 +14,7 @@ from nndsl.backends.module.placing import Maker
 from nndsl.backends.module.plan import PLAN, Own, Plan, make_plan
 from nndsl.backends.module.titles import class_name
 from nndsl.model.graph import Block, Declare, Do, Give, walk
+from nndsl.record import replace
 
 
 class Recipe:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import keyword
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nndsl.backends.module.errors import NOT_CONCRETE, fail, undecided
@@ -12,6 +11,7 @@ from nndsl.backends.module.statics import Env, decided, plain_path, settle
 from nndsl.model import expr
 from nndsl.model.expr import Name, Static, evaluate, substitute
 from nndsl.model.graph import Dtype, Many, Operand, SliceArg, Special, Var
+from nndsl.record import dataclass, field, replace
 from nndsl.source import Span
 
 _LOAD = ast.Load()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import linecache
-from dataclasses import dataclass
 from typing import TypeVar
 
+from nndsl.record import dataclass
 from nndsl.source import Source, Span
 
 _Node = TypeVar("_Node", bound=ast.AST)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from torch import nn
 
+from nndsl.record import dataclass, field
 from nndsl.source import Span
 
 Key = tuple[str, ...]
@@ -43,7 +43,7 @@ class Placed:
     children: list[Child] = field(default_factory=list)
     slots: dict[Key, int] = field(default_factory=lambda: {(): 0})
     done: set[Key] = field(default_factory=lambda: {()})
-    parents: set[Key] = field(init=False)
+    parents: set[Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.parents = {path[:at] for path in self.parts for at in range(1, len(path))}

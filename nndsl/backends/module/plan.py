@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 import torch
@@ -35,6 +34,7 @@ from nndsl.model.graph import (
     Unsupported,
     Use,
 )
+from nndsl.record import dataclass, field
 from nndsl.source import Span
 
 PLAN = "__nndsl_plan__"

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from nndsl.record import dataclass, field
 
 _COMPOUND = (ast.If, ast.For)
 

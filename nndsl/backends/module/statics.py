@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from nndsl.model.expr import Call, Expr, Name, Static, Undecided, evaluate, substitute
 from nndsl.model.graph import Path
+from nndsl.record import dataclass, field
 
 
 @dataclass

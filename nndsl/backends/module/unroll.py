@@ -6,7 +6,6 @@ Construction sees each branch of a condition of the run, and the body of a loop 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from nndsl.backends.module.errors import undecided
 from nndsl.backends.module.statics import Env, items, plain_path, settle
@@ -23,6 +22,7 @@ from nndsl.model.graph import (
     Statement,
     TieTo,
 )
+from nndsl.record import dataclass
 from nndsl.source import Span
 
 
