@@ -1,0 +1,222 @@
+"""Expressions that make children: single modules, containers and chains."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Sequence
+
+from nndsl.backends.source import py
+from nndsl.backends.source.headers import Header
+from nndsl.backends.source.literals import literal
+from nndsl.backends.source.naming import Locals
+from nndsl.backends.source.py import Py
+from nndsl.backends.source.scan import construct_names, constructs
+from nndsl.backends.source.statics import Statics
+from nndsl.backends.source.titles import Titles, construct
+from nndsl.model.expr import Name, Text
+from nndsl.model.graph import (
+    Bind,
+    Chain,
+    For,
+    Holder,
+    If,
+    Made,
+    Make,
+    Path,
+    PathPart,
+    RunTest,
+    Statement,
+)  # fmt: skip
+
+Body = Sequence[Statement]
+
+
+class Assembly:
+    """Prints what a constructor makes as one expression, where one expression can make it.
+
+    ``counts`` says how often each static name is read, so that nothing is computed for nobody.
+    """
+
+    def __init__(
+        self,
+        titles: Titles,
+        statics: Statics,
+        names: Locals,
+        counts: Counter[Name],
+        kept: Container[Name],
+    ) -> None:
+        self.titles = titles
+        self.statics = statics
+        self.names = names
+        self.counts = counts
+        self._kept = kept
+
+    def read(self, name: Name) -> bool:
+        """Whether anybody needs a name, the constructor or the forward."""
+        return self.counts[name] > 0 or name in self._kept
+
+    def made(self, made: Made) -> Py | None:
+        """One module, or None if it takes several statements."""
+        if isinstance(made, Holder):
+            return Py(f"nn.{made.kind}()")
+        if isinstance(made, Chain):
+            return self.chain(made.body)
+        return construct(made, self.titles, self.statics)
+
+    # ------------------------------------------------------------------ chains
+
+    def chain(self, body: Body) -> Py | None:
+        items = self.chain_items(body)
+        if items is None:
+            return None
+        if any(isinstance(s, Make) and is_named(s.path[-1]) for s in body):
+            keys = [self.key(s.path[-1]) for s in body if isinstance(s, Make)]
+            pairs = [py.sequence(pair, "(") for pair in zip(keys, items, strict=True)]
+            return py.call("nn.Sequential", [py.call("OrderedDict", [_listing(pairs)])])
+        return py.call("nn.Sequential", items, forced=len(items) > 1)
+
+    def chain_items(self, body: Body) -> list[Py] | None:
+        """The modules of a chain as arguments; None where it has to be built step by step."""
+        named = any(isinstance(s, Make) and is_named(s.path[-1]) for s in body)
+        items: list[Py] = []
+        for statement in grouped(body, self.read):
+            item = None if isinstance(statement, list) else self._item(statement)
+            if item is None or (named and not isinstance(statement, Make)):
+                return None
+            items.append(item)
+        return items
+
+    def _item(self, statement: Statement) -> Py | None:
+        if isinstance(statement, Make):
+            return None if self.tells(statement) else self.made(statement.what)
+        if isinstance(statement, If):
+            single = all(len(_made_in(b)) == 1 for b in (statement.then, statement.orelse))
+            return self.choice(statement) if single else None
+        if isinstance(statement, For):
+            made = self.rounds(statement)
+            return py.star(py.bracketed("(", [made], ")")) if made is not None else None
+        return None
+
+    def choice(self, statement: If, named: bool = False) -> Py | None:
+        """``a if test else b`` for two short modules."""
+        (then,), (orelse,) = map(tuple, map(_made_in, (statement.then, statement.orelse)))
+        if not (isinstance(then, Make) and isinstance(orelse, Make)):
+            return None
+        if isinstance(statement.test, RunTest) or any(map(self.tells, (then, orelse))):
+            return None
+        if any(isinstance(m.what, Chain | Holder) for m in (then, orelse)):
+            return None
+        if not named and any(is_named(m.path[-1]) for m in (then, orelse)):
+            return None
+        first, second = self.made(then.what), self.made(orelse.what)
+        if first is None or second is None:
+            return None
+        made = py.conditional(self.statics(statement.test), first, second)
+        return made if len(made.text) <= 66 else None
+
+    def rounds(self, loop: For) -> Py | None:
+        """``made(i) for i in range(n)`` for a loop that makes one thing a round."""
+        if any(self.read(size.name) for size in loop.sizes):
+            return None
+        units = list(grouped(loop.body, self.read))
+        header = Header(loop)
+        if len(units) != 1 or isinstance(units[0], Bind | If):
+            return None
+        used = {n for s in loop.body for n in construct_names(s)}
+        header.bind(used, self.names)
+        unit = units[0]
+        made: Py | None = None
+        if isinstance(unit, list):
+            made = self.container(unit)
+        elif isinstance(unit, Make) and not self.tells(unit) and not is_named(unit.path[-1]):
+            made = self.made(unit.what)
+        if made is None:
+            return None
+        targets, iterable = header.clause(used, self.statics)
+        return py.comprehension(made, [f"for {targets} in {py.paren(iterable, py.OR)}"])
+
+    # ------------------------------------------------------------------ containers
+
+    def container(self, unit: list[Statement]) -> Py | None:
+        """A container with its members; None where they have to be added one by one."""
+        holder, *members = unit
+        assert isinstance(holder, Make) and isinstance(holder.what, Holder)
+        listed = holder.what.kind == "ModuleList"
+        inner = list(grouped(members, self.read))
+        if not inner:
+            return Py(f"nn.{holder.what.kind}()")
+        if len(inner) == 1 and isinstance(inner[0], For) and listed:
+            made = self.rounds(inner[0])
+            return None if made is None else py.call("nn.ModuleList", [made])
+        items: list[Py] = []
+        for one in inner:
+            first = one[0] if isinstance(one, list) else one
+            if not isinstance(first, Make) or self.tells(first):
+                return None
+            made = self.container(one) if isinstance(one, list) else self.made(first.what)
+            if made is None:
+                return None
+            items.append(made if listed else entry(self.key(first.path[-1]), made))
+        if listed:
+            return py.call("nn.ModuleList", [_listing(items)])
+        return py.call("nn.ModuleDict", [py.bracketed("{", items, "}")])
+
+    # ------------------------------------------------------------------ small questions
+
+    def tells(self, make: Make) -> bool:
+        """Whether a size that only this child knows is read later."""
+        return any(self.read(name) for name, _ in make.told)
+
+    def key(self, part: PathPart) -> Py:
+        """A name in a container."""
+        return self.statics(part) if isinstance(part, Text) else literal(str(part))
+
+
+def entry(key: Py, value: Py) -> Py:
+    """``"key": value`` of a dict."""
+    return py.prefixed(f"{key.text}: ", value)
+
+
+def is_named(part: PathPart) -> bool:
+    """Whether a child has a name of its own rather than a number."""
+    return isinstance(part, Text) or isinstance(part, str) and not part.isdigit()
+
+
+def grouped(body: Body, read: Callable[[Name], bool]) -> Iterator[Statement | list[Statement]]:
+    """What a body makes; a container together with the members that directly follow it."""
+    rest = [
+        s
+        for s in body
+        if constructs(s)
+        or (isinstance(s, Bind) and read(s.name))
+        or (isinstance(s, If) and any(read(size.name) for size in s.sizes))
+    ]
+    while rest:
+        first = rest.pop(0)
+        if isinstance(first, Make) and isinstance(first.what, Holder):
+            unit: list[Statement] = [first]
+            while rest and _inside(rest[0], first.path):
+                unit.append(rest.pop(0))
+            yield unit
+        else:
+            yield first
+
+
+def _inside(statement: Statement, path: Path) -> bool:
+    if isinstance(statement, Make):
+        return statement.path[: len(path)] == path and len(statement.path) > len(path)
+    if isinstance(statement, For):
+        made = [s for s in statement.body if constructs(s)]
+        return bool(made) and all(_inside(s, path) for s in made)
+    if isinstance(statement, If):
+        made = [s for s in (*statement.then, *statement.orelse) if constructs(s)]
+        return bool(made) and all(_inside(s, path) for s in made)
+    return False
+
+
+def _made_in(body: Body) -> list[Statement]:
+    return [s for s in body if constructs(s)]
+
+
+def _listing(items: Sequence[Py]) -> Py:
+    return py.bracketed("[", items, "]")

@@ -1,0 +1,181 @@
+"""The children of a class: how they are reached, and which of them a loop can run over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from nndsl.backends.source import py
+from nndsl.backends.source.headers import Element, Header
+from nndsl.backends.source.literals import literal
+from nndsl.backends.source.naming import Locals, is_identifier, singular
+from nndsl.backends.source.py import Py
+from nndsl.backends.source.scan import names, operand_parts, statement_operands
+from nndsl.model.expr import Expr, Name, Static, Text, bound_names
+from nndsl.model.graph import (
+    Bind,
+    Do,
+    For,
+    Holder,
+    If,
+    Invoke,
+    Make,
+    Path,
+    RunTest,
+    Scan,
+    Statement,
+)  # fmt: skip
+
+Body = tuple[Statement, ...]
+
+
+class Children:
+    """Reads paths as expressions. In a loop over a container its member has a name."""
+
+    def __init__(self, body: Body, kind: str, names_: Locals, statics: Callable[[Static], Py]):
+        self._locals = names_
+        self._statics = statics
+        self._members: dict[Path, str] = {}
+        self._loops: dict[For, list[Path]] = {}
+        self._makes = list(_makes(body, None))
+        self.absent = {s: self(p) for s, p in absent(body).items()} if kind == "module" else {}
+
+    def __call__(self, path: Path) -> Py:
+        """The child under a path."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self._members:
+                return self._below(Py(self._members[path[:length]]), path[length:])
+        return self._below(self.first(path[0]), path[1:])
+
+    def first(self, part: object) -> Py:
+        """The child under a name of the class itself."""
+        return self.step(Py("self"), part)
+
+    def step(self, owner: Py, part: object) -> Py:
+        """One more name or index."""
+        if is_identifier(part):
+            return py.attribute(owner, str(part))
+        if isinstance(part, str) and not part.isdigit() or isinstance(part, Text):
+            return py.call("getattr", [owner, self._statics(part)])
+        if isinstance(part, Expr):
+            return py.index(owner, [self._statics(part)])
+        return py.index(owner, [literal(int(str(part)))])
+
+    def nests(self, path: Path) -> bool:
+        """Whether a container holds containers."""
+        return any(
+            isinstance(make.what, Holder) and len(p) > len(path) and p[: len(path)] == path
+            for p, _, make in self._makes
+        )
+
+    def _below(self, owner: Py, path: Path) -> Py:
+        for part in path:
+            owner = self.step(owner, part)
+        return owner
+
+    # ------------------------------------------------------------------ loops
+
+    def elements(self, loop: For, header: Header) -> list[Element]:
+        """The containers that a loop may run over instead of counting."""
+        found: dict[Path, Element] = {}
+        for path in _invoked(loop.body):
+            for length in range(1, len(path)):
+                prefix = path[:length]
+                if path[length] in header.counters and self._runs_over(prefix, loop):
+                    key = path[: length + 1]
+                    if prefix not in found and key not in self._members:
+                        name = self._locals.add(singular(str(_last_name(prefix))))
+                        found[prefix] = (name, self(prefix))
+                    if prefix in found:
+                        self._members[key] = found[prefix][0]
+                        self._loops.setdefault(loop, []).append(key)
+        return list(found.values())
+
+    def _runs_over(self, prefix: Path, loop: For) -> bool:
+        """Whether a container has just one member for each round, in order."""
+        members = [
+            (path, around)
+            for path, around, _ in self._makes
+            if len(path) == len(prefix) + 1 and path[:-1] == prefix
+        ]
+        if len(members) != 1 or not any(
+            path == prefix and isinstance(make.what, Holder) and make.what.kind == "ModuleList"
+            for path, _, make in self._makes
+        ):
+            return False
+        path, around = members[0]
+        if not isinstance(around, For) or path[-1] not in Header(around).counters:
+            return False
+        return around is loop or around.iterable == loop.iterable
+
+    def used(self, loop: For, header: Header) -> set[Name]:
+        """The names of a loop that its rounds still read."""
+        own = {*header.counters, *(bound_names(loop.targets) if loop.targets else ())}
+        found: set[Name] = set()
+        for statement in _every(loop.body):
+            if isinstance(statement, Do) and isinstance(statement.operation, Invoke):
+                path = statement.operation.path
+                keys = [k for k in self._members if k == path[: len(k)]]
+                rest = path[max(map(len, keys), default=0) :]
+                found.update(n for part in rest for n in names(part))
+                values = list(statement_operands(statement))[: len(statement.operation.args)]
+                values += [v for _, v in statement.operation.kwargs]
+            elif isinstance(statement, Bind):
+                values = [statement.value]
+            else:
+                values = list(statement_operands(statement))
+                if isinstance(statement, If) and statement in self.absent:
+                    values = values[1:]
+            found.update(p for v in values for p in operand_parts(v) if isinstance(p, Name))
+        return found & own
+
+    def leave(self, loop: For) -> None:
+        """Behind a loop its members have no names any more."""
+        for key in self._loops.pop(loop, []):
+            del self._members[key]
+
+
+def _last_name(prefix: Path) -> object:
+    texts = [part for part in prefix if is_identifier(part)]
+    return texts[-1] if texts else "layers"
+
+
+def _every(body: Body) -> Iterator[Statement]:
+    for statement in body:
+        yield statement
+        if isinstance(statement, If):
+            yield from _every((*statement.then, *statement.orelse))
+        elif isinstance(statement, For | Scan):
+            yield from _every(statement.body)
+
+
+def _invoked(body: Body) -> Iterator[Path]:
+    for statement in _every(body):
+        if isinstance(statement, Do) and isinstance(statement.operation, Invoke):
+            yield statement.operation.path
+
+
+def _makes(body: Body, around: For | If | None) -> Iterator[tuple[Path, For | If | None, Make]]:
+    """Every child with its path and the innermost loop or condition that it is made in."""
+    for statement in body:
+        if isinstance(statement, Make):
+            yield statement.path, around, statement
+        elif isinstance(statement, If):
+            yield from _makes((*statement.then, *statement.orelse), statement)
+        elif isinstance(statement, For):
+            yield from _makes(statement.body, statement)
+
+
+def absent(body: Body) -> dict[If, Path]:
+    """The conditions that only decide whether one child exists, and that child."""
+    found: dict[If, Path] = {}
+    for statement in body:
+        if not isinstance(statement, If) or isinstance(statement.test, RunTest):
+            continue
+        inside = [path for path, _, _ in _makes(statement.then, None)]
+        firsts = {path[0] for path in inside}
+        all_paths = [path for path, _, _ in _makes(body, None)]
+        total = sum(path[:1] == inside[0][:1] for path in all_paths) if inside else 0
+        only = len(firsts) == 1 and total == len(inside) and is_identifier(inside[0][0])
+        if only and not any(True for _ in _makes(statement.orelse, None)):
+            found[statement] = inside[0][:1]
+    return found

@@ -1,0 +1,84 @@
+"""What a docstring says: the comment above the definition, or the shapes."""
+
+from __future__ import annotations
+
+import textwrap
+
+from nndsl.backends.source import shapes
+from nndsl.model.graph import Block, Construct, FunctionBlock, LossCall, Make, Statement
+
+_LOGITS = {"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"}
+
+
+def of_block(block: Block) -> list[str]:
+    """The lines of a class's docstring, escaped, without the quotes."""
+    ends = ", ".join(shapes.shape(i.var.type) for i in block.inputs)
+    text = f"{ends} -> {shapes.shape(block.output)}"
+    kinds = _pipeline(block.body) if block.kind == "sequential" else ""
+    if kinds:
+        text = f"{kinds}: {text}"
+    if block.loss is not None:
+        text += f"; {_loss(block.loss)}"
+    lines = comment(block.comment) or [sentence(text)]
+    if block.assumptions:
+        said = " and ".join(shapes.static(a) for a in block.assumptions)
+        lines += ["", *fold(f"Assumes {said}.")]
+    return lines
+
+
+def of_function(function: FunctionBlock) -> list[str]:
+    return comment(function.comment)
+
+
+def comment(text: str) -> list[str]:
+    """A comment as a docstring: a first sentence, then what follows it."""
+    rows = [safe(row.strip()) for row in text.splitlines()]
+    while rows and not rows[0]:
+        rows.pop(0)
+    if not rows:
+        return []
+    first = sentence(rows[0][:1].upper() + rows[0][1:]) if len(rows) == 1 else rows[0]
+    lines = fold(first)
+    for row in rows[1:]:
+        lines += fold(row) if row else [""]
+    while not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def sentence(text: str) -> str:
+    return text if text[-1:] in (".", "!", "?") else text + "."
+
+
+def fold(text: str) -> list[str]:
+    """Lines that fit behind the quotes of a docstring."""
+    return textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def safe(text: str) -> str:
+    """Text that can't end a docstring and holds nothing invisible."""
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    text = "".join(shown).replace("\\", "\\\\").replace('"', "'")
+    return text + "." if text.endswith("\\") else text
+
+
+def _pipeline(body: tuple[Statement, ...]) -> str:
+    """``linear | relu`` for a few plain layers."""
+    kinds = []
+    for statement in body:
+        if not isinstance(statement, Make) or not isinstance(statement.what, Construct):
+            return ""
+        kinds.append(statement.what.torch.rpartition(".")[2].lower())
+    return " | ".join(kinds) if 2 <= len(kinds) <= 3 else ""
+
+
+def _loss(loss: LossCall) -> str:
+    name = loss.torch.rpartition(".")[2]
+    arguments = ", ".join(f"{key}={_value(value)}" for key, value in loss.kwargs)
+    shown = f"nn.{name}({arguments})" if arguments else f"nn.{name}"
+    return f"raw logits, for {shown}" if name in _LOGITS else f"for {shown}"
+
+
+def _value(value: object) -> str:
+    text = shapes.static(value)
+    return text.replace("\\", "\\\\").replace('"', "'")

@@ -1,0 +1,118 @@
+"""Which variables are read later, and how often: what naming and inlining rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from nndsl.backends.source.scan import operand_parts, statement_operands
+from nndsl.model.expr import Name
+from nndsl.model.graph import (
+    Bind,
+    Do,
+    For,
+    Give,
+    If,
+    Operand,
+    RunTest,
+    Scan,
+    Special,
+    Statement,
+    Var,
+)  # fmt: skip
+
+Body = tuple[Statement, ...]
+
+
+class Flow:
+    """``uses`` counts the reads of each variable; ``after`` holds, for each statement, what is
+    still read behind it, and ``around`` what each round of a loop may read. ``sizes`` says which
+    variable a size is read from where it is needed."""
+
+    def __init__(self, body: Body, sizes: Mapping[Name, Var]) -> None:
+        self._sizes = sizes
+        self.around: dict[Statement, frozenset[Var]] = {}
+        self.uses: Counter[Var] = Counter()
+        self.after: dict[Statement, frozenset[Var]] = {}
+        self.consumer: dict[Var, Var] = {}
+        self._count(body)
+        self._live(body, frozenset())
+
+    def vars(self, *operands: Operand) -> list[Var]:
+        """The variables that operands read, in reading order."""
+        found = []
+        for operand in operands:
+            for part in operand_parts(operand):
+                if isinstance(part, Special):
+                    part = part.of  # type: ignore[assignment]
+                elif isinstance(part, Name):
+                    part = self._sizes.get(part)  # type: ignore[assignment]
+                if isinstance(part, Var) and part.member is None:
+                    found.append(part)
+        return found
+
+    def _count(self, body: Body) -> None:
+        for statement in body:
+            read = self.vars(*statement_operands(statement))
+            if isinstance(statement, Bind):
+                read = self.vars(statement.value)
+            self.uses.update(read)
+            if isinstance(statement, Do) and len(statement.targets) == 1:
+                self.consumer.update((var, statement.targets[0]) for var in read)
+            if isinstance(statement, If):
+                self._count(statement.then)
+                self._count(statement.orelse)
+                for join in statement.joins:
+                    self.consumer.update((v, join.var) for v in self.vars(join.then, join.orelse))
+            elif isinstance(statement, For | Scan):
+                self._count(statement.body)
+                for one in statement.carried:
+                    self.consumer.update((v, one.after) for v in self.vars(one.next))
+
+    def _live(self, body: Body, after: frozenset[Var]) -> frozenset[Var]:
+        """What is read at or behind the beginning of a body."""
+        for statement in reversed(body):
+            self.after[statement] = after
+            after = self._before(statement, after)
+        return after
+
+    def _before(self, statement: Statement, after: frozenset[Var]) -> frozenset[Var]:
+        if isinstance(statement, Do):
+            return (after - set(statement.targets)) | self._read(statement)
+        if isinstance(statement, Give):
+            return self._read(statement)
+        if isinstance(statement, Bind):
+            return after | set(self.vars(statement.value))
+        if isinstance(statement, If):
+            return self._before_if(statement, after)
+        if isinstance(statement, For | Scan):
+            return self._before_loop(statement, after)
+        return after
+
+    def _read(self, statement: Statement) -> frozenset[Var]:
+        return frozenset(self.vars(*statement_operands(statement)))
+
+    def _before_if(self, statement: If, after: frozenset[Var]) -> frozenset[Var]:
+        rest = after - {join.var for join in statement.joins}
+        joins = [join for join in statement.joins if join.var in after]
+        then = self._live(statement.then, rest | set(self.vars(*(j.then for j in joins))))
+        orelse = self._live(statement.orelse, rest | set(self.vars(*(j.orelse for j in joins))))
+        test = statement.test
+        if isinstance(test, RunTest):
+            return then | orelse | ({test.var} if test.var is not None else set())
+        return then | orelse | set(self.vars(test))
+
+    def _before_loop(self, statement: For | Scan, after: frozenset[Var]) -> frozenset[Var]:
+        heads = {one.head for one in statement.carried}
+        rest = after - {c.after for c in statement.carried} - {g.after for g in statement.gathered}
+        ends = set(self.vars(*(c.next for c in statement.carried)))
+        ends |= set(self.vars(*(g.item for g in statement.gathered)))
+        around: frozenset[Var] = rest
+        for _ in range(2):
+            around |= self._live(statement.body, around | ends) - heads
+        self.around[statement] = around
+        own = set(statement.target) if isinstance(statement, Scan) else set()
+        read = self.vars(*(c.init for c in statement.carried))
+        read += [g.onto for g in statement.gathered if g.onto is not None]
+        over = statement.over if isinstance(statement, Scan) else statement.iterable
+        return (around - own) | set(read) | set(self.vars(over))

@@ -1,0 +1,119 @@
+"""The spec's own functions, named results and factories."""
+
+from __future__ import annotations
+
+from nndsl.backends.source import docstring, signature, titles
+from nndsl.backends.source.children import Children
+from nndsl.backends.source.flow import Flow
+from nndsl.backends.source.forward import Forward
+from nndsl.backends.source.layout import Writer
+from nndsl.backends.source.layout import signature as put_signature
+from nndsl.backends.source.literals import literal
+from nndsl.backends.source.naming import Locals, legal
+from nndsl.backends.source.operations import Operations
+from nndsl.backends.source.places import Places
+from nndsl.backends.source.py import Py, call, keyword
+from nndsl.backends.source.readings import Readings
+from nndsl.backends.source.shapes import annotation
+from nndsl.backends.source.statics import Statics
+from nndsl.backends.source.titles import Titles, type_of
+from nndsl.model.expr import Name, Static
+from nndsl.model.graph import Factory, FunctionBlock, InputParameter, LambdaRef, LayerRef, Var
+
+
+class FunctionPrinter:
+    """Prints a function of tensors and numbers."""
+
+    def __init__(self, function: FunctionBlock, names: Titles) -> None:
+        self.function = function
+        self.titles = names
+        self.locals = Locals(names.taken)
+
+    def write(self) -> tuple[list[str], list[str], list[str], bool]:
+        """Its signature, its docstring, its lines, and whether black has to settle them."""
+        function, inner = self.function, Writer(4)
+        given = tuple(InputParameter(v) for _, v, _ in function.parameters if isinstance(v, Var))
+        for name, inside, _ in function.parameters:
+            if isinstance(inside, Name):
+                self.locals.alias(inside, legal(name))
+                self.locals.taken.add(legal(name))
+        statics = Statics(lambda n: readings.lookup(n), self._layer)
+        children = Children((), "", self.locals, statics)
+        readings = Readings(
+            function.body,
+            given,
+            function.origins,
+            lambda n: False,
+            self._name,
+            children,
+            self.locals,
+        )
+        flow = Flow(function.body, readings.inline)
+        places = Places(flow, tuple(i.var for i in given), self.locals.taken)
+        readings.write_unpacking(inner, places.names)
+        operations = Operations(self.titles, statics, lambda v: writer.read(v), children)
+        writer = Forward(inner, flow, places, readings, operations, children)
+        writer.body(function.body)
+        name, out = self.titles.functions[function], Writer()
+        tail = f") -> {annotation(function.output)}:"
+        put_signature(out, f"def {name}(", self._parameters(writer.inputs, statics), tail)
+        comment = docstring.of_function(function)
+        return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
+
+    def _parameters(self, names: dict[Var, str], statics: Statics) -> list[str]:
+        texts = []
+        for name, inside, default in self.function.parameters:
+            text = names[inside] if isinstance(inside, Var) else legal(name)
+            kind = "Tensor" if isinstance(inside, Var) else _number(inside.type, default)
+            kind = annotation(inside.type) if isinstance(inside, Var) else kind
+            end = "" if default is None else f" = {statics(default).text}"
+            texts.append(f"{text}: {kind}{end}")
+        return texts
+
+    def _name(self, name: Name) -> Py:
+        if name in self.titles.constants:
+            return Py(self.titles.constants[name])
+        if name.meaning is not None:
+            return Statics(self._name, self._layer)(name.meaning)
+        return Py(self.locals.of(name))
+
+    def _layer(self, value: LayerRef | LambdaRef) -> Py:
+        raise ValueError("functions have no layers")
+
+
+def _number(kind: str, default: Static) -> str:
+    if kind == "any" and isinstance(default, int | float) and not isinstance(default, bool):
+        return "float"
+    return type_of(kind)
+
+
+def factory(one: Factory, names: Titles) -> tuple[list[str], list[str], list[str], bool]:
+    """A function that returns a configured model."""
+    own = Locals(names.taken)
+
+    def lookup(name: Name) -> Py:
+        return Py(names.constants.get(name) or own.of(name))
+
+    statics = Statics(lookup, lambda value: titles.layer(value, names, statics))
+    parameters, _ = signature.constructor((), one.open, own, statics)
+    given = {name for name, _ in one.use.args}
+    arguments = titles.use_arguments(one.use, statics)
+    for parameter in one.open:
+        if parameter.name.id not in given:
+            text = own.of(parameter.name)
+            arguments.append(keyword(legal(parameter.name.id), Py(text)))
+    name = names.class_of(one.use.block)
+    out, inner = Writer(), Writer(4)
+    put_signature(out, f"def {names.factories[one]}(", parameters, f") -> {name}:")
+    inner.put("return ", call(name, arguments))
+    comment = docstring.comment(one.comment)
+    return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
+
+
+def constant(name: Name, names: Titles) -> str:
+    """A name of the file with its value."""
+    statics = Statics(
+        lambda n: Py(names.constants[n]), lambda value: titles.layer(value, names, statics)
+    )
+    value = statics(name.meaning) if name.meaning is not None else literal(None)
+    return f"{names.constants[name]} = {value.text}"

@@ -1,0 +1,78 @@
+"""The headers of static loops: what a person would iterate over."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from nndsl.backends.source import py
+from nndsl.backends.source.naming import Locals
+from nndsl.backends.source.py import Py
+from nndsl.backends.source.statics import Statics
+from nndsl.model.expr import Call, Name, Static, Targets, bound_names
+from nndsl.model.graph import For
+
+Element = tuple[str, Py]
+"""The name of a member in a round, and the container that it comes from."""
+
+
+class Header:
+    """A loop taken apart: its counter, the values it runs over, how often it runs."""
+
+    def __init__(self, loop: For) -> None:
+        self.counters: tuple[Name, ...] = (loop.round,)
+        self.values: Targets | None = loop.targets
+        self.over: Static = loop.iterable
+        call = loop.iterable if isinstance(loop.iterable, Call) else Call("", ())
+        plain = call.fn in ("range", "enumerate") and len(call.args) == 1
+        self.ranged = plain and call.fn == "range"
+        if self.ranged and isinstance(loop.targets, Name):
+            self.counters, self.values = (loop.targets, loop.round), None
+        elif plain and call.fn == "enumerate" and isinstance(loop.targets, tuple):
+            first, rest = loop.targets
+            if isinstance(first, Name):
+                self.counters, self.values, self.over = (first, loop.round), rest, call.args[0]
+
+    def bind(self, used: Container[Name], names: Locals) -> None:
+        """Choose the counter's name, if it is used at all."""
+        if any(name in used for name in self.counters):
+            own = len(self.counters) > 1
+            text = names.of(self.counters[0]) if own else names.counter()
+            for name in self.counters:
+                names.alias(name, text)
+
+    def clause(
+        self, used: Container[Name], statics: Statics, elements: Sequence[Element] = ()
+    ) -> tuple[str, Py]:
+        """The targets and the iterable, of which only what is used remains."""
+        counted = any(name in used for name in self.counters)
+        parts: list[Element] = []
+        if self.values is not None and any(n in used for n in bound_names(self.values)):
+            parts.append((self._values(self.values, used, statics), statics(self.over)))
+        parts += elements
+        counter = statics(self.counters[0]).text if counted else ""
+        if not parts:
+            return counter or "_", self._times(statics)
+        targets, iterable = parts[0]
+        if len(parts) > 1:
+            targets = ", ".join(_grouped(target) for target, _ in parts)
+            iterable = py.call("zip", [source for _, source in parts])
+        if counted:
+            return f"{counter}, {_grouped(targets)}", py.call("enumerate", [iterable])
+        return targets, iterable
+
+    def _times(self, statics: Statics) -> Py:
+        if self.ranged:
+            return statics(self.over)
+        if isinstance(self.over, Call) and self.over.fn == "range":
+            return statics(Call("range", (Call("len", (self.over,)),)))
+        return py.call("range", [py.call("len", [statics(self.over)])])
+
+    def _values(self, targets: Targets, used: Container[Name], statics: Statics) -> str:
+        if isinstance(targets, Name):
+            return statics(targets).text if targets in used else "_"
+        inner = [self._values(part, used, statics) for part in targets]
+        return ", ".join(_grouped(text) for text in inner) + ("," if len(inner) == 1 else "")
+
+
+def _grouped(targets: str) -> str:
+    return f"({targets})" if "," in targets else targets

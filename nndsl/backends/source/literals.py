@@ -1,0 +1,44 @@
+"""Plain values as Python text: the only way in which text of a spec becomes code."""
+
+from __future__ import annotations
+
+import math
+
+from nndsl.backends.source.py import ATOM, UNARY, Py
+
+
+def string(value: str) -> str:
+    """A string literal in ASCII, with the quotes that black prefers."""
+    body = ascii(value)
+    if body.startswith('"') or '"' not in value:
+        return '"' + body[1:-1] + '"'
+    if "'" in value and value.count('"') <= value.count("'"):
+        return '"' + body[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
+    return body
+
+
+def number(value: int | float) -> Py:
+    """A number; negative ones bind like the minus before them."""
+    if isinstance(value, float):
+        if math.isnan(value):
+            raise ValueError("a number that is not a number can't be printed")
+        if math.isinf(value):
+            return Py(
+                'float("inf")' if value > 0 else '-float("inf")', ATOM if value > 0 else UNARY
+            )
+    text = repr(value)
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return Py(text, UNARY if text.startswith("-") else ATOM)
+
+
+def literal(value: object) -> Py:
+    """A plain value: None, a bool, a number or a string."""
+    if value is None or isinstance(value, bool):
+        return Py(repr(value))
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        return Py(string(value))
+    raise TypeError(f"{type(value).__name__} is no plain value")

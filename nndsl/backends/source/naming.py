@@ -1,0 +1,194 @@
+"""Names in the printed source: legal, unique, and what a person would have chosen."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+from nndsl.model.expr import FUNCTIONS, Name
+
+TAKEN = frozenset(
+    [
+        "torch",
+        "nn",
+        "F",
+        "Tensor",
+        "self",
+        "math",
+        "partial",
+        "Callable",
+        "Sequence",
+        "Any",
+        "NamedTuple",
+        "OrderedDict",
+        "getattr",
+        "isinstance",
+        "super",
+        "list",
+        "tuple",
+        "ValueError",
+        "list",
+        "dict",
+    ]
+) | frozenset(FUNCTIONS)
+"""Names that printed code uses itself."""
+
+MODULE = frozenset(
+    [
+        "T_destination",
+        "add_module",
+        "apply",
+        "bfloat16",
+        "buffers",
+        "call_super_init",
+        "children",
+        "compile",
+        "cpu",
+        "cuda",
+        "double",
+        "dump_patches",
+        "eval",
+        "extra_repr",
+        "float",
+        "forward",
+        "get_buffer",
+        "get_extra_state",
+        "get_parameter",
+        "get_submodule",
+        "half",
+        "ipu",
+        "load_state_dict",
+        "modules",
+        "mtia",
+        "named_buffers",
+        "named_children",
+        "named_modules",
+        "named_parameters",
+        "parameters",
+        "register_backward_hook",
+        "register_buffer",
+        "register_forward_hook",
+        "register_forward_pre_hook",
+        "register_full_backward_hook",
+        "register_full_backward_pre_hook",
+        "register_load_state_dict_post_hook",
+        "register_load_state_dict_pre_hook",
+        "register_module",
+        "register_parameter",
+        "register_state_dict_post_hook",
+        "register_state_dict_pre_hook",
+        "requires_grad_",
+        "set_extra_state",
+        "set_submodule",
+        "share_memory",
+        "state_dict",
+        "to",
+        "to_empty",
+        "train",
+        "training",
+        "type",
+        "xpu",
+        "zero_grad",
+        "append",
+        "extend",
+        "insert",
+        "pop",
+    ]
+)
+"""Attributes that every module has already."""
+
+_BUILT_IN = frozenset(dir(builtins))
+_SINGLE = {"l": "length", "O": "O_", "I": "I_"}  # letters that linters refuse
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def is_identifier(text: object) -> bool:
+    """Whether a text can stand behind a dot."""
+    return isinstance(text, str) and bool(_WORD.fullmatch(text)) and not keyword.iskeyword(text)
+
+
+def legal(name: str, fallback: str = "x") -> str:
+    """A name that may be assigned: itself, unless Python, linters or printed code need it."""
+    name = name if _WORD.fullmatch(name) else fallback
+    if name in _SINGLE:
+        return _SINGLE[name]
+    if keyword.iskeyword(name) or name in TAKEN:
+        return name + "_"
+    return name
+
+
+def unique(name: str, taken: Iterable[str]) -> str:
+    """The name, with the lowest number that makes it new."""
+    taken = taken if isinstance(taken, set | frozenset | dict) else set(taken)
+    if name not in taken:
+        return name
+    joint = "_" if name[-1:].isdigit() else ""
+    number = 2
+    while f"{name}{joint}{number}" in taken:
+        number += 1
+    return f"{name}{joint}{number}"
+
+
+def class_name(name: str, variant: str = "") -> str:
+    """``two_layer_net`` -> ``TwoLayerNet``, ``resnet`` -> ``ResNet``; capitals are kept."""
+    words = [word for word in name.split("_") if word]
+    text = "".join(word if any(map(str.isupper, word[1:])) else _capital(word) for word in words)
+    text = text + variant
+    return (
+        text + "Module" if text in TAKEN or text in _BUILT_IN or not is_identifier(text) else text
+    )
+
+
+def _capital(word: str) -> str:
+    match = re.fullmatch(r"([a-z]{1,})(net)(\d*)", word)
+    if match:
+        return match[1].capitalize() + "Net" + match[3]
+    return word[:1].upper() + word[1:]
+
+
+def singular(plural: str) -> str:
+    """What one of them is called: ``layers`` -> ``layer``."""
+    if plural.endswith("ies") and len(plural) > 4:
+        return plural[:-3] + "y"
+    if plural.endswith(("ches", "shes", "xes", "sses")):
+        return plural[:-2]
+    if plural.endswith("s") and not plural.endswith(("ss", "us", "is")) and len(plural) > 2:
+        return plural[:-1]
+    return "layer"
+
+
+class Locals:
+    """The names of one function: each static name gets one text, and keeps it."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self.taken: set[str] = set(taken)
+        self._texts: dict[Name, str] = {}
+
+    def add(self, name: str) -> str:
+        """A new name, like the one asked for."""
+        text = unique(legal(name), self.taken)
+        self.taken.add(text)
+        return text
+
+    def of(self, name: Name) -> str:
+        """The text of a static name."""
+        if name not in self._texts:
+            self._texts[name] = self.add(name.id)
+        return self._texts[name]
+
+    def alias(self, name: Name, text: str) -> None:
+        """Let a static name be read as a text that already stands for it."""
+        self._texts[name] = text
+
+    def known(self, name: Name) -> str | None:
+        return self._texts.get(name)
+
+    def counter(self) -> str:
+        """A name for the number of a round."""
+        for letter in "ijk":
+            if letter not in self.taken:
+                self.taken.add(letter)
+                return letter
+        return self.add("i")

@@ -1,0 +1,156 @@
+"""How static values and sizes are read where a model runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from nndsl.backends.source.layout import Writer
+from nndsl.backends.source.naming import Locals
+from nndsl.backends.source.py import Py
+from nndsl.backends.source.scan import flows, names, operand_parts, statement_operands
+from nndsl.model.expr import Name, bound_names
+from nndsl.model.graph import (
+    Bind,
+    For,
+    If,
+    InputParameter,
+    Path,
+    Scan,
+    Statement,
+    TensorType,
+    Var,
+)  # fmt: skip
+
+Origins = dict[Name, tuple[Var, int]]
+Body = tuple[Statement, ...]
+
+
+class Readings:
+    """``bound``: names assigned while running. ``inline``: sizes read from a shape where they are
+    needed, and of which variable. Everything else is what ``keep`` makes of it."""
+
+    def __init__(
+        self,
+        body: Body,
+        inputs: tuple[InputParameter, ...],
+        origins: Origins,
+        known: Callable[[Name], bool],
+        keep: Callable[[Name], Py],
+        member: Callable[[Path], Py],
+        locals_: Locals,
+    ) -> None:
+        self.locals = locals_
+        self.member = member
+        self.loop: For | None = None
+        self._keep = keep
+        self._origins = origins
+        self.bound: set[Name] = set()
+        self._place: Callable[[Var], str] = lambda var: var.name
+        binds = {s.name: s for s in _every(body) if isinstance(s, Bind)}
+        self._find_bound(binds, known)
+        self._counts: Counter[Name] = Counter()
+        self._count(body, binds)
+        self.bound &= set(self._counts)
+        self.unpacked = self._unpack(inputs)
+        self.inline = {
+            n: origins[n][0] for n in self._counts if n in origins and n not in self.unpacked
+        }
+        for name in (*self.unpacked, *(n for n in binds if n in self.bound)):
+            locals_.of(name)
+
+    def _find_bound(self, binds: dict[Name, Bind], known: Callable[[Name], bool]) -> None:
+        """Author's names that depend on a size of this run."""
+        for name, bind in binds.items():
+            if any(
+                n in self.bound or (n in self._origins and not known(n)) for n in names(bind.value)
+            ):
+                self.bound.add(name)
+
+    def _count(self, body: Body, binds: dict[Name, Bind]) -> None:
+        for statement in _every(body):
+            if isinstance(statement, If | For | Scan) and not flows(statement):
+                continue
+            for operand in statement_operands(statement):
+                for name in _names_of(operand):
+                    self._add(name, binds)
+
+    def _add(self, name: Name, binds: dict[Name, Bind]) -> None:
+        self._counts[name] += 1
+        if self._counts[name] == 1 and name in self.bound:
+            for part in names(binds[name].value):
+                self._add(part, binds)
+
+    def _unpack(self, inputs: tuple[InputParameter, ...]) -> list[Name]:
+        """Sizes of inputs that are worth a name of their own, read first of all."""
+        found: list[Name] = []
+        for one in inputs:
+            mine = [
+                n for n in self._counts if n in self._origins and self._origins[n][0] is one.var
+            ]
+            often = len(mine) > 1 or any(self._counts[n] > 1 for n in mine)
+            if often and not one.optional:
+                found += sorted(mine, key=lambda n: self._origins[n][1])
+        return found
+
+    def write_unpacking(self, out: Writer, places: dict[Var, str]) -> None:
+        """``b, t, _ = x.shape``."""
+        self._place = places.__getitem__
+        for var in dict.fromkeys(self._origins[name][0] for name in self.unpacked):
+            mine = {self._origins[n][1]: n for n in self.unpacked if self._origins[n][0] is var}
+            kind = var.type
+            if len(mine) > 1 and isinstance(kind, TensorType) and kind.rank is not None:
+                texts = [self.locals.of(mine[a]) if a in mine else "_" for a in range(kind.rank)]
+                out.line(f"{', '.join(texts)} = {places[var]}.shape")
+                continue
+            for name in mine.values():
+                out.line(f"{self.locals.of(name)} = {self._from_shape(name).text}")
+
+    def _from_shape(self, name: Name) -> Py:
+        var, axis = self._origins[name]
+        kind = var.type
+        if isinstance(kind, TensorType) and kind.lead and kind.shape and axis >= 0:
+            axis -= len(kind.shape)
+        return Py(f"{self._place(var)}.shape[{axis}]")
+
+    @contextmanager
+    def heading(self, loop: For) -> Iterator[None]:
+        """While the header of a loop is written: what only it needs is kept just before it."""
+        self.loop = loop
+        yield
+        self.loop = None
+
+    def assign(self, name: Name) -> str:
+        return self.locals.of(name)
+
+    def lookup(self, name: Name) -> Py:
+        """A static name where the model runs."""
+        text = self.locals.known(name)
+        if text is not None:
+            return Py(text)
+        if name in self._origins:
+            return self._from_shape(name)
+        return self._keep(name)
+
+
+def _names_of(operand: object) -> list[Name]:
+    return [p for p in operand_parts(operand) if isinstance(p, Name)]
+
+
+def _every(body: Body) -> list[Statement]:
+    """All statements that may flow, nested ones behind what they stand in."""
+    found: list[Statement] = []
+    for statement in body:
+        found.append(statement)
+        if isinstance(statement, If):
+            found += _every(statement.then) + _every(statement.orelse)
+        elif isinstance(statement, For | Scan):
+            found += _every(statement.body)
+    return found
+
+
+def loop_names(statement: For) -> tuple[Name, ...]:
+    """The names that a loop binds in each round."""
+    targets = bound_names(statement.targets) if statement.targets is not None else ()
+    return (*targets, statement.round)

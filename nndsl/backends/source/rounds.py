@@ -1,0 +1,110 @@
+"""Loops in a forward: over the children that were made, or over a list of tensors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nndsl.backends.source import py
+from nndsl.backends.source.branches import finish
+from nndsl.backends.source.flow import Body
+from nndsl.backends.source.headers import Header
+from nndsl.backends.source.py import Py
+from nndsl.model.graph import Carried, For, Gathered, Scan, Var
+
+if TYPE_CHECKING:
+    from nndsl.backends.source.forward import Forward
+
+
+def static(forward: Forward, statement: For, following: Body) -> None:
+    """A loop whose rounds the constructor counts."""
+    header = Header(statement)
+    elements = forward.children.elements(statement, header)
+    used = forward.children.used(statement, header)
+    header.bind(used, forward.readings.locals)
+    with forward.readings.heading(statement):
+        targets, iterable = header.clause(used, forward.operations.statics, elements)
+    _loop(forward, statement, (targets, iterable), following)
+    forward.children.leave(statement)
+
+
+def scan(forward: Forward, statement: Scan, following: Body) -> None:
+    """A loop over tensors."""
+    over = forward.combine(statement.over)
+    forward.flush()
+    live = forward.flow.around[statement] | frozenset(statement.target)
+    targets = [
+        forward.places.choose(var, live, None) if forward.flow.uses[var] else "_"
+        for var in statement.target
+    ]
+    _loop(forward, statement, (", ".join(targets), over), following)
+
+
+def _loop(forward: Forward, statement: For | Scan, clause: tuple[str, Py], following: Body) -> None:
+    live = forward.flow.after[statement]
+    gathered = [one for one in statement.gathered if one.after in live]
+    if len(gathered) == 1 and not statement.carried and gathered[0].onto is None:
+        element = forward.attempt(statement.body, gathered[0].item)
+        if element is not None:
+            inner = py.comprehension(element, [f"for {clause[0]} in {clause[1].text}"])
+            made = py.bracketed("[", [inner], "]")
+            forward.joined(gathered[0].after, made, statement, following)
+            return
+    names = _start(forward, statement)
+    lists = [(_list(forward, one, statement), one.item) for one in gathered]
+    outer, forward.out = forward.out, forward.out.inner()
+    _prefer(forward, statement, names)
+    forward.body(statement.body)
+    for name, item in lists:
+        text = forward.combine(item)
+        forward.flush()
+        forward.out.put("", py.call(f"{name}.append", [text]))
+    finish(forward, [(names[one.head], one.next) for one in statement.carried])
+    rounds_, forward.out = forward.out, outer
+    if rounds_.lines:
+        outer.put(f"for {clause[0]} in ", clause[1], ":")
+        outer.take(rounds_)
+    for one in statement.carried:
+        forward.places.names[one.after] = names[one.head]
+
+
+def _start(forward: Forward, statement: For | Scan) -> dict[Var, str]:
+    """Give each carried variable its name and its first value."""
+    live = forward.flow.around[statement] | forward.flow.after[statement]
+    inits = [one.init for one in statement.carried if isinstance(one.init, Var)]
+    names: dict[Var, str] = {}
+    for one in statement.carried:
+        others = live | frozenset(i for i in inits if i is not one.init) | frozenset(names)
+        names[one.head] = _carried_name(forward, one, others)
+    ends = [(names[one.head], one.init) for one in statement.carried]
+    finish(forward, ends)
+    return names
+
+
+def _carried_name(forward: Forward, one: Carried, live: frozenset[Var]) -> str:
+    source = one.init if isinstance(one.init, Var) else None
+    author = one.head.name or one.after.name
+    if author and not one.head.name:
+        forward.places.hints[one.head] = author
+    return forward.places.choose(one.head, live - {one.after}, source)
+
+
+def _prefer(forward: Forward, statement: For | Scan, names: dict[Var, str]) -> None:
+    for one in statement.carried:
+        if isinstance(one.next, Var):
+            forward.places.hints.setdefault(one.next, names[one.head])
+
+
+def _list(forward: Forward, one: Gathered, statement: For | Scan) -> str:
+    """The name of a list that the rounds append to, begun empty unless it exists."""
+    if one.onto is not None and one.onto in forward.places.names:
+        forward.places.names[one.after] = forward.places.names[one.onto]
+        return forward.places.names[one.onto]
+    if not one.after.name:
+        forward.places.hints.setdefault(one.after, "outputs")
+    live = forward.flow.around[statement] | forward.flow.after[statement]
+    name = forward.places.choose(one.after, live, None)
+    if one.onto is None:
+        forward.out.line(f"{name}: list[Tensor] = []")
+    else:
+        forward.out.put(f"{name} = ", forward.combine(one.onto))
+    return name

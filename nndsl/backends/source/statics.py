@@ -1,0 +1,139 @@
+"""Static expressions as Python text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nndsl.backends.source import py
+from nndsl.backends.source.literals import literal, string
+from nndsl.backends.source.py import Py
+from nndsl.model.expr import (
+    Call,
+    CompClause,
+    Comprehension,
+    Cond,
+    Expr,
+    Index,
+    Listing,
+    Name,
+    Op,
+    SliceOf,
+    Spread,
+    Static,
+    Targets,
+    Text,
+)  # fmt: skip
+from nndsl.model.graph import LambdaRef, LayerRef
+
+_MATH = frozenset({"floor", "ceil", "log", "log2", "sqrt", "exp"})
+_UNARY = {"neg": "-", "pos": "+", "not": "not"}
+_OPPOSITE = {"in": "not in", "is": "is not", "==": "!=", "!=": "==", "not in": "in", "is not": "is",
+             "<": ">=", ">": "<=", "<=": ">", ">=": "<"}  # fmt: skip
+
+
+class Statics:
+    """Prints static values. ``lookup`` says how a name is read here; ``layer`` prints templates."""
+
+    def __init__(self, lookup: Callable[[Name], Py], layer: Callable[[LayerRef | LambdaRef], Py]):
+        self.lookup = lookup
+        self.layer = layer
+
+    def __call__(self, value: Static) -> Py:
+        if isinstance(value, Name):
+            return self.lookup(value)
+        if isinstance(value, LayerRef | LambdaRef):
+            return self.layer(value)
+        if isinstance(value, Op):
+            return self._op(value)
+        if isinstance(value, Cond):
+            return py.conditional(self(value.test), self(value.then), self(value.orelse))
+        if isinstance(value, Expr):
+            return self._compound(value)
+        if isinstance(value, tuple):
+            return py.sequence([self(item) for item in value], "(")
+        return literal(value)
+
+    def _compound(self, value: Expr) -> Py:
+        if isinstance(value, Call):
+            fn = f"math.{value.fn}" if value.fn in _MATH else value.fn
+            return py.call(fn, [self._argument(a) for a in value.args])
+        if isinstance(value, Index):
+            return py.index(self(value.value), [self(value.index)])
+        if isinstance(value, SliceOf):
+            bounds = [None if b is None else self(b) for b in (value.start, value.stop, value.step)]
+            return py.index(self(value.value), [py.slicing(*bounds)])
+        if isinstance(value, Listing):
+            return py.sequence([self(item) for item in value.items], "(")
+        if isinstance(value, Spread):
+            return py.star(self(value.value))
+        if isinstance(value, Comprehension):
+            return py.bracketed("[", [self.comprehension(value)], "]")
+        if isinstance(value, Text):
+            return self.text(value)
+        raise TypeError(f"no way to print {type(value).__name__}")
+
+    def _argument(self, value: Static) -> Py:
+        """A list that only a function reads needs no brackets."""
+        return self.comprehension(value) if isinstance(value, Comprehension) else self(value)
+
+    def comprehension(self, value: Comprehension) -> Py:
+        clauses = [text for clause in value.clauses for text in self._clause(clause)]
+        return py.comprehension(self(value.element), clauses)
+
+    def _clause(self, clause: CompClause) -> list[str]:
+        targets = self.targets(clause.targets)
+        loop = f"for {targets} in {py.paren(self(clause.iterable), py.OR)}"
+        return [loop, *(f"if {py.paren(self(t), py.OR)}" for t in clause.tests)]
+
+    def targets(self, targets: Targets, nested: bool = False) -> str:
+        """The targets of a loop."""
+        if isinstance(targets, Name):
+            return self.lookup(targets).text
+        inner = ", ".join(self.targets(part, True) for part in targets)
+        return f"({inner})" if nested else inner
+
+    def _op(self, value: Op) -> Py:
+        if value.op == "not":
+            return self.negated(value.args[0])
+        if value.op in _UNARY:
+            return py.unary(_UNARY[value.op], self(value.args[0]))
+        if value.op in ("==", "!=") and (value.args[1] is None or isinstance(value.args[1], bool)):
+            return self._comparison_with(value)
+        made = self(value.args[0])
+        for part in value.args[1:]:
+            made = py.binary(value.op, made, self(part))
+        return made
+
+    def _comparison_with(self, value: Op) -> Py:
+        """``x is None`` for ``x == None``; ``x`` or ``not x`` for a comparison with a bool."""
+        subject, other = value.args
+        if other is None:
+            return py.binary("is" if value.op == "==" else "is not", self(subject), literal(None))
+        if not (isinstance(subject, Name) and subject.type == "bool"):
+            return self(Op(value.op, (subject, int(bool(other)))))  # the same for every number
+        return self(subject) if (value.op == "==") == other else self.negated(subject)
+
+    def negated(self, value: Static) -> Py:
+        """``not value``, by the opposite comparison where there is one."""
+        if isinstance(value, Op) and value.op in _OPPOSITE and len(value.args) == 2:
+            return self(Op(_OPPOSITE[value.op], value.args))
+        if isinstance(value, Op) and value.op == "not":
+            return self(value.args[0])
+        return py.unary("not", self(value))
+
+    def text(self, value: Text) -> Py:
+        """An f-string; ``str.format`` where a computed part has quotes or backslashes itself."""
+        plain, computed = [], []
+        for part in value.parts:
+            if isinstance(part, str):
+                plain.append(part.replace("{", "{{").replace("}", "}}"))
+            else:
+                plain.append("{}")
+                computed.append(self(part))
+        if not computed:
+            return literal("".join(p for p in value.parts if isinstance(p, str)))
+        if any(set(c.text) & set("\"'\\{}") for c in computed):
+            return py.call(string("".join(plain)) + ".format", computed)
+        texts = iter(computed)
+        inside = "".join("{" + next(texts).text + "}" if p == "{}" else p for p in plain)
+        return Py("f" + string(inside), depth=0)

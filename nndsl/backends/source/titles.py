@@ -1,0 +1,139 @@
+"""The names at the top level of the printed file, and how parts of it refer to each other."""
+
+from __future__ import annotations
+
+from nndsl.backends.source import py
+from nndsl.backends.source.naming import class_name, legal, unique
+from nndsl.backends.source.py import Py
+from nndsl.backends.source.scan import names
+from nndsl.backends.source.shapes import annotation
+from nndsl.backends.source.statics import Statics
+from nndsl.model.expr import Name, Static
+from nndsl.model.graph import (
+    Block,
+    Construct,
+    FlowType,
+    FunctionBlock,
+    LambdaRef,
+    LayerRef,
+    Parametric,
+    Program,
+    StaticParameter,
+    TupleType,
+    Use,
+)  # fmt: skip
+
+
+class Titles:
+    """What is called how in the whole file."""
+
+    def __init__(self, program: Program) -> None:
+        taken: set[str] = set()
+        self.classes: dict[Block, str] = {}
+        self.outputs: dict[Block, str] = {}
+        self.functions: dict[FunctionBlock, str] = {}
+        self.constants: dict[Name, str] = {}
+        for block in program.blocks:
+            self.classes[block] = _new(class_name(block.name, block.variant), taken)
+        for block in program.blocks:
+            if isinstance(block.output, TupleType) and block.output.names is not None:
+                self.outputs[block] = _new(self.classes[block] + "Output", taken)
+        for function in program.functions:
+            self.functions[function] = _new(legal(function.name), taken)
+        for name in program.constants:
+            self.constants[name] = _new(legal(name.id.upper()), taken)
+        self.factories = {f: _new(legal(f.name), taken) for f in program.factories}
+        self.taken = frozenset(taken)
+
+    def class_of(self, block: Block) -> str:
+        return self.classes.get(block) or class_name(block.name, block.variant)
+
+    def returns(self, block: Block) -> str:
+        """The annotation of a forward's result."""
+        return self.outputs.get(block) or annotation(block.output)
+
+
+def _new(name: str, taken: set[str]) -> str:
+    name = unique(name, taken)
+    taken.add(name)
+    return name
+
+
+def torch_name(path: str) -> str:
+    """``torch.nn.Conv2d`` -> ``nn.Conv2d``."""
+    return path.removeprefix("torch.") if path.startswith("torch.nn.") else path
+
+
+def layer(value: LayerRef | LambdaRef, titles: Titles, statics: Statics) -> Py:
+    """A layer template as a value."""
+    if isinstance(value, LayerRef):
+        return Py(torch_name(value.torch) if value.block is None else titles.class_of(value.block))
+    parameters = ", ".join(legal(name.id) for name in value.parameters)
+    inner = Statics(
+        lambda n: Py(legal(n.id)) if n in value.parameters else statics.lookup(n), statics.layer
+    )
+    body = construct(value.made, titles, inner)  # type: ignore[arg-type]
+    return Py(
+        f"lambda {parameters}: {body.text}" if parameters else f"lambda: {body.text}", py.LAMBDA
+    )
+
+
+def construct(made: Construct | Use | Parametric, titles: Titles, statics: Statics) -> Py:
+    """The call that makes one module."""
+    if isinstance(made, Construct):
+        return py.call(torch_name(made.torch), arguments(made.args, made.kwargs, statics))
+    if isinstance(made, Use):
+        return py.call(titles.class_of(made.block), use_arguments(made, statics))
+    sizes = [statics(size) for size in made.sizes]
+    rest = arguments(made.args, made.kwargs, statics)
+    return py.call(statics(made.layer), sizes + rest)
+
+
+def use_arguments(use: Use, statics: Statics) -> list[Py]:
+    """The sizes that the class needs first, then what the author gave, as the author gave it."""
+    sizes = dict(use.sizes)
+    known = [statics(sizes[need]) for need in use.block.needs if need in sizes]
+    given = [statics(value) for _, value in use.args]
+    names = [legal(name) for name, _ in use.args]
+    named = [py.keyword(n, v) for n, v in zip(names, given, strict=True)]
+    return known + given[: use.positional] + named[use.positional :]
+
+
+def arguments(
+    args: tuple[Static, ...], kwargs: tuple[tuple[str, Static], ...], statics: Statics
+) -> list[Py]:
+    named = [py.keyword(name, statics(value)) for name, value in kwargs]
+    return [statics(value) for value in args] + named
+
+
+def parameter(one: StaticParameter, name: str, statics: Statics) -> tuple[str, bool]:
+    """A parameter's text in a signature, and whether its default has to be put in afterwards."""
+    kind = type_of(one.type)
+    late = not one.required and _reads_parameters(one.default)
+    if one.optional or late or (not one.required and one.default is None):
+        kind = kind if kind == "Any" else f"{kind} | None"
+    if one.required:
+        return f"{name}: {kind}", False
+    default = Py("None") if late else statics(one.default)
+    return f"{name}: {kind} = {default.text}", late
+
+
+def _reads_parameters(value: Static) -> bool:
+    return any(name.role != "constant" for name in names(value))
+
+
+def type_of(kind: str) -> str:
+    """The annotation of a static parameter."""
+    if kind.startswith("list["):
+        return f"Sequence[{type_of(kind[5:-1])}]"
+    if kind == "list":
+        return "Sequence[Any]"
+    if kind == "layer":
+        return "Callable[..., nn.Module]"
+    return kind if kind in ("int", "float", "bool", "str") else "Any"
+
+
+def result_items(kind: FlowType) -> tuple[tuple[str, str], ...]:
+    """The fields of a named result."""
+    assert isinstance(kind, TupleType) and kind.names is not None
+    return tuple((n, annotation(t)) for n, t in zip(kind.names, kind.items, strict=True))
