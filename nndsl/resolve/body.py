@@ -26,6 +26,7 @@ def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
     result: Any = NOTHING
     for place, node in enumerate(body):
         try:
+            _check_allowed(node, cx)
             found = _STATEMENTS[type(node)](node, cx)
         except Fault as problem:
             if cx.general:
@@ -45,6 +46,28 @@ def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
             cx.resolver.report(_unused(node, later))
         result = found
     return result
+
+
+_STATE: dict[type, str] = {
+    tree.ParamDecl: "`param`",
+    tree.BufferDecl: "`buffer`",
+    tree.ModuleDecl: "`module`",
+    tree.Order: "`order`",
+    tree.Tie: "`tie`",
+    tree.Loss: "`loss`",
+}
+
+
+def _check_allowed(node: tree.Statement, cx: Context) -> None:
+    """A function is pure: what has state stands in definitions only."""
+    if cx.quiet and type(node) in _STATE:
+        raise fault(
+            "E407",
+            f"{_STATE[type(node)]} can't stand in a function",
+            node.span,
+            "a function has nothing with state",
+            help="write `def` instead of `fn`",
+        )
 
 
 _AFTER_RESULT = (tree.Order, tree.Tie, tree.Loss, tree.Assert)
@@ -248,6 +271,8 @@ def _layer_alias(node: tree.LayerAlias, cx: Context) -> Any:
 
 def _result(node: tree.Result, cx: Context) -> Any:
     if len(node.values) == 1:
+        if isinstance(node.values[0], tree.String) and cx.flow is not None:
+            cx = replace(cx, stage=True)  # an axis pattern alone
         found = value(node.values[0], cx)
         if found is None or is_layer(found) or isinstance(found, Module | UserFunction):
             return tensor(node.values[0], cx) if found is not None else None

@@ -93,10 +93,13 @@ class Builder:
             for axis, size in enumerate(var.type.shape):
                 if not isinstance(size, Expr) or var.type.optional:
                     continue
-                if isinstance(size, Name) and size.scope == self.scope:
+                if isinstance(size, Name) and self._readable_name(size):
                     self.origins.setdefault(size, (var, axis))
                 if any(n.role == "size" for n in names_in(size)):
                     self.readers.setdefault(dims.key(size), (var, axis))
+
+    def _readable_name(self, size: Name) -> bool:
+        return size.scope == self.scope and size.role in ("size", "carried")
 
     def readable(self, operand: Operand) -> Operand:
         """An operand whose sizes can all be read here from something that flows."""

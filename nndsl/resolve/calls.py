@@ -266,6 +266,8 @@ def call_function(
     found: Builtin, function: Function, node: tree.Call, cx: Context, tensors: bool
 ) -> Any:
     """A tensor function; as a stage it gets what flows in first, unless it reads it."""
+    from nndsl.resolve.lists import spread
+
     inside = cx.plain()
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
@@ -277,9 +279,7 @@ def call_function(
             raise fault("E204", f"`{found.name}` takes no such argument", one.span, "a function")
         operand = _argument(one.value, inside)
         if one.star:
-            positional.extend(
-                operand.items if isinstance(operand, Bundle) else statics.items_of(operand, one)
-            )
+            positional.extend(spread(operand, one, cx))
         elif one.name is not None:
             keywords[one.name.id] = operand
         else:

@@ -7,11 +7,12 @@ from typing import Any
 from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
 from nndsl.layers import registry
-from nndsl.model.expr import Name
-from nndsl.model.graph import Invoke, Path, TensorType, TupleType, Var
+from nndsl.model.expr import Expr, Name, known
+from nndsl.model.graph import Construct, Invoke, Path, TensorType, TupleType, Var
 from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
+from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import layer_value, snippet, value
@@ -120,9 +121,22 @@ def _meet_builtin(
             return inputs[0]
         return b.apply(operation, result.output, node.span)
     path = member_path(layer, cx)
-    b.make(path, entries.construct(entry, call, result), node.span, result.output)
+    made = entries.construct(entry, call, result)
+    if not cx.general:
+        check_known(made, layer, node)
+    b.make(path, made, node.span, result.output)
     operands, named = entries.invocation(entry, tuple(map(as_operand, inputs)))
     return b.apply(Invoke(path, operands, named), result.output, node.span)
+
+
+def check_known(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
+    """A layer is constructed from numbers; a size that only the run knows is refused."""
+    for name, argument in (*(("", a) for a in made.args), *made.kwargs):
+        if isinstance(argument, Expr | tuple) and not known(argument):
+            own = f"`{name}` of `{layer.identifier}`"
+            what = own if name else f"the size that `{layer.identifier}` takes"
+            span = culprit_span(name, layer.arguments) or node.span
+            raise statics.undecided(argument, span, what)
 
 
 def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tree.Expr) -> None:

@@ -22,7 +22,7 @@ def list_literal(node: tree.ListExpr, cx: Context) -> Any:
         if isinstance(part, tree.Argument):
             assert part.value is not None
             found = value(part.value, cx)
-            items.extend(_spread(found, part))
+            items.extend(spread(found, part, cx))
         else:
             items.append(_item(part, cx))
     if any(map(flows, items)):
@@ -46,9 +46,11 @@ def _item(node: tree.Expr, cx: Context) -> Any:
     return found
 
 
-def _spread(found: Any, node: tree.Argument) -> tuple[Any, ...]:
-    if isinstance(found, Bundle):
-        return found.items
+def spread(found: Any, node: tree.Argument, cx: Context) -> tuple[Any, ...]:
+    """What ``*found`` stands for: tensors, or static values."""
+    if flows(found):
+        assert node.value is not None
+        return items(found, node.value, cx)
     if isinstance(found, Expr):
         return (ex.Spread(found),)
     return statics.items_of(found, node)

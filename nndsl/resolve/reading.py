@@ -54,8 +54,6 @@ def _name(node: tree.Name, cx: Context, everything: bool) -> bool:
     found = _found(node, cx)
     if found is MISSING:
         return False
-    if isinstance(found, Builtin) and found.function is not None:
-        return False
     if is_layer(found):
         return True
     return everything and isinstance(found, Var | Bundle | Module)
@@ -72,9 +70,8 @@ def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
     if isinstance(found, Module):
         return everything or _search(node.args, cx, False)
     if isinstance(found, Builtin) and (found.function is not None or found.static):
-        return _search(node.args, cx, everything) or (
-            found.layer is not None and found.function is None
-        )
+        layer = found.layer is not None and not holds_tensor(node.args, cx)
+        return layer or _search(node.args, cx, everything)
     if isinstance(found, UserFunction):
         return _search(node.args, cx, everything)
     return is_layer(found)

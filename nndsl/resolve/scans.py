@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Label
-from nndsl.model.graph import Carried, Gathered, ListType, Scan, TupleType, Var
+from nndsl.model.graph import (
+    Carried,
+    Check,
+    Declare,
+    Gathered,
+    ListType,
+    Make,
+    Scan,
+    TieTo,
+    TupleType,
+    Var,
+)
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, value
@@ -64,6 +75,7 @@ def gather(node: tree.ListComp, over: Var, cx: Context) -> Var:
         found = value(node.element, inner)
         item = as_flow(found, node.element, inner) if is_layer(found) or not flows(found) else found
         b.use(item)
+    statements = hoist(statements, b)
     b.use(over)
     after = b.var(_listed(item, over), "", node.span)
     b.emit(Scan((target,), over, tuple(statements), (), (Gathered(after, item),), node.span))
@@ -75,6 +87,16 @@ def _listed(item: Any, over: Var) -> Any:
         return TupleType((item.type,) * len(over.type.items), None, True)
     assert isinstance(over.type, ListType)
     return ListType(item.type, over.type.length, over.type.index)
+
+
+def hoist(statements: list[Any], b: Any) -> list[Any]:
+    """What a round constructs is made once, in front of the loop; the rest is the round."""
+    made = [s for s in statements if isinstance(s, _MADE)]
+    b.statements.extend(made)
+    return [s for s in statements if not isinstance(s, _MADE)]
+
+
+_MADE = (Make, Declare, TieTo, Check)
 
 
 def scan(node: tree.For, over: Var, cx: Context) -> None:
@@ -92,6 +114,7 @@ def scan(node: tree.For, over: Var, cx: Context) -> None:
     with b.collect() as statements, b.inside():
         target = _target(node.target, over, inner)
         statements_of(node.body, inner)
+    statements = hoist(statements, b)
     b.use(over)
     carried = [_carry(n, heads[n], before[n], scope.names[n], b, node) for n in heads]
     gathered = []

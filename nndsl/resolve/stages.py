@@ -41,7 +41,8 @@ def pipeline(node: tree.Pipeline, cx: Context) -> Any:
 
 def one_stage(stage: tree.Stage, cx: Context, flow: Any, first: bool) -> Any:
     """One stage with its label; gives what flows out."""
-    here = replace(cx, flow=flow, stage=cx.stage or not first, label=None)
+    in_stage = cx.stage or not first or isinstance(stage.value, tree.String) and flow is not None
+    here = replace(cx, flow=flow, stage=in_stage, label=None)
     if stage.splice:
         from nndsl.resolve.splice import splice
 

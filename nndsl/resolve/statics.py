@@ -24,6 +24,7 @@ from nndsl.model.expr import (
     known,
 )
 from nndsl.resolve.context import Context, fault
+from nndsl.source import Span
 from nndsl.syntax import tree
 
 _LIMIT = 100_000
@@ -293,7 +294,7 @@ def whole_number(value: Any, node: tree.Node, what: str, cx: Context) -> Any:
     return value
 
 
-def undecided(value: Static, node: tree.Node, what: str) -> Exception:
+def undecided(value: Static, place: tree.Node | Span, what: str) -> Exception:
     """The error for a size that is only known when the model runs, where a number is needed."""
     from nndsl.model.text import expression
 
@@ -303,7 +304,7 @@ def undecided(value: Static, node: tree.Node, what: str) -> Exception:
         "E304",
         f"{what} must be known when the model is constructed, "
         f"but `{expression(dims.tidy(value))}` is not",
-        node.span,
+        place.span if isinstance(place, tree.Node) else place,
         f"depends on {listed}, a size of the input",
         help=f'declare the input with a number for {listed}, as in `(x: "b 3 224 224")`',
     )

@@ -11,6 +11,7 @@ from nndsl.backends.source.statics import Statics
 from nndsl.model.expr import Name, Static
 from nndsl.model.graph import (
     Block,
+    Chain,
     Construct,
     FlowType,
     FunctionBlock,
@@ -84,6 +85,9 @@ def construct(made: Construct | Use | Parametric, titles: Titles, statics: Stati
         return py.call(torch_name(made.torch), arguments(made.args, made.kwargs, statics))
     if isinstance(made, Use):
         return py.call(titles.class_of(made.block), use_arguments(made, statics))
+    if isinstance(made, Chain):
+        parts = [construct(part.what, titles, statics) for part in made.body]  # type: ignore
+        return py.call("nn.Sequential", parts)
     sizes = [statics(size) for size in made.sizes]
     rest = arguments(made.args, made.kwargs, statics)
     return py.call(statics(made.layer), sizes + rest)
