@@ -1,0 +1,38 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: all test lint bench clean
+
+# Install everything into $(VENV), then build examples/mlp.nn and write its source to mlp.py.
+all: $(STAMP)
+	$(BIN)/nndsl build examples/mlp.nn
+	$(BIN)/nndsl codegen examples/mlp.nn -o mlp.py --force
+	@echo "wrote mlp.py"
+
+# torch first and pinned: nothing that comes later may pull another one.
+$(STAMP): pyproject.toml requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nndsl needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -c requirements-dev.txt -e ".[dev]"
+	touch $(STAMP)
+
+# The linters run first and their verdict is kept, so that the tests' closing lines come last.
+test: $(STAMP)
+	@status=0; \
+	$(BIN)/ruff check . || status=1; \
+	$(BIN)/mypy --strict nndsl || status=1; \
+	$(BIN)/python -W error -m pytest -W error -n 2 || status=$$?; \
+	exit $$status
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict nndsl
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) build dist mlp.py
