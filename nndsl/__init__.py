@@ -1,0 +1,59 @@
+"""A small language for neural networks.
+
+    import nndsl
+
+    net = nndsl.build("linear 784->256 | relu | block(256)x3 | linear 256->10")
+    print(nndsl.codegen("linear 784->256 | relu | block(256)x3 | linear 256->10"))
+
+Importing this package imports next to nothing: torch comes with the first ``build``, the parser
+with the first spec.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nndsl.api import (
+        NoSuchModel,
+        Spec,
+        build,
+        codegen,
+        load,
+        materialize,
+        parse,
+    )
+    from nndsl.diagnostics import Diagnostic, Label, SpecError
+    from nndsl.report import Report
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Diagnostic",
+    "Label",
+    "NoSuchModel",
+    "Report",
+    "Spec",
+    "SpecError",
+    "__version__",
+    "build",
+    "codegen",
+    "load",
+    "materialize",
+    "parse",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'nndsl' has no attribute {name!r}")
+    from importlib import import_module
+
+    home = "diagnostics" if name in ("Diagnostic", "Label", "SpecError") else "api"
+    value = getattr(import_module(f"nndsl.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

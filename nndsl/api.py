@@ -1,0 +1,289 @@
+"""The public interface: specs, and what is made of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nndsl.diagnostics import Diagnostic, SpecError
+from nndsl.reading import read_file
+from nndsl.report import Report, merged
+from nndsl.source import Source
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from nndsl.model.graph import Block
+
+Params = Mapping[str, Any]
+Resolution = tuple["Block | None", tuple[Diagnostic, ...]]
+
+
+class NoSuchModel(LookupError):
+    """A spec has no model of that name, or several and none was chosen."""
+
+
+class Spec:
+    """A parsed spec: the models of one text, ready to be checked, built and printed.
+
+    Made by ``nndsl.load`` and ``nndsl.parse``. Parameters of a model are given by name
+    (``width=64``) or, where a name collides with one of the method's own, in ``params``. Values
+    are Python's: numbers, bools, strings, None, lists of these. A layer parameter takes the
+    text of a layer: ``block="bottleneck"``, ``act="leaky_relu(0.2)"``.
+    """
+
+    def __init__(self, source: Source, root: str | None = None) -> None:
+        from nndsl import resolve
+
+        self.source = source
+        self._core = resolve.load(source, root)
+        self._resolved: dict[object, Resolution] = {}
+
+    def __repr__(self) -> str:
+        return f"<Spec {self.source.name!r}: {', '.join(self.models) or 'no models'}>"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models, in the order of the text."""
+        return tuple(self._core.models)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was found without looking into the models."""
+        return tuple(self._core.diagnostics)
+
+    def choose(self, model: str | None = None) -> str:
+        """The model that is meant: the one named, the only one, or the one named after the file.
+
+        Raises:
+            NoSuchModel: there is none, or more than one could be meant.
+            SpecError: the spec has errors that hide its models.
+        """
+        if model is None and len(self.models) == 1:
+            return self.models[0]
+        wanted = model if model is not None else _stem(self.source)
+        if wanted in self.models:
+            return wanted
+        if not self.models:
+            self._raise_errors()
+            raise NoSuchModel(f"{self.source.name} has no model; begin one with `model name(...)`")
+        names = ", ".join(self.models)
+        if model is None:
+            raise NoSuchModel(f"{self.source.name} has several models, choose one: {names}")
+        raise NoSuchModel(f"{self.source.name} has no model `{model}`; it has: {names}")
+
+    def _raise_errors(self, found: Iterable[Diagnostic] = ()) -> None:
+        every = merged((*self.diagnostics, *found))
+        if any(one.severity == "error" for one in every):
+            raise SpecError(every)
+
+    def resolved(self, model: str | None = None, params: Params | None = None) -> Block:
+        """A model with every static value known, as the backends read it.
+
+        Raises:
+            SpecError: the spec has errors. All findings are in its ``diagnostics``.
+            NoSuchModel: see ``choose``.
+        """
+        block, found = self._resolve(self.choose(model), _plain(params))
+        self._raise_errors(found)
+        if block is None:  # what is wrong was said when another model was resolved
+            self._raise_errors(one for _, each in self._resolved.values() for one in each)
+        assert block is not None
+        return block
+
+    def _resolve(self, model: str, params: Params) -> Resolution:
+        """A resolved model; equal questions are asked once."""
+        from nndsl import resolve
+
+        key = (model, *((name, _key(value)) for name, value in sorted(params.items())))
+        if key not in self._resolved:
+            self._resolved[key] = resolve.resolve_model(self._core, model, params)
+        return self._resolved[key]
+
+    def check(
+        self, model: str | None = None, *, params: Params | None = None, **more: Any
+    ) -> Report:
+        """Check names, arguments, types and shapes of one model or of all. Never imports torch.
+
+        Args:
+            model: the model to look at; all models if None and no parameters are given.
+            params: values of static parameters; ``more`` likewise.
+
+        Returns:
+            A Report; it raises nothing for a spec that has errors.
+        """
+        from nndsl import lints
+        from nndsl.model.assumed import sentences
+
+        given = {**(params or {}), **more}
+        models = self.models if model is None and not given else (self.choose(model),)
+        found = [*self.diagnostics, *lints.of_file(self._core)]
+        assumptions: dict[str, tuple[str, ...]] = {}
+        for name in models:
+            block, diagnostics = self._resolve(name, _plain(given))
+            found += diagnostics
+            if block is not None:
+                found += lints.of_model(block)
+                assumptions[name] = sentences(block.assumptions)
+        return Report(merged(found), {k: v for k, v in assumptions.items() if v})
+
+    def build(
+        self,
+        model: str | None = None,
+        *,
+        device: str | torch.device | None = None,
+        dtype: str | torch.dtype | None = None,
+        seed: int | None = None,
+        params: Params | None = None,
+        **more: Any,
+    ) -> nn.Module:
+        """Make the model as PyTorch modules, freshly initialised.
+
+        Args:
+            model: which model; see ``choose``.
+            device: where its tensors lie; ``"meta"`` allocates nothing (see ``materialize``).
+            dtype: of its floats, such as ``torch.bfloat16`` or ``"bfloat16"``; None for torch's
+                default.
+            seed: seeds torch's generator first, and leaves it as it was afterwards; the printed
+                source under the same seed has the same weights. None uses the generator as it is.
+            params: values of static parameters; ``more`` likewise.
+
+        Returns:
+            The module, in training mode. Input and output shapes are the model's own, as
+            ``summary`` shows them.
+
+        Raises:
+            SpecError: the spec has errors, or the model is larger than the budget.
+            NoSuchModel: see ``choose``.
+            ValueError: no such dtype.
+        """
+        from nndsl.backends.construction import construct
+
+        return construct(self.resolved(model, {**(params or {}), **more}), device, dtype, seed)
+
+    def codegen(
+        self, model: str | None = None, *, params: Params | None = None, **more: Any
+    ) -> str:
+        """The source of one model, or of all models of the spec. Never imports torch.
+
+        Args:
+            model: which model; None prints all.
+            params: values of static parameters, which become the printed defaults; ``more``
+                likewise.
+
+        Returns:
+            A Python module that needs torch only, formatted as black does.
+
+        Raises:
+            SpecError: the spec has errors.
+            NoSuchModel: there is no such model, or none at all.
+        """
+        from nndsl import resolve
+        from nndsl.backends.torch_source import print_source
+
+        given = {**(params or {}), **more}
+        every = model is None and not given and self.models
+        models = self.models if every else (self.choose(model),)
+        program, found = resolve.generalise(self._core, models, _plain(given))
+        self._raise_errors(found)
+        assert program is not None
+        return print_source(program)
+
+    def summary(
+        self, model: str | None = None, *, params: Params | None = None, **more: Any
+    ) -> str:
+        """A table of the model's layers: output shapes, parameters, multiply-adds for one item.
+
+        Nothing is allocated. Raises as ``build`` does.
+        """
+        from nndsl.backends.summary import summary
+
+        return summary(self.resolved(model, {**(params or {}), **more}))
+
+    def loss(
+        self, model: str | None = None, *, params: Params | None = None, **more: Any
+    ) -> nn.Module | None:
+        """The training loss that the model declares, such as ``nn.CrossEntropyLoss()``, or None."""
+        from nndsl.backends.torch_module import loss
+
+        return loss(self.resolved(model, {**(params or {}), **more}))
+
+    def format(self) -> str:
+        """The text in its canonical layout: same meaning, same comments. No model is looked at.
+
+        Raises:
+            SpecError: the text can't be parsed.
+        """
+        from nndsl.syntax import format_text
+
+        return format_text(self.source)
+
+
+def load(path: str | os.PathLike[str], *, root: str | os.PathLike[str] | None = None) -> Spec:
+    """Read a spec from a file.
+
+    Args:
+        path: a ``.nn`` file, in UTF-8, of at most 1 MiB.
+        root: imports may not leave this folder; the file's own if None.
+
+    Raises:
+        OSError: the file can't be read.
+        SpecError: the file is no text, or too long. Other errors of the spec are raised when it
+            is used; ``check`` reports them.
+    """
+    source = read_file(path)
+    folder = os.fspath(root) if root is not None else os.path.dirname(source.path or "")
+    return Spec(source, folder)
+
+
+def parse(text: str, name: str = "<text>") -> Spec:
+    """Read a spec from a string; it can't import. ``name`` is what messages call it."""
+    return Spec(Source(text, name))
+
+
+def build(spec: str | os.PathLike[str], model: str | None = None, **options: Any) -> nn.Module:
+    """``Spec.build`` of a text, or of a file if ``spec`` is a path or ends in ``.nn``."""
+    return _either(spec).build(model, **options)
+
+
+def codegen(spec: str | os.PathLike[str], model: str | None = None, **options: Any) -> str:
+    """``Spec.codegen`` of a text, or of a file if ``spec`` is a path or ends in ``.nn``."""
+    return _either(spec).codegen(model, **options)
+
+
+def materialize(net: nn.Module, device: str | torch.device = "cpu") -> nn.Module:
+    """Give a model that was built on the meta device its memory on ``device``, in place.
+
+    Parameters are initialised as their constructors do it and buffers get their values; ties stay
+    ties. Returns the module, ready to be trained or for ``load_state_dict``.
+    """
+    from nndsl.backends.torch_module import materialize as fill
+
+    return fill(net, device)
+
+
+def _either(spec: str | os.PathLike[str]) -> Spec:
+    if isinstance(spec, str) and ("\n" in spec or not spec.endswith(".nn")):
+        return parse(spec)
+    return load(spec)
+
+
+def _stem(source: Source) -> str:
+    return os.path.splitext(os.path.basename(source.path or ""))[0]
+
+
+def _plain(params: Params | None) -> dict[str, Any]:
+    return {name: _tuples(value) for name, value in (params or {}).items()}
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def _key(value: Any) -> object:
+    """A parameter's value as something to compare by; ``1``, ``1.0`` and ``True`` differ."""
+    if isinstance(value, tuple):
+        return tuple(map(_key, value))
+    return ("text", value.text) if isinstance(value, Source) else (type(value), repr(value))

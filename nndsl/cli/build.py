@@ -1,0 +1,121 @@
+"""``nndsl build``"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nndsl.cli import options
+from nndsl.cli.running import WrongFile
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nndsl.model.graph import Block
+
+DTYPES = ("float32", "float64", "float16", "bfloat16")
+SAVES = (".safetensors", ".pt")
+
+
+def _sizes(ctx: click.Context, option: click.Parameter, value: str | None) -> dict[str, int] | None:
+    if value is None:
+        return None
+    sizes: dict[str, int] = {}
+    for part in filter(None, map(str.strip, value.split(","))):
+        name, equals, number = (piece.strip() for piece in part.partition("="))
+        if not (equals and name.isidentifier() and number.isdecimal() and 0 < len(number) < 19):
+            raise click.BadParameter(f"`{part}` is not of the form b=2", ctx, option)
+        sizes[name] = int(number)
+    return sizes
+
+
+@click.command("build")
+@options.spec_source
+@options.model_options
+@click.option("--device", metavar="NAME", help="cpu, cuda, meta (allocates nothing), ...")
+@click.option("--dtype", type=click.Choice(DTYPES), help="Of weights and floats.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seeds the initialisation.")
+@click.option("--save", metavar="FILE", help="Save the weights: .safetensors or .pt.")
+@click.option("--force", is_flag=True, help="Let --save overwrite a file.")
+@click.option(
+    "--input",
+    "sizes",
+    metavar='"b=2, h=64"',
+    callback=_sizes,
+    help="Run it on an input of these sizes.",
+)
+def command(
+    file: str | None,
+    text: str | None,
+    model: str | None,
+    params: dict[str, Any],
+    device: str | None,
+    dtype: str | None,
+    seed: int | None,
+    save: str | None,
+    force: bool,
+    sizes: dict[str, int] | None,
+) -> int:
+    """Build a model and show its layers, shapes and sizes.
+
+    Takes the only model of the spec, or the one named after the file, unless -m is given.
+    """
+    if save is not None:
+        _allow(save, force, file)
+    spec = options.read_spec(file, text)
+    block = spec.resolved(model, params)
+    net = _built(block, device, dtype, seed)
+    ran = None if sizes is None else _ran(net, block, sizes)
+    from nndsl.backends.summary import summary
+
+    click.echo(summary(block, sizes).rstrip("\n"))
+    if ran is not None:
+        click.echo(ran)
+    if save is not None:
+        _save(net, save, force)
+        click.echo(f"saved {save}", err=True)
+    return 0
+
+
+def _allow(save: str, force: bool, file: str | None) -> None:
+    """Refuse what can't be saved before the model is built."""
+    from nndsl.cli.output import refuse
+
+    if not save.endswith(SAVES):
+        raise click.UsageError(f"--save takes a file that ends in {' or '.join(SAVES)}")
+    if save.endswith(".safetensors"):
+        from importlib.util import find_spec
+
+        if find_spec("safetensors") is None:
+            raise click.UsageError("saving .safetensors needs: pip install safetensors")
+    refuse(save, force, file)
+
+
+def _built(block: Block, device: str | None, dtype: str | None, seed: int | None) -> nn.Module:
+    from nndsl.backends.construction import construct
+    from nndsl.backends.trial import usable_device
+
+    if device is not None and (wrong := usable_device(device)):
+        raise click.UsageError(wrong)
+    return construct(block, device, dtype, seed)
+
+
+def _ran(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
+    from nndsl.backends.trial import WrongSizes, trial
+
+    try:
+        return f"output: {trial(net, block, sizes)}"
+    except WrongSizes as wrong:
+        raise click.UsageError(f"--input: {wrong}") from None
+
+
+def _save(net: nn.Module, path: str, force: bool) -> None:
+    from nndsl.backends.weights import save_weights
+    from nndsl.cli.output import replacing
+
+    if any(tensor.is_meta for tensor in net.state_dict().values()):
+        raise WrongFile("a model on the meta device has no weights to save")
+    with replacing(path, force) as temporary:
+        save_weights(net, temporary, safe=path.endswith(".safetensors"))

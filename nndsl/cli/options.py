@@ -1,0 +1,73 @@
+"""The options that commands share: where the spec comes from, which model, which parameters."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nndsl.source import Source
+
+if TYPE_CHECKING:
+    from nndsl.api import Spec
+
+Command = Callable[..., Any]
+
+
+def spec_source(function: Command) -> Command:
+    """FILE, ``-`` or ``-e TEXT``; the command gets ``source``."""
+    text = click.option("-e", "text", metavar="TEXT", help="The spec itself, instead of a file.")
+    file = click.argument("file", required=False, metavar="FILE")
+    return file(text(function))
+
+
+def model_options(function: Command) -> Command:
+    """``-m`` and ``-p``; the command gets ``model`` and ``params``."""
+    model = click.option("-m", "--model", metavar="NAME", help="Which model of the spec.")
+    params = click.option(
+        "-p",
+        "params",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_params,
+        help="Set a static parameter; the value is an expression of the language.",
+    )
+    return model(params(function))
+
+
+def _params(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for value in values:
+        key, equals, text = value.partition("=")
+        key = key.strip()
+        if not equals or not key.isidentifier() or not text.strip():
+            raise click.BadParameter(f"`{value}` is not of the form key=value", ctx, option)
+        if key in found:
+            raise click.BadParameter(f"`{key}` is set twice", ctx, option)
+        found[key] = Source(text.strip(), f"-p {key}")
+    return found
+
+
+def read_source(file: str | None, text: str | None) -> Source:
+    """The spec that the command line names. Raises OSError, SpecError or UsageError."""
+    from nndsl.reading import MAX_READ, read_file, text_of
+
+    if (file is None) == (text is None):
+        raise click.UsageError("give a FILE (`-` for standard input), or -e TEXT")
+    if text is not None:
+        return text_of(os.fsencode(text), "<text>")
+    if file == "-":
+        return text_of(sys.stdin.buffer.read(MAX_READ), "<stdin>")
+    assert file is not None
+    return read_file(file)
+
+
+def read_spec(file: str | None, text: str | None) -> Spec:
+    """The spec that the command line names, parsed."""
+    from nndsl.api import Spec
+
+    source = read_source(file, text)
+    return Spec(source, os.path.dirname(source.path) if source.path else None)

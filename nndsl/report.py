@@ -1,0 +1,45 @@
+"""What checking found, for programs and for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nndsl.diagnostics import Diagnostic
+from nndsl.record import dataclass, field
+
+
+@dataclass(frozen=True)
+class Report:
+    """What checking found.
+
+    ``diagnostics`` are in source order. ``assumptions`` maps each model to what it takes for
+    granted of its symbolic sizes (``"`h` and `w` are multiples of 32"``). A report is true if it
+    has no errors; ``str`` of it is its text.
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    assumptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return not any(one.severity == "error" for one in self.diagnostics)
+
+    def __str__(self) -> str:
+        from nndsl.render import render_report
+
+        lines = [render_report(self.diagnostics)] if self.diagnostics else []
+        for model, assumed in self.assumptions.items():
+            lines += [f"{model}: assumes that {each}" for each in assumed]
+        return "\n".join([*lines, "ok"] if self else lines)
+
+
+def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings without repeats, in source order; those without a place come first."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    for one in found:
+        at = (one.span.source.name, one.span.start) if one.span else ("", -1)
+        seen.setdefault((one.code, one.message, *at), one)
+    return tuple(sorted(seen.values(), key=_place))
+
+
+def _place(one: Diagnostic) -> tuple[str, int]:
+    return (one.span.source.name, one.span.start) if one.span else ("", -1)

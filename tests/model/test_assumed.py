@@ -1,0 +1,53 @@
+"""Assumptions in words."""
+
+from __future__ import annotations
+
+from nndsl.model import dims
+from nndsl.model.assumed import sentences
+from nndsl.model.expr import Name, Op, Static
+
+H, W, HEADS = Name("h"), Name("w"), Name("heads", role="param")
+
+
+def same(left: Static, right: Static) -> Op:
+    return Op("==", (left, right))
+
+
+def halvings(size: Static, times: int) -> list[Static]:
+    """What meeting skips of a U assume: half of each size, doubled, is that size."""
+    found: list[Static] = []
+    for _ in range(times):
+        half = dims.tidy(Op("//", (size, 2)))
+        found.append(same(dims.tidy(Op("*", (half, 2))), size))
+        size = half
+    return found
+
+
+def test_sizes_with_the_same_divisor_are_put_together() -> None:
+    found = sentences([*halvings(H, 1), *halvings(W, 1)])
+    assert found == ("`h` and `w` are multiples of 2",)
+
+
+def test_repeated_halving_is_one_sentence() -> None:
+    assert sentences([*halvings(H, 5), *halvings(W, 5)]) == ("`h` and `w` are multiples of 32",)
+
+
+def test_halving_upwards_is_the_same() -> None:
+    half = dims.ceildiv(H, 2)
+    quarter = dims.ceildiv(half, 2)
+    found = [same(dims.tidy(Op("*", (half, 2))), H), same(dims.tidy(Op("*", (quarter, 2))), half)]
+    assert sentences(found) == ("`h` is a multiple of 4",)
+
+
+def test_a_remainder() -> None:
+    assert sentences([same(Op("%", (H, HEADS)), 0)]) == ("`h` is a multiple of `heads`",)
+    assert sentences([same(dims.tidy(Op("%", (H, 4))), 0)]) == ("`h` is a multiple of 4",)
+
+
+def test_what_follows_is_not_said() -> None:
+    both = [same(Op("%", (H, 4)), 0), same(Op("%", (H, 2)), 0)]
+    assert sentences(both) == ("`h` is a multiple of 4",)
+
+
+def test_other_equalities() -> None:
+    assert sentences([same(H, W), same(H, W)]) == ("`h` equals `w`",)
