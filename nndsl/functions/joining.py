@@ -9,9 +9,20 @@ from nndsl.functions import shapes
 from nndsl.functions.entry import INPUT, apply, arg, entry, listed, tensor
 from nndsl.functions.text import show, show_shape
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Name, Size, Static, names_in
+from nndsl.model.expr import (
+    Call,
+    CompClause,
+    Comprehension,
+    Expr,
+    Index,
+    Name,
+    Size,
+    Static,
+    names_in,
+)
 from nndsl.model.graph import FlowType, ListType, TensorType, TupleType, Var
 from nndsl.model.spec import Argument, Function, FunctionCall, FunctionResult, Rejected, Step
+from nndsl.record import replace
 
 _TENSORS = arg("tensors", "tensors")
 _ALONG = arg("dim", "axis", 0)
@@ -59,10 +70,23 @@ def _cat_list(call: FunctionCall, listing: ListType) -> TensorType:
     item = cast(TensorType, listing.item)
     place = shapes.axis(item, call["dim"], call.check)
     shape = list(shapes.shape_of(item))
-    if listing.index is not None and listing.index in names_in(shape[place]):
-        raise Rejected("the sizes in this list change from item to item", "tensors")
+    index = listing.index
+    for other, size in enumerate(shape):
+        if other != place and index is not None and index in names_in(size):
+            raise Rejected("the sizes in this list change from item to item", "tensors")
+    if index is not None and index in names_in(shape[place]):
+        shape[place] = cast(Size, _summed(shape[place], index, listing.length))
+        return replace(item, shape=tuple(shape))
     shape[place] = shape[place] * listing.length  # type: ignore[assignment,operator]
     return shapes.reshaped(item, shape)
+
+
+def _summed(size: Static, index: Name, length: Static) -> Static:
+    """``size`` added up for all places ``index`` of a list."""
+    over = size.value if isinstance(size, Index) and size.index == index else None
+    if over is not None and length == Call("len", (over,)):
+        return Call("sum", (over,))
+    return Call("sum", (Comprehension(size, (CompClause(index, Call("range", (length,))),)),))
 
 
 def _agree(
@@ -179,8 +203,14 @@ def _even_chunks(type: TensorType, place: int, chunks: Static, call: FunctionCal
             "equal parts",
             "chunks",
         )
-    part = _with_size(type, place, size // chunks)  # type: ignore[operator]
-    return _equal_parts(part, chunks)
+    step = dims.ceildiv(size, cast(Size, chunks))
+    part = _with_size(type, place, step)
+    if isinstance(chunks, Expr) or call.check.same(step * chunks, size):  # type: ignore[operator]
+        return _equal_parts(part, chunks)
+    if call.check.lenient and chunks <= _MOST:  # type: ignore[operator]
+        rest = _with_size(type, place, size - step * (chunks - 1))  # type: ignore[operator]
+        return TupleType((part,) * (cast(int, chunks) - 1) + (rest,), None, True)
+    return _equal_parts(_with_size(type, place, size // chunks), chunks)  # type: ignore[operator]
 
 
 def _unbind(call: FunctionCall) -> FlowType:

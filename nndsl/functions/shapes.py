@@ -134,7 +134,7 @@ def stretch(a: Size, b: Size, check: Checker) -> Size | None:
         return a
     if check.same(a, 1):
         return b
-    return a if check.equal(a, b) else None
+    return cast(Size, check.wider(a, b)) if check.equal(a, b) else None
 
 
 def broadcast_shapes(a: Shape, b: Shape, check: Checker, done: str) -> Shape:

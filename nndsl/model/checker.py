@@ -17,6 +17,7 @@ class Checker:
 
     facts: dict[Name, Static] = field(default_factory=dict)
     assumptions: list[Static] = field(default_factory=list)
+    lenient: bool = False  # what is undecided is let pass without a note, and may turn out false
 
     def same(self, a: Static, b: Static) -> bool:
         """Whether two sizes are certainly equal. Notes nothing."""
@@ -32,6 +33,10 @@ class Checker:
         if answer is None:
             self.assumptions.append(Op("==", (a, b)))
         return answer is not False
+
+    def wider(self, a: Static, b: Static) -> Static:
+        """The size of two axes that broadcast, where it isn't known which of them may be 1."""
+        return a if isinstance(b, Expr) or not isinstance(a, Expr) else b
 
     def divides(self, divisor: Static, size: Static) -> bool:
         """False if ``size`` certainly is no multiple of ``divisor``; undecided: an assumption."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from nndsl.model.expr import Call, Cond, Expr, Name, Op, Size, Static, binary, rebuild
+from nndsl.model.expr import Cond, Expr, Name, Op, Size, Static, binary, rebuild
 
 Monomial = tuple[tuple[Static, int], ...]
 Poly = dict[Monomial, int]
@@ -19,27 +19,24 @@ Facts = Mapping[Name, Static]
 _ONE: Monomial = ()
 
 
-def normal(value: Static, facts: Facts | None = None) -> Poly:
-    """The normal form; ``facts`` replaces names that are known to equal something."""
+def normal(value: Static, facts: Facts | None = None, kept: frozenset[str] = frozenset()) -> Poly:
+    """The normal form; ``facts`` replaces names that are known to equal something.
+
+    Names whose role is in ``kept`` are atoms; others stand for their meaning, if they have one.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         return {_ONE: value} if value else {}
     if isinstance(value, Name):
         if facts and value in facts:
-            return normal(facts[value], facts)
-        if value.meaning is not None and not isinstance(value.meaning, tuple):
-            return normal(value.meaning, facts)
+            return normal(facts[value], facts, kept)
+        plain = value.meaning is None or isinstance(value.meaning, tuple)
+        if not plain and value.role not in kept:
+            return normal(value.meaning, facts, kept)
         return {((value, 1),): 1}
     if isinstance(value, Op) and value.op in _RULES:
-        return _RULES[value.op](*(normal(a, facts) for a in value.args))
-    if (
-        isinstance(value, Call)
-        and value.fn == "int"
-        and len(value.args) == 1
-        and isinstance(value.args[0], Expr)
-    ):
-        return {((value if not facts else rebuild(value, lambda p: tidy(p, facts)), 1),): 1}
+        return _RULES[value.op](*(normal(a, facts, kept) for a in value.args))
     if isinstance(value, Expr):
-        return {((rebuild(value, lambda p: tidy(p, facts)), 1),): 1}
+        return {((rebuild(value, lambda part: _tidy(part, facts, kept)), 1),): 1}
     return {((value, 1),): 1}
 
 
@@ -169,11 +166,18 @@ def build(poly: Poly) -> Size:
 
 
 def tidy(value: Static, facts: Facts | None = None) -> Static:
-    """The simplest form of a size, over the names that the root of its meaning uses."""
+    """The simplest form of a size. Names that the author gave to a value stay."""
+    return _tidy(value, facts, _GIVEN)
+
+
+_GIVEN = frozenset(("local", "constant"))
+
+
+def _tidy(value: Static, facts: Facts | None, kept: frozenset[str]) -> Static:
     if isinstance(value, Expr):
         if isinstance(value, Op) and value.op in _RULES or isinstance(value, Name):
-            return build(normal(value, facts))
-        return rebuild(value, lambda part: tidy(part, facts))
+            return build(normal(value, facts, kept))
+        return rebuild(value, lambda part: _tidy(part, facts, kept))
     return value
 
 

@@ -330,7 +330,7 @@ def apply_function(
     except Rejected as reason:
         span = _culprit(reason.culprit, node) or node.span
         raise fault(reason.code, reason.message, span, _incoming(positional), reason.help) from None
-    return emit_result(function, call, result, len(positional), node, cx)
+    return emit_result(function, call, result, len(given), node, cx)
 
 
 def _packed(function: Function, values: list[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ that has no general form at all stands as its uses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
@@ -57,6 +57,26 @@ class GeneralChecker(Checker):
     """
 
     samples: list[dict[Name, Any]] = field(default_factory=list)
+    uses: list[RecordedUse] = field(default_factory=list)
+    builder: Builder | None = None
+
+    def known(self, *sizes: Static) -> Iterator[tuple[Any, ...]]:
+        """The values that sizes have in the uses, where they follow from arguments and inputs."""
+        for use, values in zip(self.uses, self.samples or [{}] * len(self.uses), strict=False):
+            env = dict(values)
+            for name in (n for size in sizes for n in names_in(size)):
+                env.setdefault(name, self._received(name, use))
+            try:
+                yield tuple(evaluate(size, env) for size in sizes)
+            except Exception:
+                yield (None,) * len(sizes)
+
+    def _received(self, name: Name, use: RecordedUse) -> Any:
+        """The size of an input's axis in one use."""
+        assert self.builder is not None
+        var, axis = self.builder.origins.get(name, (None, 0))
+        type = use.types.get(var.name) if var is not None else None
+        return type.shape[axis] if isinstance(type, TensorType) and type.shape else name
 
     def same(self, a: Static, b: Static) -> bool:
         answer = dims.equal(a, b, self.facts)
@@ -65,10 +85,15 @@ class GeneralChecker(Checker):
         return answer is True
 
     def _always_one(self, size: Static) -> bool:
-        try:
-            return bool(self.samples) and all(evaluate(size, env) == 1 for env in self.samples)
-        except Exception:
-            return False
+        return bool(self.uses) and all(found == (1,) for found in self.known(size))
+
+    def wider(self, a: Static, b: Static) -> Static:
+        if not isinstance(a, Expr) or not isinstance(b, Expr):
+            return super().wider(a, b)
+        ones = {0 if x == y else 1 if x == 1 else 2 for x, y in self.known(a, b)} - {0}
+        if ones == {1, 2}:
+            raise Undecided(next(names_in(a)))
+        return b if ones == {1} else a
 
     def equal(self, a: Static, b: Static) -> bool:
         return dims.equal(a, b, self.facts) is not False
@@ -176,7 +201,7 @@ class Generaliser:
     def _general_block(self, family: Family, uses: list[RecordedUse]) -> Block:
         definition = family.definition
         builder = Builder(True, definition.name)
-        checker = GeneralChecker()
+        checker = GeneralChecker(lenient=True, uses=uses, builder=builder)
         builder.check = checker
         cx = Context(self.resolver, builder, Scope(definition.scope, is_body=True), Naming())
         self.current.append(uses)

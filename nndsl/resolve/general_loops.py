@@ -342,9 +342,14 @@ def _count(loop: Loop) -> Static:
         return len(loop.items)
     if isinstance(over, Call) and over.fn == "range" and len(over.args) == 1:
         return over.args[0]
-    if isinstance(over, Call) and over.fn in ("enumerate", "reversed"):
-        return Call("len", (over.args[0],))
-    return Call("len", (over,))
+    return Call("len", (_as_long(over),))
+
+
+def _as_long(over: Static) -> Static:
+    """A list that has as many items."""
+    while isinstance(over, Call) and over.fn in ("enumerate", "reversed", "sorted"):
+        over = over.args[0]
+    return over
 
 
 # ------------------------------------------------------------------ lists

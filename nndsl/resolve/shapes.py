@@ -62,11 +62,9 @@ def part_value(node: tree.String, part: Part, cx: Context) -> Any:
     if part.kind == "number":
         return part.number
     found = statics.braced(node, part.text, part.offset, cx)
-    return (
-        found
-        if isinstance(found, Expr) and not known(found) or cx.general
-        else statics.plain(found)
-    )
+    if isinstance(found, Expr) and (cx.general or not known(found)):
+        return found
+    return statics.whole_number(found, node, "the size of an axis", cx)
 
 
 # ------------------------------------------------------------------ stages

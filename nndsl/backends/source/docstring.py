@@ -5,14 +5,24 @@ from __future__ import annotations
 import textwrap
 
 from nndsl.backends.source import shapes
-from nndsl.model.graph import Block, Construct, FunctionBlock, LossCall, Make, Statement
+from nndsl.model.graph import (
+    Block,
+    Construct,
+    Do,
+    FunctionBlock,
+    Give,
+    InputParameter,
+    LossCall,
+    Make,
+    Statement,
+)
 
 _LOGITS = {"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"}
 
 
 def of_block(block: Block) -> list[str]:
     """The lines of a class's docstring, escaped, without the quotes."""
-    ends = ", ".join(shapes.shape(i.var.type) for i in block.inputs)
+    ends = ", ".join(_input(one, block) for one in block.inputs)
     text = f"{ends} -> {shapes.shape(block.output)}"
     kinds = _pipeline(block.body) if block.kind == "sequential" else ""
     if kinds:
@@ -24,6 +34,13 @@ def of_block(block: Block) -> list[str]:
         said = " and ".join(shapes.static(a) for a in block.assumptions)
         lines += ["", *fold(f"Assumes {said}.")]
     return lines
+
+
+def _input(one: InputParameter, block: Block) -> str:
+    """An input's shape, or its name where the author said no shape beside other inputs'."""
+    if not one.pattern and len(block.inputs) > 1:
+        return one.var.name
+    return shapes.shape(one.var.type)
 
 
 def of_function(function: FunctionBlock) -> list[str]:
@@ -66,6 +83,8 @@ def _pipeline(body: tuple[Statement, ...]) -> str:
     """``linear | relu`` for a few plain layers."""
     kinds = []
     for statement in body:
+        if isinstance(statement, Do | Give):
+            continue
         if not isinstance(statement, Make) or not isinstance(statement.what, Construct):
             return ""
         kinds.append(statement.what.torch.rpartition(".")[2].lower())
