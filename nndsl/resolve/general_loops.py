@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from nndsl.model import dims
@@ -26,6 +25,7 @@ from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, static, value
 from nndsl.resolve.general_parameters import kind_of_value
+from nndsl.resolve.loops import attempt
 from nndsl.resolve.naming import Counter
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -177,30 +177,6 @@ def _pin(loop: Loop, problem: Exception) -> Exception:
     if names:
         return Undecided(names[0])
     return problem
-
-
-@contextmanager
-def attempt(cx: Context) -> Iterator[list[bool]]:
-    """A try at a round: unless it is kept, the builder is as before."""
-    b = cx.builder
-    saved = (
-        dict(b.members),
-        set(b.taken),
-        dict(b.origins),
-        dict(b.readers),
-        dict(b.used),
-        dict(b.size_names),
-    )
-    counter = cx.naming.counter
-    before = counter.next if counter is not None else None
-    keep = [False]
-    try:
-        yield keep
-    finally:
-        if not keep[0]:
-            b.members, b.taken, b.origins, b.readers, b.used, b.size_names = saved
-            if counter is not None:
-                counter.next = before
 
 
 def _one_flow(loop: Loop, body: Callable[..., Any], node: Any, cx: Context) -> Any:

@@ -8,6 +8,7 @@ always stays a loop; the sizes that its rounds change become running names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from nndsl.model import expr as ex
@@ -171,12 +172,16 @@ def _repeat(node: tree.Repeat, cx: Context, one: Round) -> Any:
     )
     flow, done = cx.flow, 0
     while done < count:
-        before = key_of(flow)
         start = _number(cx)
-        flow = one(done, cx, flow)
-        done += 1
-        if done < count - 1 and key_of(flow) == before:
-            return _alike(node, cx, one, flow, done, count - done, _number(cx), start)
+        with attempt(cx) as keep, cx.builder.collect() as statements:
+            out = one(done, cx, flow)
+            step = _number(cx) - start
+            alike = count - done > 1 and key_of(out) == key_of(flow)
+            keep[0] = not alike
+        if alike:
+            return _alike(node, cx, one, flow, done, count - done, start, step)
+        cx.builder.statements.extend(statements)
+        flow, done = out, done + 1
         if done > MAX_ROUNDS:
             raise fault(
                 "E501",
@@ -186,6 +191,35 @@ def _repeat(node: tree.Repeat, cx: Context, one: Round) -> Any:
                 help="rounds that keep the shape cost nothing",
             )
     return flow
+
+
+@contextmanager
+def attempt(cx: Context) -> Iterator[list[bool]]:
+    """A try at a round: unless it is kept, the builder is as before."""
+    b = cx.builder
+    saved = (
+        dict(b.members),
+        {path: dict(parts) for path, parts in b.parts.items()},
+        set(b.taken),
+        dict(b.origins),
+        dict(b.readers),
+        dict(b.used),
+        dict(b.size_names),
+    )
+    counter = cx.naming.counter
+    before = counter.next if counter is not None else None
+    modules = len(b.modules)
+    keep = [False]
+    try:
+        yield keep
+    finally:
+        if not keep[0]:
+            b.members, b.parts, b.taken, b.origins, b.readers, b.used, b.size_names = saved
+            for state in b.modules[modules:]:
+                state.made = None
+            del b.modules[modules:]
+            if counter is not None:
+                counter.next = before
 
 
 def key_of(flow: Any) -> Any:
@@ -219,12 +253,12 @@ def _alike(
     done: int,
     left: int,
     number: Any,
-    start: Any,
+    step: Any,
 ) -> Any:
     """The rounds that are left, all alike, as one loop."""
     b = cx.builder
     round = b.size("round", "loop")
-    there, step = cx, number - start
+    there = cx
     if cx.naming.counter is not None:
         index = ex.binary("+", ex.binary("*", round, step), number)
         there = replace(cx, naming=replace(cx.naming, counter=Counter(index)))

@@ -107,6 +107,7 @@ def _first_or_again(
         statements = [s for s in statements if not _makes(s, path)]
     else:
         module.state.made = [s for s in statements if _makes(s, path)]
+        b.modules.append(module.state)
     b.statements.extend(statements)
     return out
 

@@ -92,7 +92,7 @@ def tensor(*shape: Any, dtype: str = "float", lead: bool = False) -> TensorType:
 def inp(name: str, *shape: Any, **more: Any) -> InputParameter:
     optional = more.pop("optional", False)
     Writing.count += 1
-    return InputParameter(Var(Writing.count, name, tensor(*shape, **more)), optional)
+    return InputParameter(Var(Writing.count, name, tensor(*shape, **more)), optional, "given")
 
 
 def torch(name: str, *args: Static, **kwargs: Static) -> Construct:
