@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from nndsl.backends.source import py
 from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import Locals, is_identifier, singular
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import names, operand_parts, statement_operands
-from nndsl.model.expr import Expr, Name, Static, Text, bound_names
+from nndsl.backends.source.scan import flows, names, operand_parts, statement_operands
+from nndsl.model.expr import Expr, Name, Static, Text
 from nndsl.model.graph import (
     Bind,
     Do,
@@ -107,9 +107,9 @@ class Children:
             return False
         return around is loop or around.iterable == loop.iterable
 
-    def used(self, loop: For, header: Header) -> set[Name]:
-        """The names of a loop that its rounds still read."""
-        own = {*header.counters, *(bound_names(loop.targets) if loop.targets else ())}
+    def read(self, loop: For, bound: Container[Name]) -> set[Name]:
+        """The static names that the rounds of a loop still read; ``bound`` are those assigned
+        while running."""
         found: set[Name] = set()
         for statement in _every(loop.body):
             if isinstance(statement, Do) and isinstance(statement.operation, Invoke):
@@ -120,18 +120,20 @@ class Children:
                 values = list(statement_operands(statement))[: len(statement.operation.args)]
                 values += [v for _, v in statement.operation.kwargs]
             elif isinstance(statement, Bind):
-                values = [statement.value]
+                values = [statement.value] if statement.name in bound else []
+            elif isinstance(statement, If | For | Scan) and not flows(statement):
+                values = []
             else:
                 values = list(statement_operands(statement))
                 if isinstance(statement, If) and statement in self.absent:
                     values = values[1:]
             found.update(p for v in values for p in operand_parts(v) if isinstance(p, Name))
-        return found & own
+        return found
 
     def leave(self, loop: For) -> None:
         """Behind a loop its members have no names any more."""
         for key in self._loops.pop(loop, []):
-            del self._members[key]
+            self._members.pop(key, None)
 
 
 def _last_name(prefix: Path) -> object:

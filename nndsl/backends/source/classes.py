@@ -17,6 +17,7 @@ from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.readings import Readings
+from nndsl.backends.source.scan import constructs
 from nndsl.backends.source.statics import Statics
 from nndsl.backends.source.targets import Attributes
 from nndsl.backends.source.titles import Titles
@@ -102,7 +103,7 @@ class ClassPrinter:
             text = f"_{text}" if text in self._taken else text
             self.kept[name] = unique(text, self._taken)
             self._taken.add(self.kept[name])
-            if self._readings.loop is not None:
+            if self._readings.loop is not None and constructs(self._readings.loop):
                 self.before.setdefault(self._readings.loop, []).append(name)
         elif self._readings.loop is None:
             for mine in self.before.values():

@@ -48,28 +48,36 @@ def of_function(function: FunctionBlock) -> list[str]:
 
 
 def comment(text: str) -> list[str]:
-    """A comment as a docstring: a first sentence, then what follows it."""
-    rows = [safe(row.strip()) for row in text.splitlines()]
-    while rows and not rows[0]:
-        rows.pop(0)
-    if not rows:
+    """A comment as a docstring: its first sentence, then, behind a blank line, the others."""
+    paragraphs = [" ".join(part.split()) for part in safe_lines(text).split("\n\n")]
+    paragraphs = [part for part in paragraphs if part]
+    if not paragraphs:
         return []
-    first = sentence(rows[0][:1].upper() + rows[0][1:]) if len(rows) == 1 else rows[0]
-    lines = fold(first)
-    for row in rows[1:]:
-        lines += fold(row) if row else [""]
-    while not lines[-1]:
-        lines.pop()
+    head, dot, rest = paragraphs[0].partition(". ")
+    lines = fold(sentence(_begun(head) + dot.strip()))
+    for part in (rest, *paragraphs[1:]):
+        if part:
+            lines += ["", *fold(sentence(part), 84)]
     return lines
+
+
+def _begun(text: str) -> str:
+    """With a capital, unless it begins with a name that is no plain word."""
+    word = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if word.isalpha() else text
+
+
+def safe_lines(text: str) -> str:
+    return "\n".join(safe(row.strip()) for row in text.splitlines())
 
 
 def sentence(text: str) -> str:
     return text if text[-1:] in (".", "!", "?") else text + "."
 
 
-def fold(text: str) -> list[str]:
-    """Lines that fit behind the quotes of a docstring."""
-    return textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False) or [""]
+def fold(text: str, width: int = 81) -> list[str]:
+    """Lines that fit behind the quotes of a docstring, or below them."""
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def safe(text: str) -> str:

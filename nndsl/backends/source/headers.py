@@ -32,6 +32,11 @@ class Header:
             if isinstance(first, Name):
                 self.counters, self.values, self.over = (first, loop.round), rest, call.args[0]
 
+    @property
+    def own(self) -> set[Name]:
+        """The names that the loop binds."""
+        return {*self.counters, *(bound_names(self.values) if self.values is not None else ())}
+
     def bind(self, used: Container[Name], names: Locals) -> None:
         """Choose the counter's name, if it is used at all."""
         if any(name in used for name in self.counters):
@@ -65,7 +70,10 @@ class Header:
             return statics(self.over)
         if isinstance(self.over, Call) and self.over.fn == "range":
             return statics(Call("range", (Call("len", (self.over,)),)))
-        return py.call("range", [py.call("len", [statics(self.over)])])
+        over = self.over
+        while isinstance(over, Call) and over.fn in ("enumerate", "reversed", "sorted"):
+            over = over.args[0]  # as long, and Python tells its length
+        return py.call("range", [py.call("len", [statics(over)])])
 
     def _values(self, targets: Targets, used: Container[Name], statics: Statics) -> str:
         if isinstance(targets, Name):

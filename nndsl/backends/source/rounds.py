@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nndsl.backends.source import py
@@ -9,7 +10,9 @@ from nndsl.backends.source.branches import finish
 from nndsl.backends.source.flow import Body
 from nndsl.backends.source.headers import Header
 from nndsl.backends.source.py import Py
-from nndsl.model.graph import Carried, For, Gathered, Scan, Var
+from nndsl.backends.source.scan import names
+from nndsl.model.expr import Name, Static, bound_names, substitute
+from nndsl.model.graph import Carried, CarriedSize, For, Gathered, Scan, Var
 
 if TYPE_CHECKING:
     from nndsl.backends.source.forward import Forward
@@ -19,12 +22,45 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     """A loop whose rounds the constructor counts."""
     header = Header(statement)
     elements = forward.children.elements(statement, header)
-    used = forward.children.used(statement, header)
+    read = forward.children.read(statement, forward.readings.bound)
+    running = _running(forward, statement, read)
+    read |= {n for size in running for n in names(without_binds(size.next))}
+    used = header.own & read
     header.bind(used, forward.readings.locals)
+    for name in bound_names(header.values) if header.values is not None else ():
+        if name in used:
+            forward.readings.locals.of(name)
+    for size in running:
+        value = forward.operations.statics(without_binds(size.init))
+        forward.flush()
+        forward.out.put(f"{forward.readings.locals.of(size.name)} = ", value)
     with forward.readings.heading(statement):
         targets, iterable = header.clause(used, forward.operations.statics, elements)
-    _loop(forward, statement, (targets, iterable), following)
+    _loop(forward, statement, (targets, iterable), following, running)
     forward.children.leave(statement)
+
+
+def _running(forward: Forward, statement: For, read: set[Name]) -> list[CarriedSize]:
+    """The static names that a loop carries and that its rounds read while running."""
+    carried = {size.name: size for size in statement.sizes}
+    found: dict[Name, CarriedSize] = {}
+    waiting = [name for name in read if name in carried]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and forward.readings.locals.known(name) is None:
+            found[name] = carried[name]
+            following = names(without_binds(carried[name].next))
+            waiting += [n for n in following if n in carried]
+    return [size for size in statement.sizes if size.name in found]
+
+
+def without_binds(value: Static) -> Static:
+    """A static value with the author's names in it replaced by what they stand for."""
+    table: dict[Name, Static] = {}
+    for name in names(value):
+        if name.role == "local" and name.meaning is not None:
+            table[name] = without_binds(name.meaning)
+    return substitute(value, table) if table else value
 
 
 def scan(forward: Forward, statement: Scan, following: Body) -> None:
@@ -39,32 +75,56 @@ def scan(forward: Forward, statement: Scan, following: Body) -> None:
     _loop(forward, statement, (", ".join(targets), over), following)
 
 
-def _loop(forward: Forward, statement: For | Scan, clause: tuple[str, Py], following: Body) -> None:
+def _loop(
+    forward: Forward,
+    statement: For | Scan,
+    clause: tuple[str, Py],
+    following: Body,
+    running: Sequence[CarriedSize] = (),
+) -> None:
     live = forward.flow.after[statement]
     gathered = [one for one in statement.gathered if one.after in live]
-    if len(gathered) == 1 and not statement.carried and gathered[0].onto is None:
+    alone = not statement.carried and not running
+    if len(gathered) == 1 and alone and gathered[0].onto is None:
         element = forward.attempt(statement.body, gathered[0].item)
         if element is not None:
             inner = py.comprehension(element, [f"for {clause[0]} in {clause[1].text}"])
             made = py.bracketed("[", [inner], "]")
             forward.joined(gathered[0].after, made, statement, following)
             return
-    names = _start(forward, statement)
+    heads = _start(forward, statement)
     lists = [(_list(forward, one, statement), one.item) for one in gathered]
     outer, forward.out = forward.out, forward.out.inner()
-    _prefer(forward, statement, names)
+    _prefer(forward, statement, heads)
     forward.body(statement.body)
     for name, item in lists:
         text = forward.combine(item)
         forward.flush()
         forward.out.put("", py.call(f"{name}.append", [text]))
-    finish(forward, [(names[one.head], one.next) for one in statement.carried])
+    finish(forward, [(heads[one.head], one.next) for one in statement.carried])
+    _step(forward, running)
     rounds_, forward.out = forward.out, outer
     if rounds_.lines:
         outer.put(f"for {clause[0]} in ", clause[1], ":")
         outer.take(rounds_)
     for one in statement.carried:
-        forward.places.names[one.after] = names[one.head]
+        forward.places.names[one.after] = heads[one.head]
+
+
+def _step(forward: Forward, running: Sequence[CarriedSize]) -> None:
+    """What the running names are in the next round, all of them at once."""
+    targets, values = [], []
+    for size in running:
+        name = forward.readings.locals.of(size.name)
+        value = forward.operations.statics(without_binds(size.next))
+        if value.text != name:
+            targets.append(name)
+            values.append(value)
+    if len(targets) == 1:
+        forward.out.put(f"{targets[0]} = ", values[0])
+    elif targets:
+        texts = ", ".join(value.text for value in values)
+        forward.out.put(f"{', '.join(targets)} = ", Py(texts, py.LAMBDA))
 
 
 def _start(forward: Forward, statement: For | Scan) -> dict[Var, str]:
