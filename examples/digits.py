@@ -14,7 +14,7 @@ SPEC = Path(__file__).with_name("digits.nn")
 
 
 def load_images() -> list[torch.Tensor]:
-    """Images of shape (b, 1, 8, 8) between 0 and 1, and digits: train and test images, then both labels."""
+    """Train and test images of shape (b, 1, 8, 8), between 0 and 1, then the digits they show."""
     digits = load_digits()
     images = torch.tensor(digits.images, dtype=torch.float32).unsqueeze(1) / 16
     labels = torch.tensor(digits.target)

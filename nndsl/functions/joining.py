@@ -19,6 +19,7 @@ from nndsl.model.expr import (
     Size,
     Static,
     names_in,
+    substitute,
 )
 from nndsl.model.graph import FlowType, ListType, TensorType, TupleType, Var
 from nndsl.model.spec import Argument, Function, FunctionCall, FunctionResult, Rejected, Step
@@ -73,7 +74,9 @@ def _cat_list(call: FunctionCall, listing: ListType) -> TensorType:
     index = listing.index
     for other, size in enumerate(shape):
         if other != place and index is not None and index in names_in(size):
-            raise Rejected("the sizes in this list change from item to item", "tensors")
+            if not call.check.lenient:
+                raise Rejected("the sizes in this list change from item to item", "tensors")
+            shape[other] = cast(Size, substitute(size, {index: 0}))  # they are equal, or torch says
     if index is not None and index in names_in(shape[place]):
         shape[place] = cast(Size, _summed(shape[place], index, listing.length))
         return replace(item, shape=tuple(shape))

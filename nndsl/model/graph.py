@@ -470,8 +470,10 @@ class Block:
     args: tuple[tuple[str, Any], ...] = ()  # of one use: the plain values of its parameters
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without what backends keep here: a pickle holds the model only."""
-        return {key: value for key, value in vars(self).items() if not key.startswith("_")}
+        """Without what backends keep here, and without arguments, which may be layers of the
+        spec: a pickle holds the model only."""
+        kept = {key: value for key, value in vars(self).items() if not key.startswith("_")}
+        return {**kept, "args": ()}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.model.expr import Call, Expr
 from nndsl.model.graph import Apply, Block, Declare, FlowType, TensorType, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -61,6 +62,8 @@ def _learned(one: tree.ActivationParam, start: Any, x: Var, cx: Context) -> Var:
         size = _channels(one, x)
     shape = (size,)
     with b.collect() as body:
+        if isinstance(start, Expr) and cx.general:
+            start = Call("float", (start,))  # an int would make a tensor of ints
         start = float(start) if isinstance(start, int) else start
         fn = Apply("torch.ones", shape) if start == 1.0 else Apply("torch.full", (shape, start))
         made = b.apply(fn, TensorType(shape), one.span)

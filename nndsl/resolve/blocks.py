@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from nndsl.diagnostics import Label
 from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import (
     Block,
+    Construct,
     FlowType,
+    For,
     Give,
+    If,
     InputParameter,
+    Make,
     NoneType,
+    Path,
+    Scan,
     Statement,
     TensorType,
     TupleType,
+    Use,
     Var,
 )
 from nndsl.resolve import chains, shapes
@@ -26,6 +35,7 @@ from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
 from nndsl.resolve.values import FAILED, Bundle, Definition, flows
+from nndsl.source import Span
 from nndsl.syntax import tree
 
 if TYPE_CHECKING:
@@ -176,6 +186,8 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     b.use(as_operand(result))
     if b.orders:
         _check_orders(cx)
+    if not cx.general:
+        _check_paths(cx)
     statements: tuple[Statement, ...] = tuple(b.statements)
     kind = block_kind(statements, inputs, result, cx)
     statements = chains.with_holders(statements, b.parts)
@@ -215,6 +227,34 @@ def block_kind(
     )
     chain = chains.as_chain(statements, (), inputs[0].var, result, cx.builder) if plain else None
     return "sequential" if chain is not None else "numbered"
+
+
+def _wholes(body: Iterable[Statement]) -> Iterator[tuple[Path, Span | None]]:
+    """The paths under which single layers and uses of definitions are made."""
+    for one in body:
+        if isinstance(one, Make) and isinstance(one.what, Construct | Use):
+            yield one.path, one.span
+        elif isinstance(one, If):
+            yield from _wholes((*one.then, *one.orelse))
+        elif isinstance(one, For | Scan):
+            yield from _wholes(one.body)
+
+
+def _check_paths(cx: Context) -> None:
+    """What is made as a whole can't be a container of other members too."""
+    whole = dict(_wholes(cx.builder.statements))
+    for path, span in cx.builder.members.items():
+        for level in range(1, len(path)):
+            first = whole.get(path[:level])
+            if first is not None:
+                name = ".".join(map(str, path[:level]))
+                raise fault(
+                    "E401",
+                    f"two things under one name: `{name}`",
+                    span,
+                    "goes into it",
+                    causes=(Label(first, "a layer of its own"),),
+                )
 
 
 def _check_orders(cx: Context) -> None:

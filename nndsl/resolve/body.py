@@ -11,7 +11,7 @@ from nndsl.model.graph import Apply, Bind, Check, Do, LossCall, RunTest, TupleTy
 from nndsl.model.spec import Rejected
 from nndsl.record import replace
 from nndsl.resolve import statics
-from nndsl.resolve.conditions import condition
+from nndsl.resolve.conditions import condition, upright
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
@@ -283,10 +283,14 @@ def _result(node: tree.Result, cx: Context) -> Any:
 
 def _result_item(node: tree.Expr, cx: Context) -> Any:
     found = value(node, cx)
-    return as_flow(found, node, cx) if is_layer(found) or isinstance(found, Module) else found
+    found = as_flow(found, node, cx) if is_layer(found) or isinstance(found, Module) else found
+    if not flows(found):
+        raise fault("E408", f"`{snippet(node)}` is no tensor", node.span, "a result is a tensor")
+    return found
 
 
 def _if(node: tree.If, cx: Context) -> Any:
+    node = upright(node)
     test = condition(node.test, cx)
     if isinstance(test, bool):
         return statements_of(node.body if test else node.orelse, cx)

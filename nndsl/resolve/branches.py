@@ -55,6 +55,8 @@ def _join(
             scope.names[name] = FAILED if before.get(name) is None else before[name]
             if sides_raise(sides):
                 scope.names[name] = orelse if then is NOTHING else then
+            elif isinstance(test, RunTest) and not cx.general:
+                del scope.names[name]  # the other branch leaves it without a value
         else:
             scope.names[name] = _one(name, test, then, orelse, sides, joins, sizes, node, cx)
     result = _result(test, results, sides, joins, sizes, node, cx)

@@ -62,13 +62,13 @@ class Builder:
     parameters: frozenset[str] = frozenset()
     optional: frozenset[int] = frozenset()  # inputs that may be None when the model runs
     samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use
+    modules: list[Any] = field(default_factory=list)  # declared modules that were made
     parametric: list[Any] = field(default_factory=list)  # calls of layer parameters
     told: dict[Name, tuple[str, Any, Static]] = field(default_factory=dict)
     inputs: dict[Name, tuple[int, int]] = field(default_factory=dict)  # sizes by input and axis
     groups: dict[str, tuple[int, str]] = field(default_factory=dict)  # of layer parameters
     starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
     named: dict[int, str] = field(default_factory=dict)
-    narrowed: set[int] = field(default_factory=set)  # optional inputs known to be given here
     taken_names: set[int] = field(default_factory=set)  # variables the author named with `as`
 
     # -------------------------------------------------------------- variables
@@ -226,13 +226,15 @@ class Builder:
         if path in self.members:
             first = self.members[path]
             causes = (Label(first, "first here"),) if first is not None else ()
+            again = first is not None and first == span
+            number = f'every round makes it again; number it: `"{path_text(path)}{{i}}": ...`'
             raise Fault(
                 error(
                     "E401",
                     f"two things under one name: `{path_text(path)}`",
                     span,
                     "and again here",
-                    help="give one of them another label",
+                    help=number if again else "give one of them another label",
                     causes=causes,
                 )
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.functions import apply as functions
-from nndsl.model.expr import Name
+from nndsl.model.expr import Index, Name, Static
 from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
 from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
 from nndsl.model.text import shape as shape_text
@@ -139,7 +139,8 @@ def arguments(node: tree.Call, cx: Context) -> Arguments:
             continue
         found = static_or_layer(one.value, inside)
         if one.star:
-            positional.extend(Given(i, one.span) for i in statics.items_of(found, one))
+            items = _sampled_items(found, cx) or statics.items_of(found, one)
+            positional.extend(Given(i, one.span) for i in items)
         elif one.name is not None:
             keywords.append((one.name.id, Given(found, one.value.span)))
         elif keywords and not node.bare:
@@ -149,6 +150,14 @@ def arguments(node: tree.Call, cx: Context) -> Arguments:
         else:
             positional.append(Given(found, one.value.span))
     return Arguments(tuple(positional), tuple(keywords), arrow)
+
+
+def _sampled_items(found: Any, cx: Context) -> tuple[Static, ...]:
+    """The items of a list that has a name: as many as it has wherever it was met."""
+    sample = cx.builder.samples.get(found) if isinstance(found, Name) else None
+    if not cx.general or not isinstance(sample, tuple):
+        return ()
+    return tuple(Index(found, place) for place in range(len(sample)))
 
 
 def _same_names(
@@ -255,11 +264,34 @@ def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
         if any(a.name is not None or a.star for a in node.args):
             raise fault("E202", f"`{found.name}` takes plain arguments here", node.span)
         return statics.call_static(found.name, args, node, cx)
+    if found.name in _ON_LISTS and not cx.stage:
+        return _on_lists(found.name, node, cx)
     if found.function is None:
         raise fault(
             "E211", f"`{found.name}` works on numbers, not on tensors", node.span, "a tensor in it"
         )
     return call_function(found, found.function, node, cx, tensors)
+
+
+_ON_LISTS = ("len", "enumerate", "zip", "reversed")
+
+
+def _on_lists(name: str, node: tree.Call, cx: Context) -> Any:
+    """Functions of lists, on a list of tensors: its length is known."""
+    from nndsl.resolve.lists import items
+
+    inside = cx.plain()
+    given = [
+        items(value(a.value, inside), a.value, inside) for a in node.args if a.value is not None
+    ]
+    if len(given) != len(node.args) or not given or name != "zip" and len(given) > 1:
+        raise fault("E204", f"`{name}` takes one list", node.span, f"{len(given)} given")
+    if name == "len":
+        return len(given[0])
+    if name == "reversed":
+        return Bundle(tuple(reversed(given[0])))
+    rounds = enumerate(given[0]) if name == "enumerate" else zip(*given, strict=False)
+    return Bundle(tuple(Bundle(tuple(one), "tuple") for one in rounds))
 
 
 def call_function(
@@ -336,11 +368,12 @@ def apply_function(
 def _packed(function: Function, values: list[Any]) -> list[Any]:
     """``cat(a, b, dim=1)``: tensors written one by one are the list that the function takes."""
     first = function.arguments[0] if function.arguments else None
-    if first is None or function.star or "tensors" not in first.type.split("|"):
+    kinds = first.type.split("|") if first is not None else []
+    if function.star or "tensors" not in kinds:
         return values
     count = next((i for i, v in enumerate(values) if not isinstance(v, Var)), len(values))
     single = count == 1 and isinstance(values[0].type, TupleType | ListType)
-    if count == 0 or single:
+    if count == 0 or single or count == 1 and "tensor" in kinds:
         return values
     return [tuple(values[:count]), *values[count:]]
 
@@ -386,8 +419,14 @@ def emit_result(
         kwargs = [(k, _resolve(v, made)) for k, v in op.kwargs]
         if function.creates and b.lead is not None and not cx.quiet and not result.steps:
             kwargs.append(("device", Special("device", b.lead)))
+            if _float(step.type) and _float(b.lead.type) and "dtype" not in dict(kwargs):
+                kwargs.append(("dtype", Special("dtype", b.lead)))
         made.append(b.apply(Apply(op.fn, args, tuple(kwargs)), step.type, node.span))
     return made[-1]
+
+
+def _float(type: Any) -> bool:
+    return isinstance(type, TensorType) and type.dtype == "float"
 
 
 def _resolve(operand: Any, made: list[Var]) -> Any:

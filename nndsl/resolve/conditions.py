@@ -18,13 +18,14 @@ from nndsl.resolve.values import flows, is_layer
 from nndsl.syntax import tree
 
 
+class Parted(Exception):
+    """A general block can't hold uses with and without an optional input: sizes differ."""
+
+
 def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
     """The truth of a condition, or for a general block its expression, or a test of the run."""
     if isinstance(node, tree.Name) and node.id == "training":
         return RunTest("training")
-    negated = isinstance(node, tree.Unary) and node.op == "not"
-    if negated and condition_name(node) == "training":
-        return RunTest("evaluating")
     found = value(node, cx.plain())
     if isinstance(found, RunTest):
         return found
@@ -52,10 +53,14 @@ def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
     )
 
 
-def condition_name(node: tree.Expr) -> str:
-    """The name under a ``not``, or an empty text."""
-    inner = node.operand if isinstance(node, tree.Unary) else node
-    return inner.id if isinstance(inner, tree.Name) else ""
+def upright(node: Any) -> Any:
+    """An ``if not training`` with its branches the other way round."""
+    test = node.test
+    inner = test.operand if isinstance(test, tree.Unary) and test.op == "not" else None
+    if not isinstance(inner, tree.Name) or inner.id != "training":
+        return node
+    then = "body" if isinstance(node, tree.If) else "then"
+    return replace(node, test=inner, **{then: node.orelse, "orelse": getattr(node, then)})
 
 
 # ------------------------------------------------------------------ expressions
@@ -65,6 +70,8 @@ def conditional(node: tree.Conditional, cx: Context) -> Any:
     """``a if test else b`` as an expression."""
     if node.orelse is None:
         return stage_conditional(node, cx)
+    node = upright(node)
+    assert node.orelse is not None
     test = condition(node.test, cx)
     if isinstance(test, bool):
         return value(node.then if test else node.orelse, cx)
@@ -108,6 +115,7 @@ def stage_conditional(node: tree.Conditional, cx: Context) -> Any:
             return labelled(part, cx, cx.flow)
         return stage_value(part, cx, cx.flow)
 
+    node = upright(node)
     test = condition(node.test, replace(cx, label=None))
     if isinstance(test, bool):
         return side(node.then if test else node.orelse)
@@ -128,13 +136,23 @@ def branch(
     sides, results = [], []
     members = dict(cx.builder.members)
     union = dict(members)
+    counter = cx.naming.counter if not isinstance(test, RunTest) else None
+    start = counter.next if counter is not None else 0
+    numbers: list[Static] = []
     for truth, run in ((True, then), (False, orelse)):
         cx.builder.members = dict(members)
+        if counter is not None:
+            counter.next = start
         statements, result = one_side(test, truth, run, cx)
+        numbers.append(counter.next if counter is not None else 0)
         sides.append(statements)
         results.append(result)
         union.update(cx.builder.members)
     cx.builder.members = union
+    if counter is not None and not isinstance(test, RunTest):
+        same = numbers[0] == numbers[1] or _raises(sides[1])
+        counter.next = numbers[0] if same else Cond(test, numbers[0], numbers[1])
+        counter.next = numbers[1] if _raises(sides[0]) else counter.next
     return join(test, sides, results, node, cx)
 
 
@@ -160,17 +178,17 @@ def one_side(
 
 
 def _run_side(test: RunTest, truth: bool, run: Callable[[], Any], cx: Context) -> Any:
-    b = cx.builder
     if test.var is None:
         return run()
     given = (test.kind == "given") == truth
-    before = set(b.narrowed)
-    if given:
-        b.narrowed.add(test.var.id)
+    if not given or not isinstance(test.var.type, TensorType) or not test.var.type.optional:
+        return run()
+    before = test.var.type
+    object.__setattr__(test.var, "type", replace(before, optional=False))  # here it is a tensor
     try:
         return run()
     finally:
-        b.narrowed = before
+        object.__setattr__(test.var, "type", before)
 
 
 def join(
@@ -247,6 +265,8 @@ def join_size(
     if b.check.same(left, right):
         return left
     if isinstance(test, RunTest):
+        if test.var is not None and b.check.lenient:
+            raise Parted
         if b.check.equal(left, right):
             return left
         raise fault(

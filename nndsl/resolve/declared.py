@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.functions import operators
-from nndsl.model.expr import Expr, Size, known
+from nndsl.model.expr import Call, Expr, Op, Size, known
 from nndsl.model.graph import Apply, Declare, TensorType, Var
 from nndsl.model.patterns import Part
 from nndsl.model.spec import Rejected
@@ -84,6 +84,15 @@ def declare(
 ) -> None:
     """Register a tensor of the module's own and let its name stand for it."""
     b = cx.builder
+    shape = getattr(made.type, "shape", None) or ()
+    if not cx.general and any(isinstance(size, Expr) and not known(size) for size in shape):
+        raise fault(
+            "E304",
+            f"the size of `{name.id}` must be known when the model is constructed",
+            name.span,
+            f"has shape {shape_text(shape)}",
+            help="declare the input with numbers for these sizes",
+        )
     b.emit(Declare(path, made, body, trainable, persistent, name.span))
     var = Var(next(b.numbers), name.id, made.type, (path,), name.span)
     cx.scope.assign(name.id, var)
@@ -137,9 +146,17 @@ def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any
         )
         if key not in numbers or one.value is None:
             raise fault("E202", f"`{name}` takes {', '.join(_NAMES[name])}", one.span, "unknown")
-        numbers[key] = static(one.value, cx)
+        numbers[key] = _number(static(one.value, cx), one)
     empty = _create("torch.empty", _wanted(shape, node), node, cx)
     return cx.builder.apply(Apply(fn, (empty, *numbers.values())), empty.type, node.span)
+
+
+def _number(found: Any, node: tree.Argument) -> Any:
+    if not statics.is_number(found) and not isinstance(found, Expr):
+        raise fault(
+            "E205", "a number is wanted here", node.span, f"this is {statics.kind_of(found)}"
+        )
+    return found
 
 
 def _wanted(shape: tuple[Size, ...] | None, node: tree.Expr) -> tuple[Size, ...]:
@@ -208,6 +225,8 @@ def _full(found: Any, shape: tuple[Size, ...] | None, node: tree.Expr, cx: Conte
     whole = type(found) is int and shape is None
     if known(found) and not isinstance(found, Expr):
         found = float(found)
+    elif cx.general and not (isinstance(found, Op) and found.op == "/"):
+        found = Call("float", (found,))  # an int would make a tensor of ints
     if shape is None:
         type_ = TensorType((), "float")
         return cx.builder.apply(

@@ -176,7 +176,11 @@ def _unary(node: tree.Unary, cx: Context) -> Value:
     if is_layer(found) or flows(found):
         found = as_flow(found, node.operand, cx.plain())
         return _tensor_operation(node, (found,), cx)
-    return ex.unary(node.op, found)
+    try:
+        return ex.unary(node.op, found)
+    except TypeError:
+        kind = statics.kind_of(found)
+        raise fault("E205", f"`{node.op}` does not work on {kind}", node.span, kind) from None
 
 
 def _binary(node: tree.Binary, cx: Context) -> Value:
@@ -232,6 +236,7 @@ def _tensor_operation(
     b = cx.builder
     for found, part in zip(operands, _parts(node), strict=True):
         _one_tensor(found, part)
+        _given(found, part)
     try:
         if len(operands) == 1:
             type, fn = operators.unary(node.op, operands[0])
@@ -246,6 +251,19 @@ def _tensor_operation(
 
 def _parts(node: tree.Unary | tree.Binary) -> tuple[tree.Expr, ...]:
     return (node.operand,) if isinstance(node, tree.Unary) else (node.left, node.right)
+
+
+def _given(found: Any, node: tree.Expr) -> None:
+    """An optional input must be known to be there."""
+    type = found.type if isinstance(found, Var) else None
+    if isinstance(type, TensorType) and type.optional:
+        raise fault(
+            "E301",
+            f"`{snippet(node)}` may be missing here",
+            node.span,
+            "an optional input",
+            help=f"decide with `if {snippet(node)} is None`",
+        )
 
 
 def _one_tensor(found: Any, node: tree.Expr) -> None:

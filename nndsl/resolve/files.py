@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -56,17 +57,19 @@ def read_spec(
     imported = scope.inner()
     imported.parent, scope.parent = scope.parent, imported
     loose: list[tree.Statement] = []
-    broken = _broken(parsed.items, problems)
+    unread, more = _unread(source, problems)
     for item in parsed.items:
+        name = _own_name(item)
         try:
-            if item not in broken:
+            if name not in unread:
                 _add(item, file, imported, loose, imports, resolver)
         except Fault as problem:
-            file.diagnostics.append(problem.diagnostic)
-            broken.append(item)
-    for item in broken:
-        _forget(item, file)
-    if problems and _elsewhere(parsed.items, problems):
+            if isinstance(item, tree.Import | _NAMED) or not problems:
+                file.diagnostics.append(problem.diagnostic)
+            unread |= {name} if name else set()
+    for name in unread:
+        scope.later.setdefault(name, lambda: FAILED)  # wrong, but not missing
+    if more:
         file.models.clear()
     elif any(isinstance(s, tree.Result) for s in loose):
         _add_pipeline(loose, file)
@@ -81,36 +84,41 @@ def read_spec(
     return file
 
 
-def _broken(items: tuple[tree.Item, ...], problems: Iterable[Diagnostic]) -> list[tree.Item]:
-    """The items in which something can't be read."""
-    places = {one.span.start for one in problems if one.span is not None}
-    starts = [item.span.start for item in items[1:]]
-    ends = [*starts, float("inf")]
-    return [
-        item
-        for item, end in zip(items, ends, strict=False)
-        if any(item.span.start <= place < end for place in places)
-    ]
+_NAMED = (
+    tree.Definition
+    | tree.Activation
+    | tree.ModelAlias
+    | tree.Function
+    | tree.Assign
+    | tree.LayerAlias
+)
+
+# an unindented line: what it defines, or that it defines nothing
+_HEAD = re.compile(
+    r"^(?:(?:def|model|activation|fn|layer)[ \t]+([A-Za-z_]\w*)|([A-Za-z_]\w*)[ \t]*=(?!=)"
+    r"|[^\s#|)\]}])",
+    re.MULTILINE,
+)
+_FAR = frozenset(("E100", "E104", "E105", "E106", "E107"))  # what they spoil has no clear end
 
 
-def _elsewhere(items: tuple[tree.Item, ...], problems: Iterable[Diagnostic]) -> bool:
-    """Whether what can't be read may be more than the definitions of some names."""
-    broken = _broken(items, problems)
-    known = all(_own_name(item) is not None for item in broken)
-    first = items[0].span.start if items else float("inf")
-    return not known or any(one.span is None or one.span.start < first for one in problems)
+def _unread(source: Source, problems: Iterable[Diagnostic]) -> tuple[set[str], bool]:
+    """The names of items that can't be read, and whether other things can't be read either."""
+    names: set[str] = set()
+    heads = list(_HEAD.finditer(source.text))
+    for one in problems:
+        start = one.span.start if one.span is not None else -1
+        head = next((h for h in reversed(heads) if h.start() <= start), None)
+        name = head and (head.group(1) or head.group(2))
+        if not name or one.code in _FAR:
+            return names, True
+        names.add(name)
+    return names, False
 
 
 def _own_name(item: tree.Item) -> str | None:
     name = item.target if isinstance(item, tree.Assign) else getattr(item, "name", None)
     return name.id if isinstance(name, tree.Name) else None
-
-
-def _forget(item: tree.Item, file: SpecFile) -> None:
-    """Let the name of an item that is wrong be unknown, not missing."""
-    name = _own_name(item)
-    if name is not None:
-        file.scope.later.setdefault(name, lambda: FAILED)
 
 
 def _add(
@@ -128,6 +136,8 @@ def _add(
     if isinstance(item, tree.Result | tree.Loss | tree.Assert):
         loose.append(item)
         return
+    if not isinstance(item, _NAMED):
+        raise fault("E407", "this belongs into a model", item.span, "not at the top of a file")
     name = item.name if not isinstance(item, tree.Assign) else item.target
     if not isinstance(name, tree.Name):
         raise fault("E407", "a name of the file has one value", item.span, "several names")

@@ -40,7 +40,7 @@ from nndsl.model.graph import (
 )
 from nndsl.record import dataclass, field, replace
 from nndsl.resolve.passed import PassedLayer
-from nndsl.resolve.values import Arguments, Builtin, Definition, LayerValue, Template
+from nndsl.resolve.values import Arguments, Builtin, Definition, Given, LayerValue, Template
 from nndsl.source import Source, Span
 from nndsl.syntax import tree
 
@@ -53,7 +53,20 @@ class Protocol:
 
     axes: set[int] = field(default_factory=set)
     sample: TensorType | None = None
-    arguments: bool = False
+    calls: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
+
+    @property
+    def arguments(self) -> bool:
+        """Whether it is called with more than sizes."""
+        return any(count or names for count, names in self.calls)
+
+
+class Unprintable(Exception):
+    """A layer can't be printed where it is passed: ``group`` has to be pinned."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self.group = group
 
 
 class Finisher:
@@ -93,7 +106,7 @@ class Finisher:
                 found = self.protocol(builder.groups[parameter.id])
                 found.axes |= axes
                 found.sample = found.sample or type
-                found.arguments = found.arguments or bool(made.args or made.kwargs)
+                found.calls.add((len(made.args), tuple(k for k, _ in made.kwargs)))
 
     # -------------------------------------------------------------- needs
 
@@ -151,29 +164,43 @@ class Finisher:
 
     def reference(self, one: PassedLayer) -> Any:
         """A passed layer as something that can be printed where it is passed."""
-        from nndsl.resolve.parametric import try_layer
-
         value = one.value
         if isinstance(value, Name):
             return value
         protocol = self.protocol(one.group)
         if protocol.sample is None:
-            raise Undecided(Name(one.group[1], "param"))
+            raise Unprintable(one.group)
         if isinstance(value, Definition):
-            return self._definition(value, protocol, one)
+            found = self._definition(value, protocol)
+            if found is not None:
+                return found
+        try:
+            return self._adapted(value, protocol, one)
+        except Undecided:
+            raise Unprintable(one.group) from None
+
+    def _adapted(self, value: Any, protocol: Protocol, one: PassedLayer) -> Any:
+        """A template tried with names for what it will be called with."""
+        from nndsl.resolve.parametric import try_layer
+
+        if len(protocol.calls) > 1:
+            raise Unprintable(one.group)  # one lambda can't take several kinds of calls
+        assert protocol.sample is not None
         flow = Var(0, "x", protocol.sample)
-        if isinstance(value, Builtin) and protocol.arguments:
-            return self._torch_class(value, protocol)
+        arguments, given = _called_with(value, *next(iter(protocol.calls), (0, ())))
         nowhere = Span(Source(""), 0, 0)
         node = (
             value.node if isinstance(value, Template | LayerValue) else tree.Name(nowhere, "layer")
         )
         trial = try_layer(
-            value, Arguments(), (flow,), (), one.cx, node, Name(one.group[1], "param")
+            value, arguments, (flow,), (), one.cx, node, Name(one.group[1], "param")
         )
         axes = sorted(protocol.axes)
+        if not trial.axes <= protocol.axes:
+            raise Unprintable(one.group)
         names = tuple(_axis_name(a, len(trial.stand_in), axes) for a in axes)
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
+        names = (*names, *given)
         made = replace_names(trial.made, table)
         if isinstance(made, Construct) and made.args == names and not made.kwargs:
             return LayerRef(None, made.torch)
@@ -184,37 +211,57 @@ class Finisher:
                 return LayerRef(made.block)
         return LambdaRef(names, made)
 
-    def _definition(self, value: Definition, protocol: Protocol, one: PassedLayer) -> Any:
+    def _definition(self, value: Definition, protocol: Protocol) -> Any:
+        """The class of a definition, if it can be called as the protocol says."""
         from nndsl.resolve.uses import inputs_of
 
         declared = inputs_of(value)
         types = {declared[0].name.id: protocol.sample}
         family = self.generaliser.family(value, types)
+        if family.pins or family.stands or len(family.variants) != 1:
+            return None
         block = next(iter(family.variants.values()))
         builder = self.builders[id(block)]
         axes = [builder.inputs[n][1] for n in block.needs]
-        if axes != sorted(protocol.axes):
-            rank = len(protocol.sample.shape or ()) if protocol.sample is not None else 0
-            names = tuple(_axis_name(a, rank, ()) for a in sorted(protocol.axes))
-            if protocol.arguments:
-                raise Undecided(Name(one.group[1], "param"))
-            sizes = tuple(
-                (n, names[sorted(protocol.axes).index(a)])
-                for n, a in zip(block.needs, axes, strict=True)
-            )
-            return LambdaRef(names, Use(block, (), 0, sizes))
-        return LayerRef(block)
+        return LayerRef(block) if axes == sorted(protocol.axes) else None
 
-    def _torch_class(self, value: Builtin, protocol: Protocol) -> Any:
+
+def _called_with(
+    value: Any, count: int, keywords: tuple[str, ...]
+) -> tuple[Arguments, tuple[Name, ...]]:
+    """Names for the arguments of a call, as the layer itself calls them where that is known."""
+    nowhere = Span(Source(""), 0, 0)
+    spoken = [n for n in _positional(value) if n not in keywords]
+    spoken += [f"argument{number}" for number in range(1, count + 1)]
+    names = [Name(n, "param", "int", None, -1) for n in (*spoken[:count], *keywords)]
+    given = [Given(name, nowhere) for name in names]
+    arguments = Arguments(
+        tuple(given[:count]), tuple(zip(keywords, given[count:], strict=True))
+    )
+    return arguments, tuple(names)
+
+
+def _positional(value: Any) -> tuple[str, ...]:
+    """The names of the arguments that a layer takes by their places."""
+    from nndsl.model.spec import Choice, Layer
+    from nndsl.resolve.uses import parameter_names
+
+    while isinstance(value, LayerValue | Template):
+        if isinstance(value, LayerValue):
+            value = value.layer
+            continue
+        node = value.node
+        while isinstance(node, tree.Group | tree.Call):
+            node = node.inner if isinstance(node, tree.Group) else node.func
+        value = value.scope.get(node.id) if isinstance(node, tree.Name) else None
+    if isinstance(value, Definition):
+        return tuple(parameter_names(value))
+    entry = value.layer if isinstance(value, Builtin) else None
+    if isinstance(entry, Choice):
         from nndsl.layers import registry
-        from nndsl.model.spec import Choice
 
-        entry = value.layer
-        if isinstance(entry, Choice):
-            assert protocol.sample is not None
-            entry = registry.choose(entry, len(protocol.sample.shape or ()))
-        assert entry is not None
-        return LayerRef(None, entry.torch)
+        entry = registry.choose(entry, 4) or registry.choose(entry, 3)
+    return entry.positional if isinstance(entry, Layer) else ()
 
 
 def _axis_name(axis: int, rank: int, axes: Iterable[int]) -> Name:

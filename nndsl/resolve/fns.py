@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Expr, Name
+from nndsl.model.expr import Expr, Name, Undecided
 from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
 from nndsl.record import replace
 from nndsl.resolve import shapes
@@ -28,7 +28,7 @@ def call_user_function(found: UserFunction, node: tree.Call, cx: Context) -> Any
     if not any(flows(v) for v in given.values()):
         return _on_numbers(found, given, node, cx)
     block = _block(found, given, node, cx)
-    operands, keywords = _operands(found, given)
+    operands, keywords = _operands(block, given)
     output = outward(block.output, _table(block, given), cx.resolver.blocks[id(block)].scope)
     return cx.builder.apply(CallFunction(block, operands, keywords), output, node.span)
 
@@ -110,22 +110,74 @@ def _block(
     found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
 ) -> FunctionBlock:
     """The function, resolved for arguments of these types; equal calls share it."""
-    mark = (id(found.tree), cx.general, tuple((k, _kind(v, cx)) for k, v in given.items()))
+    if cx.general:
+        return _general_block(found, given, node, cx)
+    mark = (id(found.tree), tuple((k, _key(v)) for k, v in given.items()))
     cached = cx.resolver.functions.get(mark)
     if cached is None:
         cached = cx.resolver.functions[mark] = _resolve(found, given, node, cx)
     return cached
 
 
-def _kind(found: Any, cx: Context) -> Any:
-    """What calls must share to share a block: everything for one use, else the kinds of things."""
+def _key(found: Any) -> Any:
+    return type_key(type_of(found)) if flows(found) else key(found)
+
+
+def _general_block(
+    found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
+) -> FunctionBlock:
+    """The function over names for its numbers, but for those that must be known (which axis)."""
+    pins = cx.resolver.functions.setdefault(("pins", id(found.tree)), set())
+    whole = _with_defaults(found, given, cx)
+    while True:
+        kinds = {n: _kind(n, v, found, cx) for n, v in whole.items() if n not in pins}
+        mark = (
+            id(found.tree),
+            "general",
+            tuple((n, kinds[n] if n in kinds else key(v)) for n, v in whole.items()),
+        )
+        if mark in cx.resolver.functions:
+            return cx.resolver.functions[mark]  # type: ignore[no-any-return]
+        try:
+            made = _resolve(found, whole, node, cx, kinds)
+        except Undecided as problem:
+            if problem.name.id not in kinds:
+                raise
+            pins.add(problem.name.id)
+            continue
+        cx.resolver.functions[mark] = made
+        return made
+
+
+def _with_defaults(found: UserFunction, given: dict[str, Any], cx: Context) -> dict[str, Any]:
+    """The arguments in the order of the parameters, numbers that were left out too."""
+    from nndsl.resolve.parameters import default_of
+
+    whole: dict[str, Any] = {}
+    here = replace(cx, scope=Scope(found.scope, is_body=True), flow=None, stage=False, label=None)
+    for one in found.tree.params:
+        name = one.name.id
+        if name in given:
+            whole[name] = given[name]
+        elif isinstance(one.default, tree.Number):
+            whole[name] = default_of(one, here)
+    return whole
+
+
+def _kind(name: str, given: Any, found: UserFunction, cx: Context) -> Any:
+    """What calls must share to share a general block: the kinds of things."""
+    from nndsl.functions.shapes import number_dtype, promote
     from nndsl.resolve.general import kind_of_type
 
-    if not cx.general:
-        return type_key(type_of(found)) if flows(found) else key(found)
-    if flows(found):
-        return kind_of_type(type_of(found))
-    return "number" if _opened(found) else key(found)
+    if flows(given):
+        return kind_of_type(type_of(given))
+    if not _opened(given):
+        return key(given)
+    kinds = [number_dtype(given, cx.builder.check)]
+    default = next(p.default for p in found.tree.params if p.name.id == name)
+    if isinstance(default, tree.Number):
+        kinds.append(type(default.value).__name__)
+    return promote(kinds)
 
 
 def _opened(found: Any) -> bool:
@@ -147,12 +199,21 @@ def _table(block: FunctionBlock, given: dict[str, Any]) -> dict[Name, Any]:
 
 
 def _resolve(
-    found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
+    found: UserFunction,
+    given: dict[str, Any],
+    node: tree.Call,
+    cx: Context,
+    kinds: dict[str, Any] | None = None,
 ) -> FunctionBlock:
+    kinds = kinds or {}
     builder = Builder(cx.general, found.name)
+    if cx.general:
+        from nndsl.resolve.general import GeneralChecker
+
+        builder.check = GeneralChecker(lenient=True, builder=builder)
     scope = Scope(found.scope, is_body=True)
     here = Context(cx.resolver, builder, scope, Naming(), quiet=True)
-    local = {name: _local(name, v, here, cx) for name, v in given.items()}
+    local = {name: _local(name, v, here, cx, kinds.get(name)) for name, v in given.items()}
     _bind(found, local, here, node)
     first = next(v for v in local.values() if isinstance(v, Var | Bundle))
     builder.lead = first if isinstance(first, Var) else None
@@ -163,7 +224,8 @@ def _resolve(
         raise fault("E408", f"`{found.name}` gives no tensor", found.tree.name.span)
     builder.use(as_operand(result))
     type = type_of(result)
-    parameters = tuple(_parameter(one, local, here) for one in found.tree.params)
+    params = [p for p in found.tree.params if not cx.general or _stays(local.get(p.name.id))]
+    parameters = tuple(_parameter(one, local, here) for one in params)
     body = (*builder.statements, Give(as_operand(result), type, None))
     block = FunctionBlock(
         found.name,
@@ -178,6 +240,11 @@ def _resolve(
     return block
 
 
+def _stays(found: Any) -> bool:
+    """Whether an argument is still one of a function's general form; others are known in it."""
+    return flows(found) or isinstance(found, Name)
+
+
 def _parameter(one: tree.StaticParam, local: dict[str, Any], here: Context) -> tuple[str, Any, Any]:
     from nndsl.resolve.parameters import default_of
 
@@ -189,7 +256,7 @@ def _parameter(one: tree.StaticParam, local: dict[str, Any], here: Context) -> t
     return name, here.builder.size(name, "param", inside), default
 
 
-def _local(name: str, found: Any, here: Context, cx: Context) -> Any:
+def _local(name: str, found: Any, here: Context, cx: Context, kind: Any = None) -> Any:
     """An argument inside the function: tensors become variables of its own."""
     b = here.builder
     if isinstance(found, Var):
@@ -201,22 +268,21 @@ def _local(name: str, found: Any, here: Context, cx: Context) -> Any:
         return Bundle(
             tuple(_local(name, i, here, cx) for i in found.items), found.kind, found.names
         )
-    if cx.general and _opened(found):
-        made = b.size(name, "param")
+    if kind is not None and _opened(found):
+        made = b.size(name, "param", None, kind)
         b.samples[made] = cx.resolver.sample(found, cx.builder)
         return made
     return found
 
 
 def _operands(
-    found: UserFunction, given: dict[str, Any]
+    block: FunctionBlock, given: dict[str, Any]
 ) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
     """The call's arguments: positional as long as none is left out, then by name."""
     operands: list[Any] = []
     keywords: list[tuple[str, Any]] = []
     skipped = False
-    for one in found.tree.params:
-        name = one.name.id
+    for name, _, _ in block.parameters:
         if name not in given:
             skipped = True
         elif skipped:

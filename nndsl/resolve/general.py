@@ -32,6 +32,7 @@ from nndsl.model.spec import Rejected
 from nndsl.record import dataclass, field, replace
 from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
+from nndsl.resolve.conditions import Parted
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.files import SpecFile
@@ -111,14 +112,16 @@ class Family:
     types: dict[str, FlowType] | None
     pins: set[str] = field(default_factory=set)
     variants: dict[Any, Block] = field(default_factory=dict)
+    parted: bool = False  # by which optional inputs a use gives
     stands: bool = False  # no general form: the blocks are those of the uses
 
 
 class Generaliser:
     """Makes general blocks on demand, from leaf to model."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, pins: Mapping[int, set[str]]) -> None:
         self.resolver = resolver
+        self.pins = pins
         self.families: dict[Any, Family] = {}
         self.blocks: list[Block] = []
         self.current: list[list[RecordedUse]] = []
@@ -135,7 +138,7 @@ class Generaliser:
                 for u in self.resolver.uses.get(id(definition.tree), [])
                 if types is None or self._signature(definition, u.types) == signature
             ]
-            family = Family(definition, uses, types)
+            family = Family(definition, uses, types, set(self.pins.get(id(definition.tree), ())))
             self.families[mark] = family
             self._settle(family)
         return self.families[mark]
@@ -148,22 +151,30 @@ class Generaliser:
         """Resolve the family's blocks, pinning more parameters until it works."""
         names = parameter_names(family.definition)
         while True:
-            mark = len(self.blocks)
             try:
                 self._variants(family)
                 return
             except Undecided as problem:
                 _trace(family, problem)
                 more = self._to_pin(problem.name, names) - family.pins
-            except (Fault, Rejected, Cascade, NoGeneralForm) as problem:
+            except (Fault, Rejected, Cascade, NoGeneralForm, Parted) as problem:
                 _trace(family, problem)
                 more = set(names) - family.pins
-            del self.blocks[mark:]
-            family.variants.clear()
+                if isinstance(problem, Parted) and not family.parted:
+                    family.parted, more = True, set()
+                    self._forget(family)
+                    continue
+            self._forget(family)
             if not more:
                 self._stand(family)
                 return
             family.pins |= more
+
+    def _forget(self, family: Family) -> None:
+        """Drop a family's blocks; those of definitions used inside stay."""
+        mine = list(family.variants.values())
+        self.blocks = [b for b in self.blocks if b not in mine]
+        family.variants.clear()
 
     def _to_pin(self, name: Name, names: list[str]) -> set[str]:
         found = {n.id for n in names_in(name) if n.id in names}
@@ -188,8 +199,7 @@ class Generaliser:
     def _variants(self, family: Family) -> None:
         groups: dict[Any, list[RecordedUse]] = {}
         for use in family.uses:
-            mark = tuple((p, key(use.values.get(p))) for p in sorted(family.pins))
-            groups.setdefault(mark, []).append(use)
+            groups.setdefault(self._mark(family, use.values, use.types), []).append(use)
         if not groups and family.pins:
             raise NoGeneralForm
         for mark, uses in (groups or {(): []}).items():
@@ -254,10 +264,18 @@ class Generaliser:
                 found[name] = evaluate(found[name])
             elif name not in found:
                 found[name] = self._default(family, name)
-        mark = tuple((p, key(found.get(p))) for p in sorted(family.pins))
+        mark = self._mark(family, found, types)
         if mark not in family.variants:
             raise NoGeneralForm
         return family.variants[mark]
+
+    def _mark(self, family: Family, values: dict[str, Any], types: dict[str, FlowType]) -> Any:
+        """What uses must share to share a block of a family."""
+        pins = tuple((p, key(values.get(p))) for p in sorted(family.pins))
+        if not family.parted:
+            return pins
+        inputs = (types.get(i.name.id) for i in inputs_of(family.definition) if i.optional)
+        return pins, tuple(isinstance(type, NoneType) for type in inputs)
 
     def _default(self, family: Family, name: str) -> Any:
         for use in family.uses:
@@ -333,6 +351,10 @@ def input_sizes(block: Block) -> dict[Name, tuple[int, int]]:
             for axis, size in enumerate(type.shape):
                 if isinstance(size, Name) and size.role == "size":
                     found.setdefault(size, (place, axis))
+        else:
+            for size, _ in paired_sizes(type, type):
+                if isinstance(size, Name) and size.role == "size":
+                    found.setdefault(size, (place, -1))
     return found
 
 
@@ -340,15 +362,24 @@ def size_table(block: Block, types: dict[str, FlowType]) -> dict[Name, Any]:
     """The caller's size for every size name of a block's inputs."""
     table: dict[Name, Any] = {}
     for one in block.inputs:
-        own, given = one.var.type, types.get(one.var.name)
-        if not isinstance(own, TensorType) or not isinstance(given, TensorType):
-            continue
-        if own.shape is None or given.shape is None or len(own.shape) != len(given.shape):
-            continue
-        for name, size in zip(own.shape, given.shape, strict=True):
-            if isinstance(name, Name) and name.role == "size":
-                table.setdefault(name, size)
+        if (given := types.get(one.var.name)) is not None:
+            for name, size in paired_sizes(one.var.type, given):
+                if isinstance(name, Name) and name.role == "size":
+                    table.setdefault(name, size)
     return table
+
+
+def paired_sizes(own: FlowType, given: FlowType) -> Iterator[tuple[Any, Any]]:
+    """The sizes of an input inside and outside, those of each tensor of several too."""
+    if isinstance(own, TensorType) and isinstance(given, TensorType):
+        if own.shape is not None and given.shape is not None and len(own.shape) == len(given.shape):
+            yield from zip(own.shape, given.shape, strict=True)
+    elif isinstance(own, TupleType) and isinstance(given, TupleType):
+        for inner, outer in zip(own.items, given.items, strict=False):
+            yield from paired_sizes(inner, outer)
+    elif isinstance(own, ListType) and isinstance(given, ListType):
+        yield own.length, given.length
+        yield from paired_sizes(own.item, given.item)
 
 
 def parameter_table(block: Block, args: dict[str, Any]) -> dict[Name, Any]:
@@ -450,15 +481,33 @@ def general_program(
     core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any]
 ) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The blocks of some models, ready for printing."""
-    from nndsl.resolve.finishing import finish_program
-    from nndsl.resolve.roots import configured_root, resolve_root
+    from nndsl.resolve.finishing import Unprintable
+    from nndsl.resolve.roots import resolve_root
 
     resolver = Resolver()
     for model in models:
         resolve_root(core, model, params, resolver)
     if resolver.failed:
         return None, tuple(resolver.diagnostics)
-    generaliser = Generaliser(resolver)
+    pins: dict[int, set[str]] = {}
+    while True:
+        try:
+            program = _program(core, models, params, Generaliser(resolver, pins))
+            return program, tuple(resolver.diagnostics)
+        except Unprintable as problem:
+            definition, parameter = problem.group
+            if parameter in pins.setdefault(definition, set()):
+                raise
+            pins[definition].add(parameter)
+
+
+def _program(
+    core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any], generaliser: Generaliser
+) -> Program:
+    from nndsl.resolve.finishing import finish_program
+    from nndsl.resolve.roots import configured_root
+
+    resolver = generaliser.resolver
     resolver.general = generaliser
     factories: list[Factory] = []
     names: list[str] = []
@@ -472,8 +521,7 @@ def general_program(
         elif params:
             _set_defaults(block, values, generaliser)
         names.append(model)
-    program = finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
-    return program, tuple(resolver.diagnostics)
+    return finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
 
 
 def _factory(

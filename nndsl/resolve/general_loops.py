@@ -7,13 +7,15 @@ from typing import Any
 
 from nndsl.model import dims
 from nndsl.model import expr as ex
-from nndsl.model.expr import Call, CompClause, Comprehension, Expr, Name, Static, Undecided, known
+from nndsl.model.expr import Call, CompClause, Comprehension, Cond, Expr, Name, Op, Static, Undecided, known
 from nndsl.model.graph import (
     Carried,
     CarriedSize,
     For,
     Gathered,
+    If,
     ListType,
+    Make,
     TensorType,
     Var,
 )
@@ -91,6 +93,7 @@ def open_loop(
     inner = cx.inner()
     sample = _sample_item(over, cx)
     targets = _bind_names(target, sample, inner)
+    _forget_uneven(targets, over, cx)
     first = targets
     while isinstance(first, tuple):
         first = first[0]
@@ -103,6 +106,14 @@ def _sample_item(over: Static, cx: Context) -> Any:
     if isinstance(found, tuple) and found:
         return found[0]
     return NOTHING
+
+
+def _forget_uneven(targets: Any, over: Static, cx: Context) -> None:
+    """Items that are lists of several lengths tell nothing about each other."""
+    items = cx.resolver.sample(over, cx.builder)
+    lengths = {len(i) for i in items if isinstance(i, tuple)} if isinstance(items, tuple) else set()
+    if isinstance(targets, Name) and len(lengths) > 1:
+        cx.builder.samples.pop(targets, None)
 
 
 def _bind_names(target: tree.Target, sample: Any, cx: Context) -> Any:
@@ -186,7 +197,7 @@ def _one_flow(loop: Loop, body: Callable[..., Any], node: Any, cx: Context) -> A
     if not isinstance(flow, Var) or not isinstance(flow.type, TensorType):
         raise Uneven
     changing: set[int] = set()
-    step: Static = 0
+    step: Static | None = 0
     for _ in range(2 * len(flow.type.shape or ()) + 3):
         with attempt(cx) as keep:
             type, names = running_type(flow.type, changing, b)
@@ -203,28 +214,41 @@ def _one_flow(loop: Loop, body: Callable[..., Any], node: Any, cx: Context) -> A
             new_step = _step(naming, number, step, loop)
             if not more and new_step == step:
                 keep[0] = True
+                last = naming.counter.next if naming.counter is not None else 0
+                number = (*number, last) if number is not None else None
                 return _write_chain(loop, flow, head, out, names, statements, node, cx, number)
             changing |= more
             step = new_step
     raise Uneven
 
 
-def _counting(loop: Loop, cx: Context, step: Static) -> tuple[Any, Any]:
-    """The numbering inside a round, and the counter behind the loop."""
+def _counting(loop: Loop, cx: Context, step: Static | None) -> tuple[Any, Any]:
+    """The numbering inside a round, and the counter behind the loop.
+
+    ``step`` is how many numbers a round takes; None: not all take as many, so a name runs along.
+    """
     counter = cx.naming.counter
     if counter is None:
         return cx.naming, None
     base = counter.next
+    if step is None:
+        running = cx.builder.size("place", "carried")
+        return replace(cx.naming, counter=Counter(running)), (base, running)
     inside = Counter(ex.binary("+", base, ex.binary("*", loop.round, step)) if step != 0 else base)
     return replace(cx.naming, counter=inside), (base, step)
 
 
-def _step(naming: Any, number: Any, step: Static, loop: Loop) -> Static:
-    """How many numbers one round takes."""
+def _step(naming: Any, number: Any, step: Static | None, loop: Loop) -> Static | None:
+    """How many numbers one round takes; None if they differ."""
     if naming.counter is None:
         return 0
+    if step is None:
+        return None
     start = ex.binary("+", number[0], ex.binary("*", loop.round, step)) if step != 0 else number[0]
-    return _minus(naming.counter.next, start)
+    found = _minus(naming.counter.next, start)
+    if isinstance(found, Cond) or any(n.role in ("loop", "carried") for n in ex.names_in(found)):
+        return None
+    return found
 
 
 def _minus(total: Any, base: Any) -> Static:
@@ -289,12 +313,15 @@ def _write_chain(
     assert isinstance(flow.type, TensorType) and isinstance(out.type, TensorType)
     before, after_ = flow.type.shape or (), out.type.shape or ()
     sizes = tuple(CarriedSize(n, before[a], after_[a]) for a, n in names.items())
+    running = number[1] if number is not None and isinstance(number[1], Name) else None
+    if running is not None and running.role == "carried":
+        sizes = (*sizes, CarriedSize(running, number[0], number[2]))
     after = b.var(head.type, flow.name or out.name, node.span)
     for name, origin in list(b.origins.items()):
         if origin[0] is head:
             b.origins[name] = (after, origin[1])
             b.readers[dims.key(name)] = (after, origin[1])
-    b.emit(
+    _emit_loop(
         For(
             loop.targets,
             loop.iterable,
@@ -304,12 +331,43 @@ def _write_chain(
             sizes,
             (),
             node.span,
-        )
+        ),
+        loop,
+        cx,
     )
     if number is not None and cx.naming.counter is not None:
-        base, step = number
+        base, step, _ = number
+        if step is running and running is not None:
+            b.members = {p: s for p, s in b.members.items() if running not in _path_names(p)}
+            cx.naming.counter.next = running
+            return after
         cx.naming.counter.next = ex.binary("+", base, ex.binary("*", _count(loop), step))
     return after
+
+
+def _emit_loop(made: For, loop: Loop, cx: Context) -> None:
+    """Write a loop; a module that all rounds share is made before it, if there is a round."""
+    from nndsl.resolve.finishing import replace_names
+
+    b = cx.builder
+    own = {made.round, *(ex.bound_names(made.targets) if made.targets is not None else ())}
+    own |= {size.name for size in made.sizes}
+    shared = [s for s in made.body if isinstance(s, Make) and not _path_names(s.path) & own]
+    if shared:
+        first = {size.name: size.init for size in made.sizes}
+        whole = tuple(replace(s, what=replace_names(s.what, first)) for s in shared)
+        test = Op(">", (_count(loop), 0))
+        truth = b.decide(test)
+        if truth:
+            b.statements.extend(whole)
+        elif truth is None:
+            b.emit(If(test, whole, ()))
+        made = replace(made, body=tuple(s for s in made.body if s not in shared))
+    b.emit(made)
+
+
+def _path_names(path: Any) -> set[Name]:
+    return {n for part in path if isinstance(part, Expr) for n in ex.names_in(part)}
 
 
 def _count(loop: Loop) -> Static:
@@ -541,7 +599,7 @@ def _write_for(
         elif name in running:
             sizes.append(CarriedSize(head, before[name], last))
             scope.names[name] = head
-    b.emit(
+    _emit_loop(
         For(
             loop.targets,
             loop.iterable,
@@ -551,7 +609,9 @@ def _write_for(
             tuple(sizes),
             tuple(gathered),
             node.span,
-        )
+        ),
+        loop,
+        cx,
     )
 
 

@@ -44,6 +44,8 @@ def meet(
     if tensors is None:
         tensors = (_flow(cx, node),)
     kind = layer.layer
+    if not tensors and not keywords and isinstance(kind, Builtin | Template):
+        raise fault("E203", f"`{snippet(node)}` needs a tensor", node.span, "none is given")
     if isinstance(kind, Builtin):
         return _meet_builtin(layer, tensors, keywords, cx, node)
     if isinstance(kind, Template):
@@ -124,9 +126,28 @@ def _meet_builtin(
     made = entries.construct(entry, call, result)
     if not cx.general:
         check_known(made, layer, node)
+        check_size(made, layer, node)
     b.make(path, made, node.span, result.output)
     operands, named = entries.invocation(entry, tuple(map(as_operand, inputs)))
     return b.apply(Invoke(path, operands, named), result.output, node.span)
+
+
+def check_size(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
+    """A tensor holds less than 2**63 numbers."""
+    for weight in made.weights:
+        total = 1
+        for size in weight.shape:
+            total *= size if isinstance(size, int) else 1
+        if total >= MOST:
+            raise fault(
+                "E501",
+                f"`{weight.name}` of `{layer.identifier}` would be larger than any tensor",
+                node.span,
+                shape_text(weight.shape),
+            )
+
+
+MOST = 1 << 63
 
 
 def check_known(made: Construct, layer: LayerValue, node: tree.Expr) -> None:

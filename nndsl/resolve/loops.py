@@ -20,7 +20,7 @@ from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static
 from nndsl.resolve.naming import Counter, Naming
 from nndsl.resolve.uses import type_of
-from nndsl.resolve.values import is_layer, key
+from nndsl.resolve.values import Bundle, is_layer, key
 from nndsl.syntax import tree
 
 MAX_ROUNDS = 100_000
@@ -154,6 +154,8 @@ def bind_target(target: tree.Target, item: Any, cx: Context) -> None:
         check_value_name(target.id, target.span)
         cx.scope.set(target.id, item)
         return
+    if isinstance(item, Bundle):
+        item = item.items
     if not isinstance(item, tuple) or len(item) != len(target.items):
         got = f"{len(item)} values" if isinstance(item, tuple) else statics.kind_of(item)
         raise fault(

@@ -18,7 +18,7 @@ def declare(node: tree.ModuleDecl, cx: Context) -> None:
     """``module enc: lstm 128`` or a list of modules; nothing is made before the first use."""
     from nndsl.resolve.reserved import check_member_name
 
-    label = statics.text(node.label, cx) if isinstance(node.label, tree.String) else node.label.id
+    label = statics.label_text(node.label, cx)
     parts = split_label(label)
     for part in parts:
         if isinstance(part, str):
@@ -73,6 +73,8 @@ def call_module(
             "a list",
             help=f"write `{node.span.text}[0](...)`",
         )
+    if not tensors:
+        raise fault("E203", "this module needs a tensor", node.span, "none is given")
     return _first_or_again(module, tensors, keywords, cx, node)
 
 

@@ -26,6 +26,7 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
             found += _defaults(item.statics, scope)
             found += _unread(item.body, item.body)
             found += _unread_inputs(item)
+            found += _losses(item)
         elif isinstance(item, tree.Function):
             known = {p.name.id for p in item.params} | _bound(item.body) | _ALWAYS
             found += _unknown(item.body, known, scope)
@@ -125,6 +126,16 @@ def _defaults(params: tuple[tree.StaticParam, ...], scope: Scope) -> list[Diagno
     return found
 
 
+def _losses(item: tree.Definition) -> list[Diagnostic]:
+    if item.kind == "model":
+        return []
+    return [
+        error("E407", "a loss belongs to a model", node.span, "this is a definition",
+              help=f"write `model {item.name.id}` or move it to the model")
+        for node in _nodes(item.body) if isinstance(node, tree.Loss)
+    ]  # fmt: skip
+
+
 # ------------------------------------------------------------------ values that nobody reads
 
 
@@ -139,6 +150,8 @@ def _unread(
         elif isinstance(node, tree.For):
             found += _unread(node.body, whole)
         elif isinstance(node, tree.Assign):
+            if node is whole[-1]:
+                continue  # a body without a result, which says enough
             names = target_names(node.target)
             lone = isinstance(node.target, tree.Name)
             lost = lone and _overwritten(names[0], body[place + 1 :])

@@ -71,7 +71,8 @@ def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
         return everything or _search(node.args, cx, False)
     if isinstance(found, Builtin) and (found.function is not None or found.static):
         layer = found.layer is not None and not holds_tensor(node.args, cx)
-        return layer or _search(node.args, cx, everything)
+        creates = everything and found.function is not None and found.function.creates
+        return layer or creates or _search(node.args, cx, everything)
     if isinstance(found, UserFunction):
         return _search(node.args, cx, everything)
     return is_layer(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.model import dims
 from nndsl.model.expr import Name, Size, Static
 from nndsl.model.graph import Block, FlowType
 from nndsl.record import dataclass, field
@@ -104,8 +105,10 @@ class Resolver:
             general: MadeUse = self.general.use(definition, values, types, cx, node)
             return general
         block = self.block(definition, values, types, node)
+        noted = cx.builder.check.assumptions
+        noted.extend(a for a in map(dims.tidy, block.assumptions) if a not in noted)
         output = outward(block.output, {}, self.blocks[id(block)].scope)
-        return MadeUse(block, output, list(values.items()))
+        return MadeUse(block, output)  # every value is in the block
 
     def block(
         self,

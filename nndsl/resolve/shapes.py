@@ -14,7 +14,7 @@ from nndsl.model.text import expression, shape
 from nndsl.resolve import statics
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.errors import Fault
+from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.scope import MISSING
 from nndsl.resolve.values import Builtin
 from nndsl.source import Span
@@ -246,8 +246,18 @@ def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
             "declared here",
             help=f'declare it as `{node.name.id}: {given.dtype} "..."`',
         )
-    if node.pattern is None or given.shape is None:
+    if node.pattern is None:
         return _local(given, cx)
+    if given.shape is None:
+        if cx.resolver.failed:
+            raise Cascade  # said already
+        raise fault(
+            "E305",
+            f"the shape that `{node.name.id}` receives is not known",
+            node.pattern.span,
+            "sizes are named here",
+            help="declare the shape of the model's input",
+        )
     return _receive_pattern(node, node.pattern, given, cx)
 
 

@@ -49,11 +49,9 @@ def one_stage(stage: tree.Stage, cx: Context, flow: Any, first: bool) -> Any:
         return splice(stage, here)
     if stage.label is None:
         return stage_value(stage.value, here, flow)
-    from nndsl.resolve.statics import text
+    from nndsl.resolve.statics import label_text
 
-    label = (
-        text(stage.label, here.plain()) if isinstance(stage.label, tree.String) else stage.label.id
-    )
+    label = label_text(stage.label, here.plain())
     path = cx.naming.labelled(_legal_label(split_label(label), stage.label))
     out = labelled(stage.value, replace(here, label=path), flow)
     _check_label_used(stage, path, cx)

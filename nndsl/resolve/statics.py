@@ -250,6 +250,15 @@ def text(node: tree.String, cx: Context) -> Static:
     return "".join(parts)
 
 
+def label_text(node: tree.Name | tree.String, cx: Context) -> Static:
+    """A label; what stands in the braces of a quoted one must be known at construction."""
+    found = text(node, cx) if isinstance(node, tree.String) else node.id
+    unknown = [p for p in found.parts if isinstance(p, Expr)] if isinstance(found, Text) else []
+    if unknown and not cx.general:
+        raise undecided(unknown[0], node, "a label")
+    return found
+
+
 def split_braces(node: tree.String) -> list[tuple[str, int | None]]:
     """The plain pieces of a text, and the braced ones with their offset in it."""
     pieces: list[tuple[str, int | None]] = []

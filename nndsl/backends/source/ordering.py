@@ -23,7 +23,8 @@ def phases(block: Block, read: Callable[[Name], bool]) -> list[Body]:
     binds = _needed_binds(body, needed)
     head = tuple(s for s in body if s in binds or s in first)
     tail = tuple(s for s in rest if s not in head)
-    return [head, parameters, buffers, tuple(_ordered(tail, block.order))]
+    parts = (parameters, buffers, tail)
+    return [head, *(tuple(_ordered(part, block.order)) for part in parts)]
 
 
 def _late(check: Check, body: Body) -> bool:
@@ -92,6 +93,8 @@ def _ordered(body: Body, order: tuple[Path, ...]) -> list[Statement]:
 def _paths(statement: Statement) -> list[Path]:
     if isinstance(statement, Make):
         return [statement.path]
+    if isinstance(statement, Declare):
+        return [(statement.name,)]
     if isinstance(statement, If):
         return [p for s in (*statement.then, *statement.orelse) for p in _paths(s)]
     if isinstance(statement, For):

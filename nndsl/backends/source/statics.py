@@ -58,10 +58,10 @@ class Statics:
             fn = f"math.{value.fn}" if value.fn in _MATH else value.fn
             return py.call(fn, [self._argument(a) for a in value.args])
         if isinstance(value, Index):
-            return py.index(self(value.value), [self(value.index)])
+            return py.index(self._items(value.value), [self(value.index)])
         if isinstance(value, SliceOf):
             bounds = [None if b is None else self(b) for b in (value.start, value.stop, value.step)]
-            return py.index(self(value.value), [py.slicing(*bounds)])
+            return py.index(self._items(value.value), [py.slicing(*bounds)])
         if isinstance(value, Listing):
             return py.sequence([self(item) for item in value.items], "(")
         if isinstance(value, Spread):
@@ -71,6 +71,12 @@ class Statics:
         if isinstance(value, Text):
             return self.text(value)
         raise TypeError(f"no way to print {type(value).__name__}")
+
+    def _items(self, value: Static) -> Py:
+        """A list to be indexed; what Python only iterates over is made one."""
+        text = self(value)
+        iterated = isinstance(value, Call) and value.fn in ("reversed", "enumerate", "zip")
+        return py.call("list", [text]) if iterated else text
 
     def _argument(self, value: Static) -> Py:
         """A list that only a function reads needs no brackets."""

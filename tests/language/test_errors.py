@@ -1,0 +1,163 @@
+"""What is said of mistakes: a proposal for every unknown name, each mistake once, all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+import nndsl
+from tests.language.table import Refused, findings, refuse, rows
+
+UNKNOWN = [
+    Refused("an unknown layer", "linear 4->3 | relluu", "E201", "`relluu`", "did you mean `relu`?"),
+    Refused(
+        "an unknown definition",
+        "def squeeze_excite(n): linear n\n\nlinear 4->4 | squeeze_exite(3)",
+        "E201",
+        "`squeeze_exite`",
+        "did you mean `squeeze_excite`?",
+    ),
+    Refused(
+        "an unknown value", 'model net(width=3)(x: "b 4"): linear widht', "E201", "", "`width`"
+    ),
+    Refused(
+        "an unknown argument of a layer",
+        "linear 4->3 | dropout(prob=0.5)",
+        "E202",
+        "`prob`",
+        "p, inplace",
+    ),
+    Refused(
+        "an unknown argument of a definition",
+        "def f(width): linear width\n\nlinear 4->3 | f(widht=3)",
+        "E202",
+        "`widht`",
+        "did you mean `width`?",
+    ),
+    Refused(
+        "an unknown argument of a function",
+        "linear 4->3 | mean(dims=1)",
+        "E202",
+        "`dims`",
+        "`dim`",
+    ),
+    Refused(
+        "an unknown parameter of a function of the file",
+        "fn f(x, scale=2): x * scale\n\nlinear 4->3 | f(scael=3)",
+        "E202",
+        "`scael`",
+        "`scale`",
+    ),
+    Refused(
+        "an unknown input",
+        'def f()(x, mask): x * mask\n\nmodel net()(x: "b 4"): f()(x, msk=x)',
+        "E202",
+        "`msk`",
+        "did you mean `mask`?",
+    ),
+    Refused(
+        "an unknown path",
+        'model net()(x: "b 4"):\n    first: linear 3\n    order frist',
+        "E404",
+        "`frist`",
+        "`first`",
+    ),
+    Refused(
+        "an unknown loss",
+        "linear 4->3\nloss cross_entrpy\n",
+        "E201",
+        "`cross_entrpy`",
+        "`cross_entropy`",
+    ),
+    Refused(
+        "an unknown output",
+        'def f()(x: "b d") -> (hidden: "b d", rest: "b d"):\n    x, x * 2\n'
+        'model net()(x: "b 4"):\n    y = x | f()\n    y.hiden + y.rest',
+        "E201",
+        "`hiden`",
+        "`hidden`",
+    ),
+]
+
+
+@rows(UNKNOWN)
+def test_unknown_names_get_a_proposal(row: Refused) -> None:
+    refuse(row)
+
+
+def test_independent_mistakes_are_all_reported() -> None:
+    text = (
+        "def f(n): linear n | relluu\n"
+        'model a()(x: "b 4"): f(3) | dropout(prob=0.1)\n'
+        'model b()(x: "b 4"): linear 5->3\n'
+    )
+    assert sorted(d.code for d in findings(text)) == ["E201", "E202", "E301"]
+
+
+def test_a_file_that_can_not_be_read_in_one_place_is_checked_in_the_others() -> None:
+    text = (
+        "def f(n): linear n |\n\n"
+        'model a()(x: "b 4"): linear 5->3\nmodel b()(x: "b 4"): f(3) | dropout 1.5\n'
+    )
+    codes = [d.code for d in findings(text)]
+    assert codes[0].startswith("E1")
+    assert codes[1:] == ["E301", "E206"]
+
+
+def test_what_can_not_be_read_has_no_further_findings() -> None:
+    for text in (
+        "linear 4->\n",
+        'model net()(x: "b 4"):\n    y = x |\n    y\n',
+        "def f(: relu\n\nf | g\n",
+    ):
+        assert all(d.code.startswith("E1") for d in findings(text)), text
+
+
+def test_a_refused_item_is_not_also_unknown() -> None:
+    assert [d.code for d in findings("def torch(n): linear n\n\nlinear 4->4 | torch(3)")] == [
+        "E207"
+    ]
+
+
+def test_independent_models_are_all_checked() -> None:
+    text = "\n".join(f'model m{i}()(x: "b 4"): linear {i}->3' for i in range(1, 5)) + "\n"
+    assert [d.code for d in findings(text)] == ["E301"] * 3
+
+
+def test_a_mistake_of_a_shared_definition_is_told_once_over_all_models() -> None:
+    text = "def f(n): linear n | dropout 2.0\n" + "\n".join(
+        f'model m{i}()(x: "b 4"): f({i + 1})' for i in range(3)
+    )
+    assert [d.code for d in findings(text)] == ["E206"]
+
+
+def test_building_raises_all_of_them() -> None:
+    spec = nndsl.parse(
+        'model net()(x: "b 4"):\n    y = x | linear 5->3\n    y + (x | dropout 1.5)\n'
+    )
+    with pytest.raises(nndsl.SpecError) as caught:
+        spec.build()
+    assert [d.code for d in caught.value.diagnostics] == ["E301", "E206"]
+
+
+ODD = [
+    Refused("a call without a tensor", "linear 4->4 | _ + linear(3)()", "E203", "needs a tensor"),
+    Refused(
+        "a module without a tensor",
+        'model net()(x: "b 4"):\n    module m: linear 4\n    m() + x',
+        "E203",
+        "needs a tensor",
+    ),
+    Refused("a text with a sign", 'model net()(x: "b 4"):\n    x | -"b d"', "E205", "a text"),
+    Refused(
+        "a number among results",
+        'model net()(x: "b 4"):\n    +1, x + 2',
+        "E408",
+        "`+1` is no tensor",
+    ),
+    Refused("a parameter outside of a model", 'param g: "4" = ones\n\nlinear 4->4', "E141"),
+]
+
+
+@rows(ODD)
+def test_odd_texts_are_findings_too(row: Refused) -> None:
+    refuse(row)
