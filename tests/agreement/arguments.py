@@ -150,16 +150,13 @@ def layer_variations(
 
 
 def definitions(spec: nndsl.Spec) -> list[str]:
-    """The definitions of the text."""
-    from nndsl.syntax import tree
-
-    every = spec._core.scope.later
-    return [n for n in every if n not in spec.models and _is_definition(every[n], tree)][:8]
-
-
-def _is_definition(item: Any, tree: Any) -> bool:
-    node = getattr(item, "tree", item)
-    return isinstance(node, tree.Definition | tree.Activation)
+    """The definitions of the text, to be passed as layers."""
+    found = []
+    for name in spec._core.scope.later:
+        item = spec._core.scope.get(name)
+        if name not in spec.models and isinstance(item, Definition):
+            found.append(name)
+    return found[:8]
 
 
 def _passed_somewhere(spec: nndsl.Spec) -> dict[str, set[str]]:

@@ -6,9 +6,52 @@ from collections.abc import Mapping
 
 from tests.agreement.harness import Plan
 
+_LLAMA = Plan(
+    given={"vocab": 11, "dim": 16, "depth": 2, "heads": 4, "kv": 2, "ffn": 24},
+    more={"heads": (2, 1), "kv": (1, 4)},
+)
+
 PLANS: Mapping[str, Mapping[str, Plan]] = {
-    "llama": {"llama": Plan(given=dict(vocab=11, dim=16, depth=2, heads=4, kv=2, ffn=24))},
-    "language_llama": {"llama": Plan(given=dict(vocab=11, dim=16, depth=2, heads=4, kv=2, ffn=24))},
-    "language_unet": {"unet": Plan(given=dict(base=4))},
-    "language_resnet": {"resnet": Plan(vary=False), "resnet34": Plan(vary=False), "resnet50": Plan(vary=False)},
+    "dims_param": {"net": Plan(pinned=frozenset({"axis"}))},
+    "llama": {"llama": _LLAMA},
+    "language_llama": {"llama": _LLAMA},
+    "language_unet": {"unet": Plan(given={"base": 4})},
+    "language_resnet": {
+        "resnet": Plan(vary=False),
+        "resnet34": Plan(vary=False),
+        "resnet50": Plan(vary=False),
+    },
+    "layers_two_levels": {
+        "net": Plan(
+            more={
+                "norm": ("groupnorm(2)", "identity", "instancenorm(affine=True)"),
+                "act": ("gelu", "leaky_relu(0.2)", "prelu", "batchnorm | relu"),
+            }
+        )
+    },
+    "layers_param_builtin": {
+        "net": Plan(
+            more={"norm": ("batchnorm", "layernorm", "identity"), "act": ("relu", "conv(4, 1)")}
+        )
+    },
+    "layer_two_sizes": {"net": Plan(more={"body": ("linear", "(linear 3 | relu)", "block")})},
+    "slice_resnet": {"resnet": Plan(more={"depths": ((1,), (1, 1, 2), (3, 1))})},
+    "squeeze_optional": {"net": Plan(more={"ratio": (0.25, 1.0, 0.5)})},
+    "string_mode": {"net": Plan(more={"mode": ("add", "mul")})},
+    "conditional_layer": {"net": Plan(more={"norm": ("group",)})},
+    "default_input_size": {"net": Plan(more={"width": (3,)})},
+    "rows_inverted": {
+        "mobile": Plan(
+            more={
+                "rows": (
+                    ((3, 16, 16, False, 1),),
+                    ((3, 32, 16, True, 1), (5, 48, 16, False, 1), (3, 16, 8, True, 2)),
+                )
+            }
+        )
+    },
+    "spread_rows": {"net": Plan(more={"rows": (((4, 3),), ((2, 1), (4, 5), (3, 1)))})},
+    "module_list": {"net": Plan(pinned=frozenset({"n"}))},
+    "module_lstm": {"net": Plan(pinned=frozenset({"both"}))},
+    "list_static": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8))})},
 }
