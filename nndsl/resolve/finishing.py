@@ -192,9 +192,7 @@ class Finisher:
         node = (
             value.node if isinstance(value, Template | LayerValue) else tree.Name(nowhere, "layer")
         )
-        trial = try_layer(
-            value, arguments, (flow,), (), one.cx, node, Name(one.group[1], "param")
-        )
+        trial = try_layer(value, arguments, (flow,), (), one.cx, node, Name(one.group[1], "param"))
         axes = sorted(protocol.axes)
         if not trial.axes <= protocol.axes:
             raise Unprintable(one.group)
@@ -235,9 +233,7 @@ def _called_with(
     spoken += [f"argument{number}" for number in range(1, count + 1)]
     names = [Name(n, "param", "int", None, -1) for n in (*spoken[:count], *keywords)]
     given = [Given(name, nowhere) for name in names]
-    arguments = Arguments(
-        tuple(given[:count]), tuple(zip(keywords, given[count:], strict=True))
-    )
+    arguments = Arguments(tuple(given[:count]), tuple(zip(keywords, given[count:], strict=True)))
     return arguments, tuple(names)
 
 

@@ -7,7 +7,18 @@ from typing import Any
 
 from nndsl.model import dims
 from nndsl.model import expr as ex
-from nndsl.model.expr import Call, CompClause, Comprehension, Cond, Expr, Name, Op, Static, Undecided, known
+from nndsl.model.expr import (
+    Call,
+    CompClause,
+    Comprehension,
+    Cond,
+    Expr,
+    Name,
+    Op,
+    Static,
+    Undecided,
+    known,
+)
 from nndsl.model.graph import (
     Carried,
     CarriedSize,

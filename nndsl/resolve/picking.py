@@ -1,0 +1,89 @@
+"""Parts of values: named outputs, items, stretches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.functions import indexing
+from nndsl.model.graph import Apply, TupleType, Var
+from nndsl.model.spec import Rejected
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
+from nndsl.resolve.operating import operand_value
+from nndsl.resolve.scope import suggest
+from nndsl.resolve.values import (
+    Bundle,
+    Module,
+    Value,
+    is_layer,
+)
+from nndsl.syntax import tree
+
+
+def attribute(node: tree.Attribute, cx: Context) -> Value:
+    found = tensor(node.value, cx.plain())
+    names = (
+        found.type.names if isinstance(found, Var) and isinstance(found.type, TupleType) else None
+    )
+    if isinstance(found, Bundle):
+        names = found.names
+    if names is None or node.name.id not in names:
+        raise fault(
+            "E201",
+            f"`{snippet(node.value)}` has no output named `{node.name.id}`",
+            node.name.span,
+            "unknown output",
+            help=suggest(node.name.id, names) if names else "only several named outputs have names",
+        )
+    place = names.index(node.name.id)
+    if isinstance(found, Bundle):
+        return found.items[place]
+    return cx.builder.apply(Apply("op.getitem", (found, place)), found.type.items[place], node.span)
+
+
+def subscript(node: tree.Subscript, cx: Context) -> Value:
+    inside = cx.plain()
+    found = value(node.value, inside)
+    if isinstance(found, Module):
+        from nndsl.resolve.modules import pick
+
+        return pick(found, node, inside)
+    if is_layer(found):
+        found = as_flow(found, node.value, inside)
+    if isinstance(found, Bundle):
+        from nndsl.resolve.lists import pick_item
+
+        return pick_item(found, node, inside)
+    if isinstance(found, Var):
+        return _index_tensor(found, node, inside)
+    return statics.subscript(node, found, inside)
+
+
+def _index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:
+    items = tuple(_index_item(i, cx) for i in node.items)
+    try:
+        type, operands = indexing.index(found.type, items, cx.builder.check)
+    except Rejected as reason:
+        raise fault(reason.code, reason.message, node.span, "", reason.help) from None
+    index = operands[0] if len(operands) == 1 else _many(operands)
+    return cx.builder.apply(Apply("op.getitem", (found, index)), type, node.span)
+
+
+def _many(items: tuple[Any, ...]) -> Any:
+    from nndsl.model.graph import Many
+
+    return Many(items, "tuple")
+
+
+def _index_item(node: tree.Expr, cx: Context) -> Any:
+    from nndsl.model.graph import SliceArg, Special
+
+    if isinstance(node, tree.Dots):
+        return Special("...")
+    if isinstance(node, tree.Slice):
+        parts = (
+            static(p, cx) if p is not None else None for p in (node.start, node.stop, node.step)
+        )
+        return SliceArg(*parts)
+    return operand_value(node, cx)
