@@ -39,7 +39,7 @@ def generalise(
     core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any]
 ) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """Models over their parameters' names, as the source backend prints them."""
-    from nndsl.resolve.general import general_program
+    from nndsl.resolve.general_program import general_program
 
     with deep():
         return general_program(core, models, params)

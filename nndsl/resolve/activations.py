@@ -8,11 +8,10 @@ from nndsl.model.expr import Call, Expr
 from nndsl.model.graph import Apply, Block, Declare, FlowType, TensorType, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
-from nndsl.resolve.body import NOTHING
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static, tensor
 from nndsl.resolve.naming import Naming
-from nndsl.resolve.values import Definition
+from nndsl.resolve.values import NOTHING, Definition
 from nndsl.syntax import tree
 
 

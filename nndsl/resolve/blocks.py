@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Label
-from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import (
     Block,
     Construct,
@@ -21,20 +20,21 @@ from nndsl.model.graph import (
     Scan,
     Statement,
     TensorType,
-    TupleType,
     Use,
     Var,
 )
-from nndsl.resolve import chains, shapes
-from nndsl.resolve.body import NOTHING, statements_of
+from nndsl.resolve import chains
+from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
+from nndsl.resolve.inputs import declared_type, receive
 from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
+from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
-from nndsl.resolve.values import FAILED, Bundle, Definition, flows
+from nndsl.resolve.values import FAILED, NOTHING, Definition, flows
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -129,10 +129,8 @@ def bind_inputs(
             raise fault(
                 "E208", f"`{name}` is a parameter already", declared.name.span, "a second meaning"
             )
-        if types is None:
-            type = shapes.declared_type(declared, cx)
-        else:
-            type = shapes.receive(declared, types[name], cx)
+        given = None if types is None else types[name]
+        type = declared_type(declared, cx) if given is None else receive(declared, given, cx)
         if isinstance(type, NoneType):
             cx.scope.set(name, None)
             bound.append(InputParameter(Var(next(b.numbers), name, type), True, _pattern(declared)))
@@ -182,7 +180,7 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
         )
     type = type_of(result)
     if isinstance(node, tree.Definition) and node.outputs is not None:
-        type = shapes.check_outputs(node.outputs, type, cx)
+        type = check_outputs(node.outputs, type, cx)
     b.use(as_operand(result))
     if b.orders:
         _check_orders(cx)
@@ -268,15 +266,3 @@ def _check_orders(cx: Context) -> None:
             raise fault(
                 "E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known)
             )
-
-
-__all__ = [
-    "Bundle",
-    "Expr",
-    "Name",
-    "TupleType",
-    "bind_inputs",
-    "concrete_block",
-    "finish",
-    "write_block",
-]

@@ -6,10 +6,10 @@ from typing import Any
 
 from nndsl.model.expr import Expr
 from nndsl.model.graph import If, Joined, JoinedSize, RunTest, Var
-from nndsl.resolve.body import NOTHING, statements_of
+from nndsl.resolve.body import statements_of
 from nndsl.resolve.conditions import join_values, one_side
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.values import FAILED, Bundle
+from nndsl.resolve.values import FAILED, NOTHING, Bundle
 from nndsl.syntax import tree
 
 
@@ -137,6 +137,3 @@ def _result(
     var, more = join_values(test, results, sides, sizes, node, cx)
     joins.extend(more)
     return var
-
-
-__all__ = ["both"]

@@ -277,6 +277,3 @@ def path_text(path: Path) -> str:
     from nndsl.model.text import expression
 
     return ".".join(p if isinstance(p, str) else expression(p) for p in path)
-
-
-__all__ = ["Builder", "known", "path_text"]

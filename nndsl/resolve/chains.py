@@ -7,7 +7,6 @@ from typing import Any
 
 from nndsl.model.expr import Expr, Text
 from nndsl.model.graph import (
-    Chain,
     Do,
     For,
     Holder,
@@ -18,7 +17,6 @@ from nndsl.model.graph import (
     RunTest,
     Statement,
     Unsupported,
-    Var,
 )
 from nndsl.record import replace
 from nndsl.resolve.builder import Builder
@@ -177,6 +175,3 @@ def _mentions(path: Path, names: set[Any]) -> bool:
     from nndsl.model.expr import names_in
 
     return any(name in names for part in path if isinstance(part, Expr) for name in names_in(part))
-
-
-__all__ = ["Chain", "Var", "as_chain", "holder_kind", "with_holders"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nndsl.model import dims
-from nndsl.model.expr import Cond, Expr, Name, Static, Undecided
+from nndsl.model.expr import Cond, Name, Static, Undecided
 from nndsl.model.graph import If, Joined, JoinedSize, RunTest, TensorType, Unsupported, Var
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression, shape
@@ -90,8 +90,8 @@ def conditional(node: tree.Conditional, cx: Context) -> Any:
 
 def _static_conditional(node: tree.Conditional, test: Static, cx: Context) -> tuple[Static] | None:
     """Both sides as one static expression, where they are static."""
-    from nndsl.resolve.calls import is_layerish
     from nndsl.resolve.reading import holds_tensor
+    from nndsl.resolve.static_arguments import is_layerish
 
     assert node.orelse is not None
     for side in (node.then, node.orelse):
@@ -291,14 +291,3 @@ def _wish(*sizes: Static) -> str:
         if isinstance(size, Name):
             return size.id
     return "size"
-
-
-__all__ = [
-    "Expr",
-    "branch",
-    "condition",
-    "conditional",
-    "join_size",
-    "join_types",
-    "stage_conditional",
-]

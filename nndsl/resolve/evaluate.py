@@ -14,11 +14,8 @@ from nndsl.resolve.values import (
     FAILED,
     Builtin,
     Bundle,
-    Definition,
     LayerValue,
-    ModelAlias,
     Module,
-    Template,
     UserFunction,
     Value,
     flows,
@@ -69,7 +66,7 @@ def as_flow(found: Value, node: tree.Expr, cx: Context) -> Any:
 
         return call_module(found, None, (), cx, node)
     if isinstance(found, UserFunction | Builtin):
-        from nndsl.resolve.calls import call_stage_function
+        from nndsl.resolve.tensor_functions import call_stage_function
 
         return call_stage_function(found, (), cx, node)
     return found
@@ -233,18 +230,3 @@ def _values() -> dict[type, Callable[[Any, Context], Value]]:
         tree.Slice: _misplaced,
         tree.Dots: _misplaced,
     }
-
-
-__all__ = [
-    "Definition",
-    "ModelAlias",
-    "Template",
-    "as_flow",
-    "layer_value",
-    "lookup",
-    "operand",
-    "snippet",
-    "static",
-    "tensor",
-    "value",
-]

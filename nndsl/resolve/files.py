@@ -197,8 +197,8 @@ def _lazily(
 
 
 def file_value(item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any) -> Any:
-    from nndsl.resolve.calls import is_layerish, static_or_layer, template
     from nndsl.resolve.evaluate import snippet
+    from nndsl.resolve.static_arguments import is_layerish, static_or_layer, template
 
     cx = Context(resolver, Builder(False, "file"), file.scope, Naming())
     if isinstance(item, tree.LayerAlias):
@@ -350,6 +350,3 @@ class Prelude(Scope):
 
 def prelude(resolver: Any) -> Scope:
     return Prelude(resolver)
-
-
-__all__ = ["MISSING", "Imports", "SpecFile", "prelude", "read_spec"]

@@ -9,36 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
+from nndsl.model.expr import Expr, Name, Undecided, substitute
 from nndsl.model.graph import (
-    Apply,
-    Bind,
     Block,
-    CallFunction,
     Chain,
-    Check,
     Construct,
-    Declare,
-    Do,
-    Factory,
-    For,
-    FunctionBlock,
-    If,
     LambdaRef,
     LayerRef,
     Make,
-    Parametric,
-    Program,
-    RunTest,
-    Scan,
-    Statement,
     TensorType,
-    TieTo,
     Use,
     Var,
     walk,
 )
 from nndsl.record import dataclass, field, replace
+from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.passed import PassedLayer
 from nndsl.resolve.values import Arguments, Builtin, Definition, Given, LayerValue, Template
 from nndsl.source import Source, Span
@@ -283,100 +268,6 @@ def passed_layers(block: Block) -> list[PassedLayer]:
     return found
 
 
-def constructor_names(block: Block) -> set[Name]:
-    """The names whose values the constructor takes; running ones are followed to their origin."""
-    direct: set[Name] = set()
-    defined: dict[Name, list[Any]] = {}
-    _collect(block.body, direct, defined)
-    for size in block.tells.values():
-        direct.update(names_in(size))
-    todo, found = list(direct), set()
-    while todo:
-        name = todo.pop()
-        if name in found:
-            continue
-        found.add(name)
-        for source in defined.get(name, ()):
-            todo.extend(names_in(source))
-    return found
-
-
-def _collect(
-    body: tuple[Statement, ...], direct: set[Name], defined: dict[Name, list[Any]]
-) -> None:
-    for statement in body:
-        if isinstance(statement, Make):
-            direct.update(n for v in _made_values(statement.what) for n in names_in(v))
-            direct.update(n for p in statement.path if isinstance(p, Expr) for n in names_in(p))
-            if isinstance(statement.what, Chain):
-                _collect(statement.what.body, direct, defined)
-        elif isinstance(statement, Declare):
-            direct.update(n for v in _operands(statement.body) for n in names_in(v))
-        elif isinstance(statement, Check):
-            direct.update(names_in(statement.test))
-            direct.update(names_in(statement.message))
-        elif isinstance(statement, TieTo):
-            direct.update(
-                n
-                for p in (*statement.path, *statement.source)
-                if isinstance(p, Expr)
-                for n in names_in(p)
-            )
-        elif isinstance(statement, Bind):
-            defined.setdefault(statement.name, []).append(statement.value)
-        elif isinstance(statement, If):
-            _collect_if(statement, direct, defined)
-        elif isinstance(statement, For):
-            _collect_for(statement, direct, defined)
-        elif isinstance(statement, Scan):
-            _collect(statement.body, direct, defined)
-
-
-def _collect_if(statement: If, direct: set[Name], defined: dict[Name, list[Any]]) -> None:
-    _collect(statement.then, direct, defined)
-    _collect(statement.orelse, direct, defined)
-    for one in statement.sizes:
-        sources = defined.setdefault(one.name, [])
-        sources += [one.then, one.orelse]
-        if not isinstance(statement.test, RunTest):
-            sources.append(statement.test)
-    if not isinstance(statement.test, RunTest) and constructs((statement,)):
-        direct.update(names_in(statement.test))
-
-
-def _collect_for(statement: For, direct: set[Name], defined: dict[Name, list[Any]]) -> None:
-    _collect(statement.body, direct, defined)
-    for one in statement.sizes:
-        defined.setdefault(one.name, []).extend([one.init, one.next, statement.iterable])
-    if constructs((statement,)):
-        direct.update(names_in(statement.iterable))
-
-
-def constructs(body: tuple[Statement, ...]) -> bool:
-    """Whether a body makes or checks something at construction."""
-    return any(isinstance(s, Make | Declare | Check | TieTo) for s in walk(body))
-
-
-def _made_values(made: Any) -> list[Any]:
-    if isinstance(made, Construct):
-        return [*made.args, *(v for _, v in made.kwargs)]
-    if isinstance(made, Use):
-        needs = set(made.block.needs)
-        return [*(a for _, a in made.args), *(s for n, s in made.sizes if n in needs)]
-    if isinstance(made, Parametric):
-        return [made.layer, *made.sizes, *made.args, *(v for _, v in made.kwargs)]
-    return []
-
-
-def _operands(body: tuple[Statement, ...]) -> list[Any]:
-    found: list[Any] = []
-    for statement in walk(body):
-        if isinstance(statement, Do):
-            found.extend(statement.operation.args)
-            found.extend(v for _, v in statement.operation.kwargs)
-    return [v for v in found if isinstance(v, Expr | tuple)]
-
-
 def replace_names(made: Any, table: dict[Name, Any]) -> Any:
     """Something made, with names replaced in its arguments."""
 
@@ -407,142 +298,3 @@ def replace_names(made: Any, table: dict[Name, Any]) -> Any:
 
 
 # ------------------------------------------------------------------ programs
-
-
-def finish_program(
-    generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], spec: str
-) -> Program:
-    """Settle everything that depends on all blocks together."""
-    finisher = Finisher(generaliser)
-    blocks = generaliser.blocks
-    finisher.learn_protocols(blocks)
-    for factory in factories:
-        for _, one in factory.use.args:
-            if isinstance(one, PassedLayer) and isinstance(one.value, Definition):
-                finisher.protocol(one.group)
-    finisher.settle(blocks)
-    for block in blocks:
-        finisher.write_told(block)
-    for block in blocks:
-        _print_layers(block, finisher)
-    done = tuple(_factory(f, finisher) for f in factories)
-    used = reachable(blocks, done, models)
-    return Program(used, _functions(used), done, _constants(used, done), spec, models)
-
-
-def _print_layers(block: Block, finisher: Finisher) -> None:
-    block.parameters = tuple(
-        replace(p, default=finisher.reference(p.default))
-        if isinstance(p.default, PassedLayer)
-        else p
-        for p in block.parameters
-    )
-    for statement in walk(block.body):
-        if isinstance(statement, Make) and isinstance(statement.what, Use):
-            args = tuple((n, _printed(a, finisher)) for n, a in statement.what.args)
-            object.__setattr__(statement.what, "args", args)
-
-
-def _printed(value: Any, finisher: Finisher) -> Any:
-    return finisher.reference(value) if isinstance(value, PassedLayer) else value
-
-
-def _factory(factory: Factory, finisher: Finisher) -> Factory:
-    args = tuple((n, _printed(a, finisher)) for n, a in factory.use.args)
-    return replace(factory, use=replace(factory.use, args=args))
-
-
-def reachable(
-    blocks: list[Block], factories: tuple[Factory, ...], models: tuple[str, ...]
-) -> tuple[Block, ...]:
-    """The blocks that the models use, leaves first."""
-    kept: list[Block] = []
-
-    def visit(block: Block) -> None:
-        if block in kept:
-            return
-        for inner in _mentioned(block):
-            visit(inner)
-        if block not in kept:
-            kept.append(block)
-
-    for factory in factories:
-        for _, value in factory.use.args:
-            for inner in _in_value(value):
-                visit(inner)
-        visit(factory.use.block)
-    for block in blocks:
-        if block.name in models:
-            visit(block)
-    return tuple(kept)
-
-
-def _mentioned(block: Block) -> list[Block]:
-    found: list[Block] = []
-    for one in block.parameters:
-        found.extend(_in_value(one.default))
-    for statement in walk(block.body):
-        if isinstance(statement, Make) and isinstance(statement.what, Use):
-            for _, value in statement.what.args:
-                found.extend(_in_value(value))
-            found.append(statement.what.block)
-    return found
-
-
-def _in_value(value: Any) -> list[Block]:
-    if isinstance(value, LayerRef) and value.block is not None:
-        return [value.block]
-    if isinstance(value, LambdaRef):
-        made = value.made
-        if isinstance(made, Use):
-            return [*(b for _, a in made.args for b in _in_value(a)), made.block]
-        if isinstance(made, Chain):
-            return [
-                s.what.block
-                for s in walk(made.body)
-                if isinstance(s, Make) and isinstance(s.what, Use)
-            ]
-    return []
-
-
-def _functions(blocks: tuple[Block, ...]) -> tuple[FunctionBlock, ...]:
-    """The spec's functions in use, callees first."""
-    found: list[FunctionBlock] = []
-
-    def visit(body: tuple[Statement, ...]) -> None:
-        for statement in walk(body):
-            if isinstance(statement, Declare):
-                visit(statement.body)
-            if isinstance(statement, Do) and isinstance(statement.operation, CallFunction):
-                function = statement.operation.function
-                if function not in found:
-                    visit(function.body)
-                    found.append(function)
-
-    for block in blocks:
-        visit(block.body)
-    return tuple(found)
-
-
-def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> tuple[Name, ...]:
-    found: dict[Name, None] = {}
-    for block in blocks:
-        values: list[Any] = [p.default for p in block.parameters]
-        for statement in walk(block.body):
-            if isinstance(statement, Make):
-                values.extend(_made_values(statement.what))
-            elif isinstance(statement, Do):
-                values.extend(_operands((statement,)))
-            elif isinstance(statement, Declare):
-                values.extend(_operands(statement.body))
-            elif isinstance(statement, For):
-                values.append(statement.iterable)
-            elif isinstance(statement, If) and not isinstance(statement.test, RunTest):
-                values.append(statement.test)
-            elif isinstance(statement, Bind):
-                values.append(statement.value)
-        found.update(dict.fromkeys(n for v in values for n in names_in(v) if n.role == "constant"))
-    return tuple(found)
-
-
-__all__ = ["Apply", "finish_program"]

@@ -7,18 +7,18 @@ from typing import Any
 from nndsl.model.expr import Expr, Name, Undecided
 from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
 from nndsl.record import replace
-from nndsl.resolve import shapes
-from nndsl.resolve.body import NOTHING, statements_of
+from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
-from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.evaluate import as_flow, value
+from nndsl.resolve.inputs import local_type
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.reading import reads_flow
 from nndsl.resolve.scope import Scope, suggest
 from nndsl.resolve.uses import as_operand, outward, type_of
-from nndsl.resolve.values import FAILED, Bundle, Module, UserFunction, flows, is_layer, key
+from nndsl.resolve.values import FAILED, NOTHING, Bundle, Module, UserFunction, flows, is_layer, key
 from nndsl.syntax import tree
 
 
@@ -167,7 +167,7 @@ def _with_defaults(found: UserFunction, given: dict[str, Any], cx: Context) -> d
 def _kind(name: str, given: Any, found: UserFunction, cx: Context) -> Any:
     """What calls must share to share a general block: the kinds of things."""
     from nndsl.functions.shapes import number_dtype, promote
-    from nndsl.resolve.general import kind_of_type
+    from nndsl.resolve.general_sizes import kind_of_type
 
     if flows(given):
         return kind_of_type(type_of(given))
@@ -208,7 +208,7 @@ def _resolve(
     kinds = kinds or {}
     builder = Builder(cx.general, found.name)
     if cx.general:
-        from nndsl.resolve.general import GeneralChecker
+        from nndsl.resolve.general_checker import GeneralChecker
 
         builder.check = GeneralChecker(lenient=True, builder=builder)
     scope = Scope(found.scope, is_body=True)
@@ -262,7 +262,7 @@ def _local(name: str, found: Any, here: Context, cx: Context, kind: Any = None) 
     if isinstance(found, Var):
         type = found.type
         if isinstance(type, TensorType):
-            type = shapes._local(type, here)
+            type = local_type(type, here)
         return b.var(type, name)
     if isinstance(found, Bundle):
         return Bundle(
@@ -290,6 +290,3 @@ def _operands(
         else:
             operands.append(as_operand(given[name]))
     return tuple(operands), tuple(keywords)
-
-
-__all__ = ["call_user_function", "snippet"]

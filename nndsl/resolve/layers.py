@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.diagnostics import Label
-from nndsl.layers import apply as entries
-from nndsl.layers import registry
-from nndsl.model.expr import Expr, Name, known
-from nndsl.model.graph import Construct, Invoke, Path, TensorType, TupleType, Var
-from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
-from nndsl.model.text import shape as shape_text
+from nndsl.model.expr import Name
 from nndsl.record import replace
-from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import layer_value, snippet, value
-from nndsl.resolve.uses import as_operand, type_of
+from nndsl.resolve.members import member_path
+from nndsl.resolve.torch_layers import meet_builtin
 from nndsl.resolve.values import (
     Arguments,
     Builtin,
-    Bundle,
-    Definition,
-    Given,
     LayerValue,
-    ModelAlias,
     Template,
-    flows,
     is_layer,
 )
-from nndsl.source import Span
 from nndsl.syntax import tree
 
 
@@ -47,7 +34,7 @@ def meet(
     if not tensors and not keywords and isinstance(kind, Builtin | Template):
         raise fault("E203", f"`{snippet(node)}` needs a tensor", node.span, "none is given")
     if isinstance(kind, Builtin):
-        return _meet_builtin(layer, tensors, keywords, cx, node)
+        return meet_builtin(layer, tensors, keywords, cx, node)
     if isinstance(kind, Template):
         return _meet_template(layer, kind, tensors, keywords, cx, node)
     if isinstance(kind, Name):
@@ -71,245 +58,7 @@ def _flow(cx: Context, node: tree.Expr) -> Any:
     return cx.flow
 
 
-def member_path(layer: LayerValue, cx: Context) -> Path:
-    """Where a layer is registered: under its label, its number or its own name."""
-    if cx.label is not None:
-        return cx.label
-    if cx.quiet:
-        raise fault(
-            "E407",
-            "a function has nothing with state",
-            layer.node.span,
-            "this makes a module",
-            help="write `def` instead of `fn`",
-        )
-    node, identifier = cx.identifier or (layer.node, layer.identifier)
-    path = cx.naming.unlabelled(node, identifier)
-    if not cx.naming.numbered and not cx.naming.whole:
-        from nndsl.resolve.reserved import check_member_name
-
-        check_member_name(identifier, layer.node.span)
-    return path
-
-
 # ------------------------------------------------------------------ layers of torch
-
-
-def _meet_builtin(
-    layer: LayerValue,
-    tensors: tuple[Any, ...],
-    keywords: tuple[tuple[str, Any], ...],
-    cx: Context,
-    node: tree.Expr,
-) -> Any:
-    b = cx.builder
-    assert isinstance(layer.layer, Builtin)
-    inputs = _flat_inputs(tensors, keywords, node)
-    try:
-        inputs = _one_tensor(inputs, node)
-        entry = choose_entry(layer.layer.layer, inputs, cx, node)
-        call = complete(entry, layer.arguments, inputs, cx, layer.layer.name)
-        assume_input(entry, call, inputs[0], cx, node)
-        inputs = ordered_inputs(entry, tensors, keywords, node)
-        call = replace(call, inputs=tuple(map(type_of, inputs)))
-        result = entries.meet(entry, call, layer.layer.name)
-    except Rejected as reason:
-        raise rejected(reason, layer, tensors, node) from None
-    functional = entry.functional is not None and cx.label is None and not cx.naming.numbered
-    if functional and not cx.naming.whole and entry.functional is not None:
-        operation = entries.functional(entry, call, result, inputs[0])
-        if operation is None or operation.fn == "op.identity":
-            b.use(inputs[0])
-            return inputs[0]
-        return b.apply(operation, result.output, node.span)
-    path = member_path(layer, cx)
-    made = entries.construct(entry, call, result)
-    if not cx.general:
-        check_known(made, layer, node)
-        check_size(made, layer, node)
-    b.make(path, made, node.span, result.output)
-    operands, named = entries.invocation(entry, tuple(map(as_operand, inputs)))
-    return b.apply(Invoke(path, operands, named), result.output, node.span)
-
-
-def check_size(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
-    """A tensor holds less than 2**63 numbers."""
-    for weight in made.weights:
-        total = 1
-        for size in weight.shape:
-            total *= size if isinstance(size, int) else 1
-        if total >= MOST:
-            raise fault(
-                "E501",
-                f"`{weight.name}` of `{layer.identifier}` would be larger than any tensor",
-                node.span,
-                shape_text(weight.shape),
-            )
-
-
-MOST = 1 << 63
-
-
-def check_known(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
-    """A layer is constructed from numbers; a size that only the run knows is refused."""
-    for name, argument in (*(("", a) for a in made.args), *made.kwargs):
-        if isinstance(argument, Expr | tuple) and not known(argument):
-            own = f"`{name}` of `{layer.identifier}`"
-            what = own if name else f"the size that `{layer.identifier}` takes"
-            span = culprit_span(name, layer.arguments) or node.span
-            raise statics.undecided(argument, span, what)
-
-
-def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tree.Expr) -> None:
-    """Give a model's undeclared input the shape that its first layer asks for."""
-    b = cx.builder
-    if (
-        not isinstance(flow, Var)
-        or not isinstance(flow.type, TensorType)
-        or flow.type.shape is not None
-    ):
-        return
-    if cx.resolver.failed:
-        raise Cascade
-    assumed = entry.assume(call) if entry.assume is not None else None
-    if flow is not b.lead or assumed is None or assumed.shape is None:
-        raise fault(
-            "E305",
-            f"the size that flows into `{entry.name}` is not known",
-            node.span,
-            "which size flows in?",
-            help=_sizes_help(entry),
-        )
-    sizes = tuple(b.size(s.id) if isinstance(s, Name) else s for s in assumed.shape)
-    object.__setattr__(flow, "type", TensorType(sizes, assumed.dtype))
-    b.note_origins(flow)
-
-
-def _sizes_help(entry: Layer) -> str:
-    if entry.arrow is not None:
-        return (
-            f'write `{entry.name} 784->10`, or declare the input: `model name()(x: "b 784"): ...`'
-        )
-    return 'declare the input: `model name()(x: "b 3 224 224"): ...`'
-
-
-def choose_entry(found: Any, inputs: tuple[Any, ...], cx: Context, node: tree.Expr) -> Layer:
-    """The entry itself, or the one of 1d, 2d and 3d that the input's rank asks for."""
-    if not isinstance(found, Choice):
-        assert isinstance(found, Layer)
-        return found
-    type = inputs[0].type if isinstance(inputs[0], Var) else None
-    rank = type.rank if isinstance(type, TensorType) else None
-    if rank is None and cx.resolver.failed:
-        raise Cascade
-    if rank is None:
-        raise fault(
-            "E305",
-            f"`{found.name}` goes by the number of axes of its input, which is not known here",
-            node.span,
-            "1d, 2d or 3d?",
-            help='declare the input, as in `(x: "b 3 h w")`, or name the layer in full (`conv2d`)',
-        )
-    entry = registry.choose(found, rank)
-    if entry is None:
-        ranks = " or ".join(str(r) for r in sorted(found.by_rank))
-        raise Rejected(
-            f"`{found.name}` takes a tensor of {ranks} axes, the batch axis included, but receives "
-            f"{shape_text(type.shape) if isinstance(type, TensorType) else rank}",
-            "input",
-            code="E302",
-        )
-    return entry
-
-
-def ordered_inputs(
-    entry: Layer, tensors: tuple[Any, ...], keywords: Any, node: tree.Expr
-) -> tuple[Any, ...]:
-    """The tensors of a call in the order of the entry's inputs, those given by name too."""
-    if not keywords:
-        return tensors
-    names = [i.rstrip("?") for i in entry.inputs]
-    named = dict(keywords)
-    unknown = next((k for k in named if k not in names), None)
-    if unknown is not None:
-        raise fault(
-            "E202",
-            f"`{entry.name}` has no input `{unknown}`",
-            node.span,
-            "unknown",
-            help=f"its inputs are {', '.join(names)}",
-        )
-    last = max(names.index(k) for k in named)
-    found = [*tensors, *(None for _ in range(last + 1 - len(tensors)))]
-    for name, tensor in named.items():
-        found[names.index(name)] = tensor
-    return tuple(found)
-
-
-def _flat_inputs(tensors: tuple[Any, ...], keywords: Any, node: tree.Expr) -> tuple[Any, ...]:
-    return (*tensors, *(v for _, v in keywords))
-
-
-def _one_tensor(inputs: tuple[Any, ...], node: tree.Expr) -> tuple[Any, ...]:
-    first = inputs[0]
-    several = (
-        isinstance(first, Bundle) or isinstance(first, Var) and isinstance(first.type, TupleType)
-    )
-    if several:
-        raise fault(
-            "E307",
-            f"several tensors flow into `{snippet(node)}`, which takes one",
-            node.span,
-            "takes one tensor",
-            help="take one of them first: `| _[0] |`",
-        )
-    return inputs
-
-
-def complete(
-    entry: Layer, arguments: Arguments, inputs: tuple[Any, ...], cx: Context, name: str
-) -> LayerCall:
-    """The call of an entry with every argument put in."""
-    positional = [g.value for g in arguments.positional]
-    keywords = {key: given.value for key, given in arguments.keywords}
-    arrow = (arguments.arrow[0].value, arguments.arrow[1].value) if arguments.arrow else None
-    if not cx.general:
-        for key, given in arguments.keywords:
-            _no_layer(given, key)
-        for given in arguments.positional:
-            _no_layer(given, entry.name)
-    args, given_names = entries.complete(entry, positional, keywords, arrow, name)
-    return LayerCall(args, given_names, tuple(map(type_of, inputs)), cx.builder.check)
-
-
-def _no_layer(given: Given, name: str) -> None:
-    if is_layer(given.value) or flows(given.value):
-        raise fault("E205", f"`{name}` takes no layer", given.span, "a number is wanted here")
-
-
-def rejected(
-    reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr
-) -> Exception:
-    """A refusal of an entry as a diagnostic: at the argument to blame, with what came in."""
-    span = culprit_span(reason.culprit, layer.arguments) or node.span
-    causes = []
-    for found in tensors[:1]:
-        known = isinstance(found, Var) and isinstance(found.type, TensorType) and found.type.shape
-        if known and found.span is not None:
-            text = f"makes {shape_text(found.type.shape, found.type.lead)}"
-            if found.span != node.span:
-                causes.append(Label(found.span, text))
-    return fault(reason.code, reason.message, span, "", reason.help, causes)
-
-
-def culprit_span(culprit: str, arguments: Arguments) -> Span | None:
-    """Where the argument to blame was written."""
-    for name, given in arguments.keywords:
-        if name == culprit:
-            return given.span
-    if arguments.arrow is not None and culprit.startswith("in"):
-        return arguments.arrow[0].span
-    return None
 
 
 # ------------------------------------------------------------------ templates
@@ -366,6 +115,3 @@ def merge(own: LayerValue, more: Arguments, node: tree.Expr) -> LayerValue:
         have.arrow or more.arrow,
     )
     return replace(own, arguments=joined)
-
-
-__all__ = ["Definition", "ModelAlias", "complete", "meet", "member_path", "merge", "rejected"]

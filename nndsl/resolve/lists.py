@@ -6,7 +6,7 @@ from typing import Any
 
 from nndsl.model import expr as ex
 from nndsl.model.expr import Expr
-from nndsl.model.graph import Apply, ListType, TensorType, TupleType, Var
+from nndsl.model.graph import Apply, TupleType, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
@@ -35,8 +35,8 @@ def _grows(node: tree.ListExpr) -> bool:
 
 
 def _item(node: tree.Expr, cx: Context) -> Any:
-    from nndsl.resolve.calls import is_layerish, static_or_layer
     from nndsl.resolve.reading import reads_flow
+    from nndsl.resolve.static_arguments import is_layerish, static_or_layer
 
     if isinstance(node, tree.Name | tree.Group) and is_layerish(node, cx):
         return static_or_layer(node, cx)
@@ -103,7 +103,7 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
     if over is not None:
         return gather(node, over, cx)
     if cx.general:
-        from nndsl.resolve.general_loops import list_rounds
+        from nndsl.resolve.general_lists import list_rounds
 
         return list_rounds(node, cx)
     found = []
@@ -116,26 +116,15 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
 
 def _element(node: tree.Expr, round: Any, cx: Context) -> Any:
     """One element: static, or what flows out of a layer on the flow of all."""
-    from nndsl.resolve.calls import is_layerish
     from nndsl.resolve.loops import one_element
+    from nndsl.resolve.static_arguments import is_layerish
 
     if cx.label is not None:
         return one_element(node, (*cx.label, round), cx, cx.flow)
     inside = replace(cx.plain(), naming=cx.naming.element(round))
     if cx.flow is None and is_layerish(node, cx):
-        from nndsl.resolve.calls import static_or_layer
+        from nndsl.resolve.static_arguments import static_or_layer
 
         return static_or_layer(node, inside)
     found = value(node, inside)
     return as_flow(found, node, inside) if is_layer(found) else found
-
-
-__all__ = [
-    "ListType",
-    "TensorType",
-    "items",
-    "join",
-    "list_comprehension",
-    "list_literal",
-    "pick_item",
-]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nndsl.model import expr as ex
-from nndsl.model.expr import Call, Static, substitute
+from nndsl.model.expr import Call, Static
 from nndsl.model.graph import Carried, For, Path, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -276,6 +276,3 @@ def _alike(
     if cx.naming.counter is not None:
         cx.naming.counter.next = number + left * step
     return after
-
-
-__all__ = ["Path", "labelled_repeat", "repeat", "rounds", "substitute"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.graph import Invoke, Path, Var
+from nndsl.model.graph import Path
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
@@ -170,6 +170,3 @@ def _weights(block: Any) -> list[Any]:
             elif isinstance(what, Use):
                 found.append((statement.path, _weights(what.block)))
     return found
-
-
-__all__ = ["Invoke", "Var", "call_module", "declare", "pick"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nndsl.diagnostics import Diagnostic, error, warning
-from nndsl.resolve.body import assigned_names, target_names
+from nndsl.resolve.assigning import assigned_names, target_names
 from nndsl.resolve.scope import Scope, builtin_names, suggest
 from nndsl.resolve.values import free_names
 from nndsl.syntax import tree

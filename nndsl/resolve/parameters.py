@@ -57,7 +57,7 @@ def _unwrap(found: Any) -> Any:
 
 def default_of(one: tree.StaticParam, cx: Context) -> Any:
     """The default of a parameter; it may name parameters before it."""
-    from nndsl.resolve.calls import static_or_layer
+    from nndsl.resolve.static_arguments import static_or_layer
 
     assert one.default is not None
     return static_or_layer(one.default, cx)

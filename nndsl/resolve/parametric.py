@@ -11,7 +11,6 @@ from typing import Any
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import (
-    Block,
     Chain,
     Construct,
     Invoke,
@@ -25,8 +24,8 @@ from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
-from nndsl.resolve.finishing import constructor_names
 from nndsl.resolve.naming import Naming
+from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.values import Arguments, LayerValue, key
 from nndsl.syntax import tree
 
@@ -51,7 +50,7 @@ def meet_parameter(
     node: tree.Expr,
 ) -> Any:
     """Call a layer parameter; every layer that was ever passed must agree on what it needs."""
-    from nndsl.resolve.layers import member_path
+    from nndsl.resolve.members import member_path
     from nndsl.resolve.uses import as_operand
 
     b = cx.builder
@@ -209,6 +208,3 @@ def _axis(
     if feature:
         raise Undecided(parameter)
     return cx.builder.size("size", "size")
-
-
-__all__ = ["Block", "meet_parameter", "needed_names", "try_layer"]

@@ -10,7 +10,6 @@ from nndsl.model.expr import Name, Size, Static
 from nndsl.model.graph import Block, FlowType
 from nndsl.record import dataclass, field
 from nndsl.resolve.blocks import concrete_block
-from nndsl.resolve.body import NOTHING
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
@@ -19,6 +18,7 @@ from nndsl.resolve.naming import Naming
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import outward, type_of
 from nndsl.resolve.values import (
+    NOTHING,
     Arguments,
     Definition,
     LayerValue,
@@ -210,6 +210,3 @@ class Resolver:
             return evaluate(found, builder.samples)
         except Exception:
             return NOTHING
-
-
-__all__ = ["MadeUse", "RecordedUse", "Resolver"]

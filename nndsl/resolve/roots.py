@@ -83,7 +83,7 @@ def outside_value(name: str, found: Any, definition: Definition, cx: Context) ->
 
 
 def _wants_layer(name: str, definition: Definition, cx: Context) -> bool:
-    from nndsl.resolve.calls import is_layerish
+    from nndsl.resolve.static_arguments import is_layerish
 
     if isinstance(definition.tree, tree.Activation):
         return False
@@ -94,7 +94,7 @@ def _wants_layer(name: str, definition: Definition, cx: Context) -> bool:
 
 
 def _expression(source: Source, cx: Context) -> Any:
-    from nndsl.resolve.calls import static_or_layer
+    from nndsl.resolve.static_arguments import static_or_layer
 
     node, problems = parse_expression(source)
     if node is None or problems:

@@ -17,7 +17,6 @@ from nndsl.model.graph import (
     TupleType,
     Var,
 )
-from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of
@@ -101,7 +100,8 @@ _MADE = (Make, Declare, TieTo, Check)
 
 def scan(node: tree.For, over: Var, cx: Context) -> None:
     """``for xt in unbind(x, dim=1):``: names assigned in it are carried and keep their shapes."""
-    from nndsl.resolve.body import assigned_names, statements_of
+    from nndsl.resolve.assigning import assigned_names
+    from nndsl.resolve.body import statements_of
 
     b = cx.builder
     scope = cx.scope.body()
@@ -180,6 +180,3 @@ def _grow(name: str, before: Any, scope: Any, over: Var, b: Any, node: tree.For)
     out = b.var(_listed(new[-1], over), name, node.span)
     scope.names[name] = out
     return [Gathered(out, new[-1])]
-
-
-__all__ = ["gather", "is_run_list", "over_of", "replace", "scan"]

@@ -45,8 +45,8 @@ def splice(stage: tree.Stage, cx: Context) -> Any:
 
 def _run(layer: Any, stage: tree.Stage, cx: Context) -> Any:
     from nndsl.resolve.body import statements_of
+    from nndsl.resolve.inputs import receive
     from nndsl.resolve.parameters import bind_parameters
-    from nndsl.resolve.shapes import receive
     from nndsl.resolve.uses import inputs_of, match_arguments, match_inputs, type_of, unfold
 
     definition, arguments = unfold(layer.layer, layer.arguments, cx, stage.value)

@@ -32,7 +32,7 @@ def pipeline(node: tree.Pipeline, cx: Context) -> Any:
                 raise
             flow = cx.builder.var(TensorType(None), "", stage.span)
         if stage.alias is not None:
-            from nndsl.resolve.body import assign
+            from nndsl.resolve.assigning import assign
 
             assign(stage.alias, flow, cx)
             cx.builder.taken_names.add(getattr(flow, "id", 0))

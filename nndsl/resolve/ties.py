@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Label
-from nndsl.model.graph import Block, Chain, Construct, Declare, Holder, Make, Path, TieTo, Use, walk
+from nndsl.model.graph import Construct, Declare, Make, Path, TieTo, Use, walk
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.naming import split_label
@@ -76,6 +76,3 @@ def _made(what: Any, path: Path) -> list[tuple[Path, Any]]:
     if isinstance(what, Use):
         return weights_of(what.block.body, path)
     return []
-
-
-__all__ = ["Block", "Chain", "Holder", "tie", "weights_of"]

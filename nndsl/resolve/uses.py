@@ -7,7 +7,6 @@ from typing import Any
 from nndsl.diagnostics import Label
 from nndsl.model.expr import Expr, Name, Static, substitute
 from nndsl.model.graph import (
-    Block,
     FlowType,
     Invoke,
     ListType,
@@ -20,7 +19,6 @@ from nndsl.model.graph import (
 )
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.evaluate import snippet
 from nndsl.resolve.scope import suggest
 from nndsl.resolve.values import Arguments, Bundle, Definition, Given, LayerValue, ModelAlias
 from nndsl.syntax import tree
@@ -35,7 +33,7 @@ def meet_definition(
     node: tree.Expr,
 ) -> Any:
     """Use a definition: one module, however small its body."""
-    from nndsl.resolve.layers import member_path
+    from nndsl.resolve.members import member_path
 
     definition, arguments = unfold(definition, layer.arguments, cx, node)
     inputs = match_inputs(definition, tensors, keywords, node)
@@ -267,6 +265,3 @@ def _outward_size(value: Static, replace_names: dict[Name, Static], scope: int) 
         table = {n: _outward_size(n, replace_names, scope) for n in names_in(value)}
         return dims.tidy(substitute(value, table))
     return value
-
-
-__all__ = ["Block", "Given", "match_arguments", "meet_definition", "outward", "snippet"]

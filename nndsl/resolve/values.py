@@ -12,7 +12,7 @@ from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Static
 from nndsl.model.graph import Path, Var
 from nndsl.model.spec import Choice, Function, Layer
-from nndsl.record import dataclass, field
+from nndsl.record import dataclass
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -149,6 +149,9 @@ class Failed:
 
 FAILED = Failed()
 
+NOTHING: Any = object()
+"""What a body without a result gives."""
+
 Value = Union[
     Static,
     Var,
@@ -234,28 +237,3 @@ def _collect(node: object, found: dict[str, None]) -> None:
 
 def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
-
-
-__all__ = [
-    "FAILED",
-    "Arguments",
-    "Builtin",
-    "Bundle",
-    "Definition",
-    "Failed",
-    "Given",
-    "LayerLike",
-    "LayerValue",
-    "ModelAlias",
-    "Module",
-    "ModuleState",
-    "Template",
-    "UserFunction",
-    "Value",
-    "field",
-    "flows",
-    "free_names",
-    "is_layer",
-    "is_static",
-    "key",
-]

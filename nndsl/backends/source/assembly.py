@@ -91,7 +91,8 @@ class Assembly:
             return None if self.tells(statement) else self.made(statement.what)
         if isinstance(statement, If):
             single = all(len(_made_in(b)) == 1 for b in (statement.then, statement.orelse))
-            return self.choice(statement) if single else None
+            told = any(self.read(size.name) for size in statement.sizes)
+            return self.choice(statement) if single and not told else None
         if isinstance(statement, For):
             made = self.rounds(statement)
             return py.star(py.bracketed("(", [made], ")")) if made is not None else None

@@ -1,0 +1,141 @@
+"""Names that statements give to values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model import expr as ex
+from nndsl.model.expr import Expr, Name
+from nndsl.model.graph import Apply, Bind, Do, TupleType, Var
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.values import FAILED, NOTHING, Bundle, flows
+from nndsl.syntax import tree
+
+
+def assigned_names(body: tuple[tree.Statement, ...]) -> list[str]:
+    """The names that statements assign, those inside conditions and loops too."""
+    found: dict[str, None] = {}
+    for node in body:
+        if isinstance(node, tree.Assign):
+            found.update(dict.fromkeys(target_names(node.target)))
+        elif isinstance(node, tree.LayerAlias | tree.ParamDecl | tree.BufferDecl):
+            found.setdefault(node.name.id)
+        elif isinstance(node, tree.ModuleDecl) and isinstance(node.label, tree.Name):
+            found.setdefault(node.label.id)
+        elif isinstance(node, tree.If):
+            found.update(dict.fromkeys(assigned_names((*node.body, *node.orelse))))
+        elif isinstance(node, tree.For):
+            found.update(dict.fromkeys(assigned_names(node.body)))
+        elif isinstance(node, tree.Result):
+            _aliases(node.values, found)
+        if isinstance(node, tree.Assign):
+            _aliases(node.value, found)
+    return list(found)
+
+
+def _aliases(node: object, found: dict[str, None]) -> None:
+    """The names that ``as`` gives inside an expression."""
+    if isinstance(node, tree.Stage) and node.alias is not None:
+        found.update(dict.fromkeys(target_names(node.alias)))
+    if isinstance(node, tuple):
+        for part in node:
+            _aliases(part, found)
+    elif isinstance(node, tree.Node):
+        for name, part in vars(node).items():
+            if name != "span":
+                _aliases(part, found)
+
+
+def target_names(target: tree.Target) -> list[str]:
+    if isinstance(target, tree.Name):
+        return [target.id]
+    return [name for part in target.items for name in target_names(part)]
+
+
+def assign(target: tree.Target, found: Any, cx: Context) -> None:
+    """Give a name to a value, or names to the parts of one."""
+    from nndsl.resolve.reserved import check_value_name
+
+    if isinstance(target, tree.TargetTuple):
+        _take_apart(target, found, cx)
+        return
+    if target.id == "_":
+        return
+    check_value_name(target.id, target.span)
+    before = cx.scope.body().names.get(target.id)
+    if (
+        before is not None
+        and before is not FAILED
+        and flows(before) != flows(found)
+        and not _empty(before)
+    ):
+        kinds = ("a tensor", "a static value")
+        raise fault(
+            "E208",
+            f"`{target.id}` was {kinds[not flows(before)]} before",
+            target.span,
+            f"now it would be {kinds[not flows(found)]}",
+            help="take another name",
+        )
+    if isinstance(found, Var):
+        cx.builder.rename(found, target.id, target.span)
+    elif cx.general and (isinstance(found, Expr) or statics.is_number(found)):
+        found = _bind(target.id, found, cx)
+    cx.scope.assign(target.id, found)
+
+
+def _empty(before: Any) -> bool:
+    return before == () or isinstance(before, Bundle) and not before.items
+
+
+def _bind(name: str, found: Any, cx: Context) -> Any:
+    """A static name of the author's stays one in the block."""
+    if isinstance(found, Name) and found.role in ("param", "size", "loop"):
+        return found
+    made = cx.builder.size(name, "local", found, kind_of_expr(found, cx))
+    cx.builder.emit(Bind(made, found))
+    return made
+
+
+def kind_of_expr(found: Any, cx: Context) -> str:
+    """The type of a static expression, told by a sample value where there is one."""
+    sample = cx.resolver.sample(found, cx.builder)
+    if sample is NOTHING:
+        return "int"
+    return {bool: "bool", int: "int", float: "float", str: "str", tuple: "list"}.get(
+        type(sample), "any"
+    )
+
+
+def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
+    count = len(target.items)
+    if isinstance(found, Bundle):
+        items = found.items
+    elif isinstance(found, Var) and isinstance(found.type, TupleType):
+        items = _targets(target, found, cx)
+    elif isinstance(found, tuple):
+        items = found
+    elif isinstance(found, ex.Listing):
+        items = found.items
+    else:
+        raise fault(
+            "E205", "this can't be taken apart", target.span, f"{count} names for one value"
+        )
+    if len(items) != count:
+        raise fault(
+            "E205", f"{count} names for {len(items)} values", target.span, "must be as many"
+        )
+    for part, item in zip(target.items, items, strict=True):
+        assign(part, item, cx)
+
+
+def _targets(target: tree.TargetTuple, found: Var, cx: Context) -> tuple[Any, ...]:
+    """Several outputs as variables of their own, in one statement."""
+    assert isinstance(found.type, TupleType)
+    if len(found.type.items) != len(target.items):
+        return found.type.items
+    variables = tuple(cx.builder.var(kind, "", target.span) for kind in found.type.items)
+    cx.builder.use(found)
+    cx.builder.emit(Do(variables, Apply("op.identity", (found,)), target.span))
+    return variables

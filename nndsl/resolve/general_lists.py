@@ -1,0 +1,83 @@
+"""Lists made by a loop over a block's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model.expr import (
+    CompClause,
+    Comprehension,
+    Undecided,
+)
+from nndsl.model.graph import (
+    For,
+    Gathered,
+    ListType,
+    Var,
+)
+from nndsl.record import replace
+from nndsl.resolve import statics
+from nndsl.resolve.conditions import condition
+from nndsl.resolve.context import Context
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.general_loops import counting
+from nndsl.resolve.loops import attempt
+from nndsl.resolve.running import (
+    Uneven,
+    indexed_type,
+    open_loop,
+    pin,
+    round_count,
+)
+from nndsl.resolve.values import Bundle, flows, is_layer
+from nndsl.syntax import tree
+
+
+def list_rounds(node: tree.ListComp, cx: Context) -> Any:
+    """``[f(w) for w in ws]``: a static list, or one tensor a round side by side."""
+    from nndsl.resolve.loops import clause_rounds
+
+    if len(node.clauses) == 1:
+        try:
+            return _list_loop(node, node.clauses[0], cx)
+        except (Uneven, Undecided) as problem:
+            loop = open_loop(node.clauses[0].target, node.clauses[0].iterable, (), cx)
+            if loop.items is None:
+                raise pin(loop, problem) from None
+    from nndsl.resolve.lists import _element
+
+    found = [
+        _element(node.element, r, there) for r, there in enumerate(clause_rounds(node.clauses, cx))
+    ]
+    return Bundle(tuple(found)) if any(map(flows, found)) else statics.listing(tuple(found))
+
+
+def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
+    from nndsl.resolve.lists import _element
+
+    b = cx.builder
+    loop = open_loop(clause.target, clause.iterable, clause.tests, cx)
+    with attempt(cx) as keep, b.collect() as statements, b.inside():
+        try:
+            tests = tuple(condition(t, loop.cx) for t in clause.tests)
+            naming, number = counting(loop, cx, 0)
+            here = replace(loop.cx, flow=cx.flow, naming=naming, label=cx.label)
+            found = _element(node.element, loop.round, here)
+        except (Fault, Cascade) as problem:
+            raise Uneven from problem
+        keep[0] = True
+    if not flows(found):
+        if is_layer(found) or statements:
+            raise Uneven
+        return Comprehension(found, (CompClause(loop.targets, loop.iterable, tests),))
+    if tests or not isinstance(found, Var) or number is not None:
+        raise Uneven
+    b.use(found)
+    index = b.size("i", "loop")
+    item = indexed_type(found.type, loop, index)
+    after = b.var(ListType(item, round_count(loop), index), "", node.span)
+    gathered = (Gathered(after, found),)
+    b.emit(
+        For(loop.targets, loop.iterable, tuple(statements), loop.round, (), (), gathered, node.span)
+    )
+    return after

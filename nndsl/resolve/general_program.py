@@ -1,0 +1,103 @@
+"""Models as programs over names, for printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nndsl.diagnostics import Diagnostic
+from nndsl.model.graph import (
+    Block,
+    Factory,
+    Program,
+    StaticParameter,
+    Use,
+)
+from nndsl.record import replace
+from nndsl.resolve.builder import Builder
+from nndsl.resolve.context import Context
+from nndsl.resolve.files import SpecFile
+from nndsl.resolve.general import Family, Generaliser, passed
+from nndsl.resolve.naming import Naming
+from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.resolver import Resolver
+from nndsl.resolve.scope import Scope
+from nndsl.resolve.values import ModelAlias, is_layer
+
+
+def general_program(
+    core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any]
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The blocks of some models, ready for printing."""
+    from nndsl.resolve.finishing import Unprintable
+    from nndsl.resolve.roots import resolve_root
+
+    resolver = Resolver()
+    for model in models:
+        resolve_root(core, model, params, resolver)
+    if resolver.failed:
+        return None, tuple(resolver.diagnostics)
+    pins: dict[int, set[str]] = {}
+    while True:
+        try:
+            program = _program(core, models, params, Generaliser(resolver, pins))
+            return program, tuple(resolver.diagnostics)
+        except Unprintable as problem:
+            definition, parameter = problem.group
+            if parameter in pins.setdefault(definition, set()):
+                raise
+            pins[definition].add(parameter)
+
+
+def _program(
+    core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any], generaliser: Generaliser
+) -> Program:
+    from nndsl.resolve.programs import finish_program
+    from nndsl.resolve.roots import configured_root
+
+    resolver = generaliser.resolver
+    resolver.general = generaliser
+    factories: list[Factory] = []
+    names: list[str] = []
+    for model in models:
+        found = core.models[model]
+        definition, values = configured_root(core, model, params, resolver)
+        family = generaliser.family(definition, None)
+        block = next(iter(family.variants.values()))
+        if isinstance(found, ModelAlias):
+            factories.append(_factory(found, block, values, family, generaliser))
+        elif params:
+            _set_defaults(block, values, generaliser)
+        names.append(model)
+    return finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
+
+
+def _factory(
+    alias: ModelAlias,
+    block: Block,
+    values: dict[str, Any],
+    family: Family,
+    generaliser: Generaliser,
+) -> Factory:
+    cx = Context(generaliser.resolver, Builder(True, alias.name), alias.scope, Naming())
+    args = tuple(
+        (n, passed(n, v, family.definition, cx)) for n, v in values.items() if n not in family.pins
+    )
+    use = Use(block, args if not family.stands else (), 0)
+    left = tuple(p for p in block.parameters if p.name.id not in dict(args))
+    return Factory(alias.name, use, left, alias.tree.comment)
+
+
+def _set_defaults(block: Block, values: dict[str, Any], generaliser: Generaliser) -> None:
+    """Values from outside become the printed defaults."""
+    found: list[StaticParameter] = []
+    for one in block.parameters:
+        if one.name.id in values:
+            value = values[one.name.id]
+            builder = generaliser.resolver.blocks[id(block)]
+            cx = Context(generaliser.resolver, builder, Scope(None), Naming())
+            if is_layer(value):
+                value = PassedLayer(value, cx, builder.groups.get(one.name.id, (0, one.name.id)))
+            one = replace(one, default=value, required=False)
+        found.append(one)
+    block.parameters = tuple(found)

@@ -1,0 +1,187 @@
+"""Inputs: their declared types, and the names of sizes that their patterns bind."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from nndsl.model import dims
+from nndsl.model.expr import Expr, Size
+from nndsl.model.graph import FlowType, TensorType
+from nndsl.model.patterns import Part, match
+from nndsl.model.spec import Rejected
+from nndsl.model.text import expression
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
+from nndsl.resolve.shapes import AXES, part_span, part_value, pattern_fault, read, wrong_size
+from nndsl.syntax import tree
+
+
+def declared_type(node: tree.Input, cx: Context) -> FlowType:
+    """The type of a model's own input: its names are new sizes, known only when it runs."""
+    dtype = node.dtype or "float"
+    if node.pattern is None:
+        return TensorType(None, dtype, optional=node.optional)
+    pattern = read(node.pattern)
+    if pattern.rearranges:
+        raise fault(
+            "E308", "an input's pattern has no `->`", node.pattern.span, "only names its axes"
+        )
+    sizes: list[Size] = []
+    lead = False
+    for part in pattern.left:
+        if not isinstance(part, Part):
+            raise fault(
+                "E308", "an input's axes are not grouped", node.pattern.span, "no parentheses here"
+            )
+        if part.kind == "rest":
+            lead = True
+        else:
+            sizes.append(_new_size(part, node, sizes, cx))
+    return TensorType(tuple(sizes), dtype, lead, node.optional)
+
+
+def _new_size(part: Part, node: tree.Input, before: list[Size], cx: Context) -> Size:
+    assert node.pattern is not None
+    if part.kind in ("number", "value"):
+        return cast(Size, part_value(node.pattern, part, cx))
+    if part.kind == "any":
+        return cx.builder.size(AXES.get(4, ())[len(before)] if len(before) < 4 else "n")
+    return cast(Size, bind_size(part, node.pattern, None, cx))
+
+
+def bind_size(part: Part, node: tree.String, size: Any, cx: Context) -> Any:
+    """The size that a name in an input's pattern stands for; the same name is the same size.
+
+    ``size`` is what the caller passes, or None for a model's own input.
+    """
+    name, b = part.text, cx.builder
+    if name in b.size_names:
+        have = b.size_names[name]
+        if size is not None and not b.check.equal(have, size):
+            raise fault(
+                "E301",
+                f"`{name}` is {expression(dims.tidy(have))} in one place and "
+                f"{expression(dims.tidy(size))} in another",
+                part_span(node, part),
+                "must be equal",
+            )
+        return have
+    if name in cx.scope.body().names:
+        raise fault(
+            "E208",
+            f"`{name}` is a value already",
+            part_span(node, part),
+            "can't name a size too",
+            help=f"to demand this number write `{{{name}}}`",
+        )
+    from nndsl.resolve.reserved import check_value_name
+
+    check_value_name(name, part_span(node, part))
+    made = own_size(name, size, cx)
+    b.size_names[name] = made
+    cx.scope.body().names[name] = made
+    return made
+
+
+def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
+    """The type of an input inside a definition: the caller's sizes under the definition's names."""
+    from nndsl.model.graph import ListType, NoneType, TupleType
+
+    if isinstance(given, TupleType):
+        if not node.many and node.pattern is not None:
+            raise fault("E307", f"`{node.name.id}` takes one tensor", node.span, "several flow in")
+        return TupleType(tuple(local_type(i, cx) for i in given.items), given.names, given.many)
+    if isinstance(given, ListType | NoneType) or not isinstance(given, TensorType):
+        return given
+    if node.many:
+        raise fault(
+            "E307", f"`{node.name.id}` takes a list of tensors", node.span, "one tensor flows in"
+        )
+    wanted = node.dtype
+    if (
+        wanted is not None
+        and wanted != given.dtype
+        or wanted is None
+        and node.pattern
+        and given.dtype != "float"
+    ):
+        raise fault(
+            "E303",
+            f"`{node.name.id}` takes {wanted or 'float'} tensors, but gets {given.dtype}",
+            node.span,
+            "declared here",
+            help=f'declare it as `{node.name.id}: {given.dtype} "..."`',
+        )
+    if node.pattern is None:
+        return local_type(given, cx)
+    if given.shape is None:
+        if cx.resolver.failed:
+            raise Cascade  # said already
+        raise fault(
+            "E305",
+            f"the shape that `{node.name.id}` receives is not known",
+            node.pattern.span,
+            "sizes are named here",
+            help="declare the shape of the model's input",
+        )
+    return _receive_pattern(node, node.pattern, given, cx)
+
+
+def _receive_pattern(
+    node: tree.Input, text: tree.String, given: TensorType, cx: Context
+) -> TensorType:
+    pattern = read(text)
+    assert given.shape is not None
+    try:
+        matched = match(pattern, given)
+    except Rejected as reason:
+        raise pattern_fault(reason, text) from None
+    sizes: list[Any] = list(given.shape)
+    rest = next(
+        (i for i, p in enumerate(pattern.left) if isinstance(p, Part) and p.kind == "rest"), None
+    )
+    for number, part in enumerate(pattern.left):
+        assert isinstance(part, Part)
+        if part.kind == "rest":
+            continue
+        place = number if rest is None or number < rest else number - len(pattern.left)
+        if part.kind == "name":
+            sizes[place] = bind_size(part, text, given.shape[place], cx)
+    for place, part in matched.required:
+        wanted = part_value(text, part, cx)
+        if not cx.builder.check.equal(given.shape[place], wanted):
+            raise wrong_size(given, place, wanted, part_span(text, part))
+        sizes[place] = wanted
+    names = AXES.get(len(sizes), ())
+    fixed = {place % len(sizes) for place, _ in matched.required}
+    for place, size in enumerate(sizes):
+        if place not in fixed and size is given.shape[place]:
+            sizes[place] = own_size(names[place] if place < len(names) else "n", size, cx)
+    from nndsl.record import replace
+
+    return replace(given, shape=tuple(sizes))
+
+
+def local_type(given: FlowType, cx: Context) -> FlowType:
+    """A type with the caller's sizes under names of this block."""
+    from nndsl.record import replace
+
+    if not isinstance(given, TensorType) or given.shape is None:
+        return given
+    names = AXES.get(len(given.shape), ())
+    sizes: list[Any] = []
+    for place, size in enumerate(given.shape):
+        sizes.append(own_size(names[place] if place < len(names) else "n", size, cx))
+    return replace(given, shape=tuple(sizes))
+
+
+def own_size(wish: str, size: Any, cx: Context) -> Any:
+    """A size of an input inside the block: a number, or a name that means the caller's size.
+
+    In a general block it is a name for whatever a caller passes.
+    """
+    if cx.general or size is None:
+        if wish in cx.scope.body().names:  # a parameter has this name
+            wish = {"c": "in_channels", "d": "in_features"}.get(wish, wish)
+        return cx.builder.size(wish, "size")
+    return cx.builder.size(wish, "size", size) if isinstance(size, Expr) else size

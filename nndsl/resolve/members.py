@@ -1,0 +1,30 @@
+"""Where a layer is registered: under its label, its number or its own name."""
+
+from __future__ import annotations
+
+from nndsl.model.graph import Path
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.values import (
+    LayerValue,
+)
+
+
+def member_path(layer: LayerValue, cx: Context) -> Path:
+    """Where a layer is registered: under its label, its number or its own name."""
+    if cx.label is not None:
+        return cx.label
+    if cx.quiet:
+        raise fault(
+            "E407",
+            "a function has nothing with state",
+            layer.node.span,
+            "this makes a module",
+            help="write `def` instead of `fn`",
+        )
+    node, identifier = cx.identifier or (layer.node, layer.identifier)
+    path = cx.naming.unlabelled(node, identifier)
+    if not cx.naming.numbered and not cx.naming.whole:
+        from nndsl.resolve.reserved import check_member_name
+
+        check_member_name(identifier, layer.node.span)
+    return path

@@ -1,0 +1,64 @@
+"""Stated outputs are checked, and named for callers."""
+
+from __future__ import annotations
+
+from nndsl.model.graph import FlowType, TensorType
+from nndsl.model.patterns import match
+from nndsl.model.spec import Rejected
+from nndsl.model.text import expression, shape
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.shapes import part_span, part_value, read
+from nndsl.syntax import tree
+
+
+def check_outputs(outputs: tuple[tree.Output, ...], found: FlowType, cx: Context) -> FlowType:
+    """Stated outputs: their shapes are checked, their names given to callers."""
+    from nndsl.model.graph import TupleType
+    from nndsl.record import replace
+
+    types = found.items if isinstance(found, TupleType) and len(outputs) > 1 else (found,)
+    if len(types) != len(outputs):
+        raise fault(
+            "E306",
+            f"{len(outputs)} outputs are stated, but there are {len(types)}",
+            outputs[0].span,
+            "stated here",
+        )
+    for stated, type in zip(outputs, types, strict=True):
+        if isinstance(type, TensorType):
+            _check_output(stated, type, cx)
+    if isinstance(found, TupleType) and all(o.name is not None for o in outputs):
+        return replace(found, names=tuple(o.name.id for o in outputs if o.name is not None))
+    return found
+
+
+def _check_output(stated: tree.Output, type: TensorType, cx: Context) -> None:
+    pattern = read(stated.pattern)
+    if type.shape is None:
+        return
+    try:
+        matched = match(pattern, type)
+    except Rejected as reason:
+        raise fault(
+            "E306", reason.message, stated.pattern.span, "stated here", reason.help
+        ) from None
+    for place, part in matched.required:
+        wanted = part_value(stated.pattern, part, cx)
+        if not cx.builder.check.equal(type.shape[place], wanted):
+            axis = place % len(type.shape)
+            raise fault(
+                "E306",
+                f"axis {axis} of the result is {expression(type.shape[place])}, "
+                f"not {expression(wanted)}",
+                part_span(stated.pattern, part),
+                f"the result is {shape(type.shape)}",
+            )
+    for name, size in matched.names:
+        bound = cx.builder.size_names.get(name)
+        if bound is not None and not cx.builder.check.equal(bound, size):
+            raise fault(
+                "E306",
+                f"`{name}` is {expression(bound)}, but the result has {expression(size)} there",
+                stated.pattern.span,
+                f"the result is {shape(type.shape)}",
+            )

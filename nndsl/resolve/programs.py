@@ -1,0 +1,168 @@
+"""The program to be printed: its blocks from leaf to model, functions, factories, constants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model.expr import Name, names_in
+from nndsl.model.graph import (
+    Bind,
+    Block,
+    CallFunction,
+    Chain,
+    Declare,
+    Do,
+    Factory,
+    For,
+    FunctionBlock,
+    If,
+    LambdaRef,
+    LayerRef,
+    Make,
+    Program,
+    RunTest,
+    Statement,
+    Use,
+    walk,
+)
+from nndsl.record import replace
+from nndsl.resolve.finishing import Finisher
+from nndsl.resolve.needs import body_operands, made_values
+from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.values import Definition
+
+
+def finish_program(
+    generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], spec: str
+) -> Program:
+    """Settle everything that depends on all blocks together."""
+    finisher = Finisher(generaliser)
+    blocks = generaliser.blocks
+    finisher.learn_protocols(blocks)
+    for factory in factories:
+        for _, one in factory.use.args:
+            if isinstance(one, PassedLayer) and isinstance(one.value, Definition):
+                finisher.protocol(one.group)
+    finisher.settle(blocks)
+    for block in blocks:
+        finisher.write_told(block)
+    for block in blocks:
+        _print_layers(block, finisher)
+    done = tuple(_factory(f, finisher) for f in factories)
+    used = reachable(blocks, done, models)
+    return Program(used, _functions(used), done, _constants(used, done), spec, models)
+
+
+def _print_layers(block: Block, finisher: Finisher) -> None:
+    block.parameters = tuple(
+        replace(p, default=finisher.reference(p.default))
+        if isinstance(p.default, PassedLayer)
+        else p
+        for p in block.parameters
+    )
+    for statement in walk(block.body):
+        if isinstance(statement, Make) and isinstance(statement.what, Use):
+            args = tuple((n, _printed(a, finisher)) for n, a in statement.what.args)
+            object.__setattr__(statement.what, "args", args)
+
+
+def _printed(value: Any, finisher: Finisher) -> Any:
+    return finisher.reference(value) if isinstance(value, PassedLayer) else value
+
+
+def _factory(factory: Factory, finisher: Finisher) -> Factory:
+    args = tuple((n, _printed(a, finisher)) for n, a in factory.use.args)
+    return replace(factory, use=replace(factory.use, args=args))
+
+
+def reachable(
+    blocks: list[Block], factories: tuple[Factory, ...], models: tuple[str, ...]
+) -> tuple[Block, ...]:
+    """The blocks that the models use, leaves first."""
+    kept: list[Block] = []
+
+    def visit(block: Block) -> None:
+        if block in kept:
+            return
+        for inner in _mentioned(block):
+            visit(inner)
+        if block not in kept:
+            kept.append(block)
+
+    for factory in factories:
+        for _, value in factory.use.args:
+            for inner in _in_value(value):
+                visit(inner)
+        visit(factory.use.block)
+    for block in blocks:
+        if block.name in models:
+            visit(block)
+    return tuple(kept)
+
+
+def _mentioned(block: Block) -> list[Block]:
+    found: list[Block] = []
+    for one in block.parameters:
+        found.extend(_in_value(one.default))
+    for statement in walk(block.body):
+        if isinstance(statement, Make) and isinstance(statement.what, Use):
+            for _, value in statement.what.args:
+                found.extend(_in_value(value))
+            found.append(statement.what.block)
+    return found
+
+
+def _in_value(value: Any) -> list[Block]:
+    if isinstance(value, LayerRef) and value.block is not None:
+        return [value.block]
+    if isinstance(value, LambdaRef):
+        made = value.made
+        if isinstance(made, Use):
+            return [*(b for _, a in made.args for b in _in_value(a)), made.block]
+        if isinstance(made, Chain):
+            return [
+                s.what.block
+                for s in walk(made.body)
+                if isinstance(s, Make) and isinstance(s.what, Use)
+            ]
+    return []
+
+
+def _functions(blocks: tuple[Block, ...]) -> tuple[FunctionBlock, ...]:
+    """The spec's functions in use, callees first."""
+    found: list[FunctionBlock] = []
+
+    def visit(body: tuple[Statement, ...]) -> None:
+        for statement in walk(body):
+            if isinstance(statement, Declare):
+                visit(statement.body)
+            if isinstance(statement, Do) and isinstance(statement.operation, CallFunction):
+                function = statement.operation.function
+                if function not in found:
+                    visit(function.body)
+                    found.append(function)
+
+    for block in blocks:
+        visit(block.body)
+    return tuple(found)
+
+
+def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> tuple[Name, ...]:
+    found: dict[Name, None] = {}
+    for block in blocks:
+        values: list[Any] = [p.default for p in block.parameters]
+        for statement in walk(block.body):
+            if isinstance(statement, Make):
+                values.extend(made_values(statement.what))
+            elif isinstance(statement, Do):
+                values.extend(body_operands((statement,)))
+            elif isinstance(statement, Declare):
+                values.extend(body_operands(statement.body))
+            elif isinstance(statement, For):
+                values.append(statement.iterable)
+            elif isinstance(statement, If) and not isinstance(statement.test, RunTest):
+                values.append(statement.test)
+            elif isinstance(statement, Bind):
+                values.append(statement.value)
+        found.update(dict.fromkeys(n for v in values for n in names_in(v) if n.role == "constant"))
+    return tuple(found)

@@ -1,0 +1,206 @@
+"""What general loops share: their names, their items, the sizes that rounds change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.model import dims
+from nndsl.model import expr as ex
+from nndsl.model.expr import (
+    Call,
+    Expr,
+    Name,
+    Op,
+    Static,
+    Undecided,
+    known,
+)
+from nndsl.model.graph import (
+    For,
+    If,
+    Make,
+    TensorType,
+)
+from nndsl.record import dataclass, replace
+from nndsl.resolve import statics
+from nndsl.resolve.context import Context
+from nndsl.resolve.evaluate import static
+from nndsl.resolve.general_parameters import kind_of_value
+from nndsl.resolve.values import NOTHING, is_layer
+from nndsl.syntax import tree
+
+
+class Uneven(Exception):
+    """The rounds of a loop differ in kind; it can't stay a loop."""
+
+
+@dataclass
+class Loop:
+    """One level of a loop: its names, what it goes over, the number of its rounds."""
+
+    targets: Any
+    iterable: Static
+    round: Name
+    items: Any  # the items if they are known, else None
+    test: tuple[tree.Expr, ...] = ()
+    cx: Any = None
+
+
+def known_range(count: Static) -> Any:
+    plain = statics.plain(count)
+    return tuple(range(plain)) if type(plain) is int and plain <= 1000 else None
+
+
+def open_loop(
+    target: tree.Target, iterable: tree.Expr, tests: tuple[tree.Expr, ...], cx: Context
+) -> Loop:
+    """Bind a loop's names; their types are told by a sample item."""
+    over = static(iterable, cx.plain())
+    items = statics.plain(over) if isinstance(over, Expr) and known(over) else over
+    items = items if isinstance(items, tuple) else None
+    inner = cx.inner()
+    sample = _sample_item(over, cx)
+    targets = _bind_names(target, sample, inner)
+    _forget_uneven(targets, over, cx)
+    first = targets
+    while isinstance(first, tuple):
+        first = first[0]
+    round_name = cx.builder.size("i", "loop")
+    return Loop(targets, over, round_name, items, tests, inner)
+
+
+def _sample_item(over: Static, cx: Context) -> Any:
+    found = cx.resolver.sample(over, cx.builder)
+    if isinstance(found, tuple) and found:
+        return found[0]
+    return NOTHING
+
+
+def _forget_uneven(targets: Any, over: Static, cx: Context) -> None:
+    """Items that are lists of several lengths tell nothing about each other."""
+    items = cx.resolver.sample(over, cx.builder)
+    lengths = {len(i) for i in items if isinstance(i, tuple)} if isinstance(items, tuple) else set()
+    if isinstance(targets, Name) and len(lengths) > 1:
+        cx.builder.samples.pop(targets, None)
+
+
+def _bind_names(target: tree.Target, sample: Any, cx: Context) -> Any:
+    if isinstance(target, tree.TargetTuple):
+        parts = sample if isinstance(sample, tuple) and len(sample) == len(target.items) else None
+        return tuple(
+            _bind_names(part, parts[i] if parts is not None else NOTHING, cx)
+            for i, part in enumerate(target.items)
+        )
+    if is_layer(sample):
+        raise Uneven
+    kind = "int" if sample is NOTHING else kind_of_value(sample)
+    name = cx.builder.size(target.id, "loop", None, kind)
+    if sample is not NOTHING:
+        cx.builder.samples[name] = sample
+    cx.scope.set(target.id, name)
+    return name
+
+
+def pin(loop: Loop, problem: Exception) -> Exception:
+    names = [n for n in ex.names_in(loop.iterable) if n.role in ("param", "local", "size")]
+    if isinstance(problem, Undecided) and problem.name.role == "param":
+        return problem
+    if names:
+        return Undecided(names[0])
+    return problem
+
+
+def running_type(
+    type: TensorType, changing: set[int], b: Any
+) -> tuple[TensorType, dict[int, Name]]:
+    """The type at the head of a round: sizes that change have names of their own."""
+    names: dict[int, Name] = {}
+    shape = list(type.shape or ())
+    for axis in sorted(changing):
+        size = shape[axis]
+        wish = size.id if isinstance(size, Name) else _axis_name(axis, len(shape))
+        names[axis] = shape[axis] = b.size(wish, "carried")
+    return replace(type, shape=tuple(shape)), names
+
+
+def _axis_name(axis: int, rank: int) -> str:
+    from nndsl.resolve.shapes import AXES
+
+    names = AXES.get(rank, ())
+    return names[axis] if axis < len(names) else "size"
+
+
+def differing(head: TensorType, out: TensorType, b: Any, changing: set[int]) -> set[int]:
+    """The axes whose size a round changes, besides those known to."""
+    if (
+        head.shape is None
+        or out.shape is None
+        or len(head.shape) != len(out.shape)
+        or head.dtype != out.dtype
+    ):
+        raise Uneven
+    pairs = enumerate(zip(head.shape, out.shape, strict=True))
+    return {
+        a
+        for a, (x, y) in pairs
+        if a not in changing and dims.equal(x, y, b.check.facts) is not True
+    }
+
+
+def emit_loop(made: For, loop: Loop, cx: Context) -> None:
+    """Write a loop; a module that all rounds share is made before it, if there is a round."""
+    from nndsl.resolve.finishing import replace_names
+
+    b = cx.builder
+    own = {made.round, *(ex.bound_names(made.targets) if made.targets is not None else ())}
+    own |= {size.name for size in made.sizes}
+    shared = [s for s in made.body if isinstance(s, Make) and not path_names(s.path) & own]
+    if shared:
+        first = {size.name: size.init for size in made.sizes}
+        whole = tuple(replace(s, what=replace_names(s.what, first)) for s in shared)
+        test = Op(">", (round_count(loop), 0))
+        truth = b.decide(test)
+        if truth:
+            b.statements.extend(whole)
+        elif truth is None:
+            b.emit(If(test, whole, ()))
+        made = replace(made, body=tuple(s for s in made.body if s not in shared))
+    b.emit(made)
+
+
+def path_names(path: Any) -> set[Name]:
+    return {n for part in path if isinstance(part, Expr) for n in ex.names_in(part)}
+
+
+def round_count(loop: Loop) -> Static:
+    over = loop.iterable
+    if loop.items is not None:
+        return len(loop.items)
+    if isinstance(over, Call) and over.fn == "range" and len(over.args) == 1:
+        return over.args[0]
+    return Call("len", (_as_long(over),))
+
+
+def _as_long(over: Static) -> Static:
+    """A list that has as many items."""
+    while isinstance(over, Call) and over.fn in ("enumerate", "reversed", "sorted"):
+        over = over.args[0]
+    return over
+
+
+def indexed_type(type: Any, loop: Loop, index: Name) -> Any:
+    """The type of an item, with the loop's names by the place in the list."""
+    if not isinstance(type, TensorType) or type.shape is None:
+        return type
+    table: dict[Name, Static] = {loop.round: index}
+    over = loop.iterable
+    if isinstance(loop.targets, Name):
+        is_range = isinstance(over, Call) and over.fn == "range" and len(over.args) == 1
+        table[loop.targets] = index if is_range else ex.Index(over, index)
+    elif isinstance(over, Call) and over.fn == "enumerate" and len(over.args) == 1:
+        i, item = loop.targets
+        table[i] = index
+        if isinstance(item, Name):
+            table[item] = ex.Index(over.args[0], index)
+    shape = tuple(ex.substitute(s, table) if isinstance(s, Expr) else s for s in type.shape)
+    return replace(type, shape=shape)

@@ -1,0 +1,181 @@
+"""Calls of functions of tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.functions import apply as functions
+from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
+from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
+from nndsl.model.text import shape as shape_text
+from nndsl.record import replace
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.reading import reads_flow
+from nndsl.resolve.values import (
+    Builtin,
+    Bundle,
+    Module,
+    UserFunction,
+    is_layer,
+)
+from nndsl.syntax import tree
+
+
+def on_lists(name: str, node: tree.Call, cx: Context) -> Any:
+    """Functions of lists, on a list of tensors: its length is known."""
+    from nndsl.resolve.lists import items
+
+    inside = cx.plain()
+    given = [
+        items(value(a.value, inside), a.value, inside) for a in node.args if a.value is not None
+    ]
+    if len(given) != len(node.args) or not given or name != "zip" and len(given) > 1:
+        raise fault("E204", f"`{name}` takes one list", node.span, f"{len(given)} given")
+    if name == "len":
+        return len(given[0])
+    if name == "reversed":
+        return Bundle(tuple(reversed(given[0])))
+    rounds = enumerate(given[0]) if name == "enumerate" else zip(*given, strict=False)
+    return Bundle(tuple(Bundle(tuple(one), "tuple") for one in rounds))
+
+
+def call_function(
+    found: Builtin, function: Function, node: tree.Call, cx: Context, tensors: bool
+) -> Any:
+    """A tensor function; as a stage it gets what flows in first, unless it reads it."""
+    from nndsl.resolve.lists import spread
+
+    inside = cx.plain()
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    wants_flow = cx.stage or (not tensors and not function.creates and cx.flow is not None)
+    if wants_flow and not any(reads_flow(a.value, cx) for a in node.args if a.value is not None):
+        positional.append(flow_operand(cx, node))
+    for one in node.args:
+        if one.value is None or one.target is not None:
+            raise fault("E204", f"`{found.name}` takes no such argument", one.span, "a function")
+        operand = _argument(one.value, inside)
+        if one.star:
+            positional.extend(spread(operand, one, cx))
+        elif one.name is not None:
+            keywords[one.name.id] = operand
+        else:
+            positional.append(operand)
+    return apply_function(function, positional, keywords, node, cx)
+
+
+def flow_operand(cx: Context, node: tree.Expr) -> Any:
+    if cx.flow is None:
+        raise fault("E203", f"`{snippet(node)}` needs a tensor", node.span, "none is given")
+    return cx.flow
+
+
+def _argument(node: tree.Expr, cx: Context) -> Any:
+    """An argument of a function: a tensor, a list of them, or a static value."""
+    found = value(node, cx)
+    if is_layer(found) or isinstance(found, Module | UserFunction):
+        return as_flow(found, node, cx)
+    return found
+
+
+def call_stage_function(found: Any, args: tuple[Any, ...], cx: Context, node: tree.Expr) -> Any:
+    """A function named without parentheses as a stage: ``x | exp``."""
+    if isinstance(found, UserFunction):
+        from nndsl.resolve.fns import call_user_function
+
+        bare = tree.Call(node.span, node, ())
+        return call_user_function(found, bare, replace(cx, stage=True))
+    if found.function is None:
+        raise fault("E211", f"`{found.name}` works on numbers", node.span, "not a stage")
+    return apply_function(found.function, [flow_operand(cx, node)], {}, node, cx)
+
+
+def apply_function(
+    function: Function,
+    positional: list[Any],
+    keywords: dict[str, Any],
+    node: tree.Expr,
+    cx: Context,
+) -> Any:
+    """Match the arguments, ask the entry for the result and write its steps down."""
+    try:
+        given = _packed(function, [_entry_value(p) for p in positional])
+        named = {k: _entry_value(v) for k, v in keywords.items()}
+        args, names = functions.complete(function, given, named)
+        call = FunctionCall(args, names, cx.builder.check)
+        result = function.rule(call)
+    except Rejected as reason:
+        span = _culprit(reason.culprit, node) or node.span
+        raise fault(reason.code, reason.message, span, _incoming(positional), reason.help) from None
+    return emit_result(function, call, result, len(given), node, cx)
+
+
+def _packed(function: Function, values: list[Any]) -> list[Any]:
+    """``cat(a, b, dim=1)``: tensors written one by one are the list that the function takes."""
+    first = function.arguments[0] if function.arguments else None
+    kinds = first.type.split("|") if first is not None else []
+    if function.star or "tensors" not in kinds:
+        return values
+    count = next((i for i, v in enumerate(values) if not isinstance(v, Var)), len(values))
+    single = count == 1 and isinstance(values[0].type, TupleType | ListType)
+    if count == 0 or single or count == 1 and "tensor" in kinds:
+        return values
+    return [tuple(values[:count]), *values[count:]]
+
+
+def _entry_value(found: Any) -> Any:
+    """A bundle as a tuple, as entries take it."""
+    return tuple(map(_entry_value, found.items)) if isinstance(found, Bundle) else found
+
+
+def _culprit(name: str, node: tree.Expr) -> Any:
+    if isinstance(node, tree.Call):
+        for one in node.args:
+            if one.name is not None and one.name.id == name and one.value is not None:
+                return one.value.span
+    return None
+
+
+def _incoming(positional: list[Any]) -> str:
+    shapes = [
+        shape_text(p.type.shape, p.type.lead)
+        for p in positional
+        if isinstance(p, Var) and isinstance(p.type, TensorType)
+    ]
+    return f"receives {', '.join(shapes)}" if shapes else ""
+
+
+def emit_result(
+    function: Function,
+    call: FunctionCall,
+    result: FunctionResult,
+    positional: int,
+    node: tree.Expr,
+    cx: Context,
+) -> Any:
+    """The operations of a function, one statement each; a size is a number and needs none."""
+    b = cx.builder
+    if not isinstance(result.output, TensorType | TupleType | ListType):
+        return result.output
+    made: list[Var] = []
+    for step in functions.steps(function, call, result, positional):
+        op = step.operation
+        args = tuple(_resolve(a, made) for a in op.args)
+        kwargs = [(k, _resolve(v, made)) for k, v in op.kwargs]
+        if function.creates and b.lead is not None and not cx.quiet and not result.steps:
+            kwargs.append(("device", Special("device", b.lead)))
+            if _float(step.type) and _float(b.lead.type) and "dtype" not in dict(kwargs):
+                kwargs.append(("dtype", Special("dtype", b.lead)))
+        made.append(b.apply(Apply(op.fn, args, tuple(kwargs)), step.type, node.span))
+    return made[-1]
+
+
+def _float(type: Any) -> bool:
+    return isinstance(type, TensorType) and type.dtype == "float"
+
+
+def _resolve(operand: Any, made: list[Var]) -> Any:
+    if isinstance(operand, Result):
+        return made[operand.step]
+    return operand
