@@ -44,7 +44,10 @@ def index(
         return _item(type, items[0], check), tuple(items)
     if type.shape is None:
         return type, tuple(items)
-    return _tensor(type, list(items), check), tuple(items)
+    try:
+        return _tensor(type, list(items), check), tuple(items)
+    except shapes.Unknown:
+        return TensorType(None, type.dtype), tuple(items)
 
 
 def member(type: FlowType, name: str) -> tuple[FlowType, int]:

@@ -29,6 +29,7 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.inputs import declared_type, receive
+from nndsl.resolve.modules import in_list_order
 from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
 from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
@@ -53,7 +54,7 @@ def concrete_block(
     from nndsl.resolve.errors import Fault
 
     before = resolver.errors
-    builder = Builder(False, definition.name)
+    builder = Builder(False, definition.name, errors=before)
     cx = Context(resolver, builder, Scope(definition.scope, is_body=True), Naming())
     try:
         args = bind_parameters(definition, values, cx, node)
@@ -182,11 +183,13 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     if isinstance(node, tree.Definition) and node.outputs is not None:
         type = check_outputs(node.outputs, type, cx)
     b.use(as_operand(result))
+    if not b.general and cx.resolver.errors > b.errors:
+        raise Cascade  # what is missing after a mistake is no mistake of its own
     if b.orders:
         _check_orders(cx)
     if not cx.general:
         _check_paths(cx)
-    statements: tuple[Statement, ...] = tuple(b.statements)
+    statements: tuple[Statement, ...] = in_list_order(tuple(b.statements), b)
     kind = block_kind(statements, inputs, result, cx)
     statements = chains.with_holders(statements, b.parts)
     statements = (*statements, Give(as_operand(result), type, _span(result)))

@@ -154,6 +154,9 @@ def _result(node: tree.Result, cx: Context) -> Any:
         found = value(node.values[0], cx)
         if found is None or is_layer(found) or isinstance(found, Module | UserFunction):
             return tensor(node.values[0], cx) if found is not None else None
+        if isinstance(found, Bundle) and not all(map(flows, found.items)):
+            text = f"`{snippet(node.values[0])}` is not made of tensors alone"
+            raise fault("E408", text, node.span, "a result is a tensor")
         return found
     items = tuple(_result_item(v, cx) for v in node.values)
     return Bundle(items, "tuple")

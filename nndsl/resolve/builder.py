@@ -42,6 +42,7 @@ class Builder:
 
     general: bool
     name: str
+    errors: int = 0  # those of the run before this block
     scope: int = field(default_factory=lambda: next(_SCOPES))
     statements: list[Statement] = field(default_factory=list)
     members: dict[Path, Span | None] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Builder:
     parameters: frozenset[str] = frozenset()
     optional: frozenset[int] = frozenset()  # inputs that may be None when the model runs
     samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use
+    lists: list[Path] = field(default_factory=list)  # declared lists of modules
     modules: list[Any] = field(default_factory=list)  # declared modules that were made
     parametric: list[Any] = field(default_factory=list)  # calls of layer parameters
     told: dict[Name, tuple[str, Any, Static]] = field(default_factory=dict)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.graph import Path
+from nndsl.model.graph import Make, Path
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static
 from nndsl.resolve.naming import Naming, split_label
@@ -27,6 +28,7 @@ def declare(node: tree.ModuleDecl, cx: Context) -> None:
     module = Module(node.label, node.value, cx.scope, ModuleState(path))
     if isinstance(node.value, tree.ListComp):
         module.state.items = tuple(_items(node, module, path, cx))
+        cx.builder.lists.append(path)
     if isinstance(label, str):
         cx.scope.assign(label, module)
 
@@ -40,6 +42,29 @@ def _items(node: tree.ModuleDecl, module: Module, path: Path, cx: Context) -> li
         state = ModuleState((*path, round))
         found.append(Module(node.label, node.value.element, there.scope, state))
     return found
+
+
+def in_list_order(statements: tuple[Any, ...], b: Builder) -> tuple[Any, ...]:
+    """Modules of declared lists are made in the order of their list, whatever is called first."""
+    found = list(statements)
+    for path in b.lists:
+        places = [i for i, s in enumerate(found) if _is_item(s, path)]
+        made = sorted((found[i] for i in places), key=lambda make: make.path[-1])
+        for place, make in zip(places, made, strict=True):
+            found[place] = make
+        if path in b.parts:
+            b.parts[path] = dict.fromkeys(sorted(b.parts[path], key=_place))
+    return tuple(found)
+
+
+def _place(part: Any) -> tuple[int, Any]:
+    return (0, part) if isinstance(part, int) else (1, str(part))
+
+
+def _is_item(statement: Any, path: Path) -> bool:
+    if not isinstance(statement, Make) or statement.path[:-1] != path:
+        return False
+    return isinstance(statement.path[-1], int)
 
 
 def pick(module: Module, node: tree.Subscript, cx: Context) -> Module:
@@ -126,8 +151,6 @@ def _with_tensors(module: Module, tensors: Any, keywords: Any, cx: Context, node
 
 
 def _makes(statement: Any, path: Path) -> bool:
-    from nndsl.model.graph import Make
-
     return isinstance(statement, Make) and statement.path[: len(path)] == path
 
 

@@ -133,7 +133,7 @@ def _one_tensor(found: Any, node: tree.Expr) -> None:
         )
     if isinstance(found, Var) and isinstance(found.type, NoneType):
         raise fault("E205", f"`{snippet(node)}` was not given here", node.span, "this is None")
-    if isinstance(found, str | tuple) or found is None:
+    if isinstance(found, str | tuple | Bundle | ex.Listing) or found is None:
         raise fault(
             "E205", f"`{snippet(node)}` is no tensor and no number", node.span, "used with a tensor"
         )

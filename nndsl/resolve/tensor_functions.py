@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.functions import apply as functions
+from nndsl.model.expr import Listing, Name
 from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
 from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
 from nndsl.model.text import shape as shape_text
@@ -125,8 +126,16 @@ def _packed(function: Function, values: list[Any]) -> list[Any]:
 
 
 def _entry_value(found: Any) -> Any:
-    """A bundle as a tuple, as entries take it."""
-    return tuple(map(_entry_value, found.items)) if isinstance(found, Bundle) else found
+    """A bundle as a tuple, as entries take it; layers are no values."""
+    if isinstance(found, Bundle):
+        return tuple(map(_entry_value, found.items))
+    if isinstance(found, tuple):
+        return tuple(map(_entry_value, found))
+    if isinstance(found, Listing):
+        return Listing(tuple(map(_entry_value, found.items)))
+    if is_layer(found) and not isinstance(found, Name):
+        raise Rejected("a layer is no value of a function", "", code="E205")
+    return found
 
 
 def _culprit(name: str, node: tree.Expr) -> Any:

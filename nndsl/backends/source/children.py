@@ -177,7 +177,8 @@ def absent(body: Body) -> dict[If, Path]:
         firsts = {path[0] for path in inside}
         all_paths = [path for path, _, _ in _makes(body, None)]
         total = sum(path[:1] == inside[0][:1] for path in all_paths) if inside else 0
-        only = flows(statement) and len(firsts) == 1 and total == len(inside) and is_identifier(inside[0][0])
+        single = len(firsts) == 1 and total == len(inside) and is_identifier(inside[0][0])
+        only = flows(statement) and single
         if only and not any(True for _ in _makes(statement.orelse, None)):
             found[statement] = inside[0][:1]
     return found
