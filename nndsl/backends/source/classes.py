@@ -156,6 +156,7 @@ class ClassPrinter:
             block, assembly, attributes, self.kept, self.before, self._tensors, late
         )
         writer.write(inner)
+        made.fields += dict.fromkeys(attributes.fields)
         out = Writer(4)
         put_signature(out, "def __init__(", ["self", *texts], ") -> None:")
         if texts or inner.lines != ["        super().__init__()"]:

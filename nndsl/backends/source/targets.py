@@ -38,11 +38,18 @@ class Attributes(Target):
     def __init__(self, assembly: Assembly, children: Children) -> None:
         super().__init__(assembly)
         self.children = children
+        self.fields: list[str] = []
 
     def put(self, out: Writer, make: Make, made: Py) -> None:
         path, told = make.path, self.told(make)
         kind = ": Any" if self._vague(make) else ""
-        if len(path) == 1 and is_identifier(path[0]):
+        if len(path) == 1 and is_identifier(path[0]) and isinstance(make.what, Parametric):
+            # an annotation in the assignment would be narrowed to nn.Module again
+            if kind:
+                self.fields.append(f"{path[0]}: Any")
+            out.put(f"self.{path[0]} = ", made)
+            owner = f"self.{path[0]}"
+        elif len(path) == 1 and is_identifier(path[0]):
             out.put(f"self.{path[0]}{kind} = ", made)
             owner = f"self.{path[0]}"
         elif told:
