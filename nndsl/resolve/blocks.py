@@ -26,6 +26,7 @@ from nndsl.model.graph import (
 from nndsl.resolve import chains
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
+from nndsl.resolve.containers import spelled, without_empty
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.inputs import declared_type, receive
@@ -189,7 +190,10 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
         _check_orders(cx)
     if not cx.general:
         _check_paths(cx)
-    statements: tuple[Statement, ...] = in_list_order(tuple(b.statements), b)
+    filled = without_empty(b.statements, b.parts, b.announced)
+    statements: tuple[Statement, ...] = in_list_order(tuple(filled), b)
+    if cx.general:
+        statements = spelled(statements, b.parts)
     kind = block_kind(statements, inputs, result, cx)
     statements = chains.with_holders(statements, b.parts)
     statements = (*statements, Give(as_operand(result), type, _span(result)))

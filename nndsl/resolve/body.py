@@ -11,6 +11,7 @@ from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.assigning import assign, assigned_names
 from nndsl.resolve.conditions import condition, upright
+from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
@@ -194,6 +195,7 @@ def _for(node: tree.For, cx: Context) -> Any:
         if not isinstance(items, tuple):
             raise fault("E205", "a loop goes over a list", node.iterable.span, "this is one tensor")
     else:
+        announce(node.body, cx)
         if cx.general:
             from nndsl.resolve.general_for import for_statement
 

@@ -46,6 +46,8 @@ class Builder:
     scope: int = field(default_factory=lambda: next(_SCOPES))
     statements: list[Statement] = field(default_factory=list)
     members: dict[Path, Span | None] = field(default_factory=dict)
+    lost: dict[Name, Exception] = field(default_factory=dict)  # sizes that nobody can tell
+    announced: set[Path] = field(default_factory=set)  # containers made before loops
     parts: dict[Path, dict[Any, None]] = field(default_factory=dict)  # what stands under a path
     origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)
     readers: dict[object, tuple[Var, int]] = field(default_factory=dict)  # sizes by their meaning

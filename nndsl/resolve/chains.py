@@ -153,9 +153,12 @@ def _insert(
         own = set(inner)
         if isinstance(statement, For):
             own |= {statement.round, *(bound_names(statement.targets) if statement.targets else ())}
+            own |= {size.name for size in statement.sizes}
         for make in _makes((statement,)):
             for level in range(1, len(make.path)):
                 path = make.path[:level]
+                if _belongs_inside(path, statement, body, inner):
+                    continue
                 if path not in known and not _mentions(path, own - set(inner)):
                     known.add(path)
                     out.append(Make(path, Holder(holder_kind(parts.get(path, ()))), (), make.span))
@@ -169,6 +172,17 @@ def _insert(
             )
         out.append(statement)
     return tuple(out)
+
+
+def _belongs_inside(
+    path: Path, statement: Statement, body: tuple[Statement, ...], inner: frozenset[Any]
+) -> bool:
+    """Whether a container of one round is filled in one branch of a condition only."""
+    if not isinstance(statement, If) or not _mentions(path, set(inner)):
+        return False
+    rest = tuple(s for s in body if s is not statement)
+    sides = (statement.then, statement.orelse, rest)
+    return sum(any(m.path[: len(path)] == path for m in _makes(s)) for s in sides) == 1
 
 
 def _mentions(path: Path, names: set[Any]) -> bool:

@@ -37,6 +37,7 @@ from nndsl.resolve.general_sizes import (
     size_table,
 )
 from nndsl.resolve.naming import Naming
+from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.passed import PassedLayer
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
@@ -74,8 +75,16 @@ class Generaliser:
 
     # -------------------------------------------------------------- families
 
-    def family(self, definition: Definition, types: dict[str, FlowType] | None) -> Family:
-        """The family for inputs of these kinds, resolved."""
+    def family(
+        self,
+        definition: Definition,
+        types: dict[str, FlowType] | None,
+        values: dict[str, Any] | None = None,
+    ) -> Family:
+        """The family for inputs of these kinds, resolved.
+
+        ``values``: of a use in a branch that was never taken; it stands in for those met.
+        """
         signature = None if types is None else self._signature(definition, types)
         mark = (id(definition.tree), signature)
         if mark not in self.families:
@@ -84,10 +93,27 @@ class Generaliser:
                 for u in self.resolver.uses.get(id(definition.tree), [])
                 if types is None or self._signature(definition, u.types) == signature
             ]
+            if not uses and values is not None and types is not None:
+                uses = self._imagined(values, types)
             family = Family(definition, uses, types, set(self.pins.get(id(definition.tree), ())))
             self.families[mark] = family
             self._settle(family)
         return self.families[mark]
+
+    def _imagined(
+        self, values: dict[str, Any], types: dict[str, FlowType]
+    ) -> list[RecordedUse]:
+        """A use that was never met, with the layers that its caller was given."""
+
+        def layer(found: Any, use: RecordedUse) -> Any:
+            named = isinstance(found, Name) and found.type == "layer"
+            return use.values.get(found.id) if named else found
+
+        around = self.current[-1] if self.current else []
+        return [
+            RecordedUse({n: layer(v, use) for n, v in values.items()}, types, None)
+            for use in around
+        ]
 
     def _signature(self, definition: Definition, types: dict[str, FlowType]) -> Any:
         optional = {one.name.id for one in inputs_of(definition) if one.optional}
@@ -133,6 +159,8 @@ class Generaliser:
         """Print the uses as they are: nothing of the definition can be kept open."""
         family.stands = True
         for number, use in enumerate(family.uses):
+            if use.block is None:
+                raise NoGeneralForm
             block = use.block
             block.variant = str(number + 1) if len(family.uses) > 1 else ""
             family.variants[number] = block
@@ -169,6 +197,9 @@ class Generaliser:
             block = write_block(definition, types, cx)
         finally:
             self.current.pop()
+        for name in builder.lost.keys() & constructor_names(block):
+            problem = builder.lost[name]
+            raise problem if isinstance(problem, Undecided) else NoGeneralForm
         block.parameters = tuple(parameters)
         builder.inputs = input_sizes(block)
         self.resolver.blocks[id(block)] = builder
@@ -185,7 +216,7 @@ class Generaliser:
         node: tree.Expr,
     ) -> MadeUse:
         """A use of a definition inside a general block."""
-        family = self.family(definition, types)
+        family = self.family(definition, types, values)
         block = self._variant(family, values, types)
         child = self.resolver.blocks[id(block)]
         if family.stands:
@@ -237,7 +268,8 @@ class Generaliser:
         plain = {n: key(evaluate(v) if isinstance(v, Expr) else v) for n, v in values.items()}
         for use in family.uses:
             same = all(key(use.values[n]) == v for n, v in plain.items() if n in use.values)
-            if same and all(type_key(use.types[n]) == type_key(t) for n, t in types.items()):
+            same = same and all(type_key(use.types[n]) == type_key(t) for n, t in types.items())
+            if same and use.block is not None:
                 return use.block
         raise NoGeneralForm
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import (
-    Name,
-    Undecided,
-)
+from nndsl.model.expr import Name, Undecided
 from nndsl.model.graph import (
     Carried,
     CarriedSize,
@@ -31,11 +28,12 @@ from nndsl.resolve.running import (
     Uneven,
     differing,
     emit_loop,
-    indexed_type,
+    item_type,
     open_loop,
     pin,
     round_count,
     running_type,
+    sizes_within,
 )
 from nndsl.resolve.values import NOTHING, Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -156,6 +154,8 @@ def _write_for(
 ) -> None:
     b, scope = cx.builder, cx.scope.body()
     carried, sizes, gathered = [], [], []
+    inside = sizes_within(statements)
+    inside |= {size for found in running.values() for size in found.values()}
     end = dict(scope.names)
     scope.names = dict(before)
     for name in names:
@@ -176,7 +176,7 @@ def _write_for(
             item = last.items[-1]
             b.use(item)
             grown = b.var(
-                ListType(indexed_type(item.type, loop, index), round_count(loop), index),
+                ListType(item_type(item.type, loop, index, inside, b), round_count(loop), index),
                 name,
                 node.span,
             )

@@ -24,10 +24,11 @@ from nndsl.resolve.general_loops import counting
 from nndsl.resolve.loops import attempt
 from nndsl.resolve.running import (
     Uneven,
-    indexed_type,
+    item_type,
     open_loop,
     pin,
     round_count,
+    sizes_within,
 )
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -74,7 +75,7 @@ def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
         raise Uneven
     b.use(found)
     index = b.size("i", "loop")
-    item = indexed_type(found.type, loop, index)
+    item = item_type(found.type, loop, index, sizes_within(statements), b)
     after = b.var(ListType(item, round_count(loop), index), "", node.span)
     gathered = (Gathered(after, found),)
     b.emit(

@@ -9,6 +9,7 @@ from nndsl.model.expr import Expr
 from nndsl.model.graph import Apply, TupleType, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, value
 from nndsl.resolve.values import Bundle, flows, is_layer
@@ -102,6 +103,8 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
     over = over_of(node.clauses, cx)
     if over is not None:
         return gather(node, over, cx)
+    if cx.label is None:
+        announce(node.element, cx)
     if cx.general:
         from nndsl.resolve.general_lists import list_rounds
 

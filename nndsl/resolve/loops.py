@@ -16,6 +16,7 @@ from nndsl.model.expr import Call, Static
 from nndsl.model.graph import Carried, For, Path, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static
 from nndsl.resolve.naming import Counter, Naming
@@ -38,6 +39,7 @@ def repeat(node: tree.Repeat | tree.ChainComp, cx: Context) -> Any:
             element, replace(there, naming=naming, flow=flow, stage=True, label=None), flow
         )
 
+    announce(node, cx)
     return rounds(node, cx, one)
 
 

@@ -49,7 +49,7 @@ class RecordedUse:
 
     values: dict[str, Any]
     types: dict[str, FlowType]
-    block: Block
+    block: Block | None  # None where it is only imagined
 
 
 class Resolver:

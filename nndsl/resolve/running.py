@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from nndsl.model import dims
@@ -15,12 +16,7 @@ from nndsl.model.expr import (
     Undecided,
     known,
 )
-from nndsl.model.graph import (
-    For,
-    If,
-    Make,
-    TensorType,
-)
+from nndsl.model.graph import Bind, For, If, Make, TensorType, walk
 from nndsl.record import dataclass, replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context
@@ -153,7 +149,7 @@ def emit_loop(made: For, loop: Loop, cx: Context) -> None:
 
     b = cx.builder
     own = {made.round, *(ex.bound_names(made.targets) if made.targets is not None else ())}
-    own |= {size.name for size in made.sizes}
+    own |= {size.name for size in made.sizes} | sizes_within(made.body)
     shared = [s for s in made.body if isinstance(s, Make) and not path_names(s.path) & own]
     if shared:
         first = {size.name: size.init for size in made.sizes}
@@ -166,6 +162,19 @@ def emit_loop(made: For, loop: Loop, cx: Context) -> None:
             b.emit(If(test, whole, ()))
         made = replace(made, body=tuple(s for s in made.body if s not in shared))
     b.emit(made)
+
+
+def sizes_within(statements: Iterable[Any]) -> set[Name]:
+    """The static names that are assigned inside some statements."""
+    found: set[Name] = set()
+    for one in walk(tuple(statements)):
+        if isinstance(one, If | For):
+            found.update(size.name for size in one.sizes)
+        elif isinstance(one, Make):
+            found.update(name for name, _ in one.told)
+        elif isinstance(one, Bind):
+            found.add(one.name)
+    return found
 
 
 def path_names(path: Any) -> set[Name]:
@@ -188,8 +197,11 @@ def _as_long(over: Static) -> Static:
     return over
 
 
-def indexed_type(type: Any, loop: Loop, index: Name) -> Any:
-    """The type of an item, with the loop's names by the place in the list."""
+def item_type(type: Any, loop: Loop, index: Name, inside: set[Name], b: Any) -> Any:
+    """The type of a list's item, with the loop's names by the place in the list.
+
+    A size that follows from more than that can't be known behind the loop: ``lost`` says which.
+    """
     if not isinstance(type, TensorType) or type.shape is None:
         return type
     table: dict[Name, Static] = {loop.round: index}
@@ -202,5 +214,10 @@ def indexed_type(type: Any, loop: Loop, index: Name) -> Any:
         table[i] = index
         if isinstance(item, Name):
             table[item] = ex.Index(over.args[0], index)
-    shape = tuple(ex.substitute(s, table) if isinstance(s, Expr) else s for s in type.shape)
-    return replace(type, shape=shape)
+    shape = []
+    for size in type.shape:
+        if inside.intersection(ex.names_in(size)):
+            size = b.size("size", "size")
+            b.lost[size] = pin(loop, Uneven())
+        shape.append(ex.substitute(size, table) if isinstance(size, Expr) else size)
+    return replace(type, shape=tuple(shape))

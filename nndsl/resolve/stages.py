@@ -7,6 +7,7 @@ from typing import Any
 from nndsl.model.graph import Holder, Invoke, Path, TensorType, Var
 from nndsl.record import replace
 from nndsl.resolve import chains
+from nndsl.resolve.containers import without_empty
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
@@ -177,6 +178,7 @@ def close_group(
 ) -> Any:
     """Write a group down: as one Sequential where it is a chain, else its parts in a container."""
     b = cx.builder
+    statements = without_empty(statements, b.parts, b.announced)
     body = chains.as_chain(statements, path, flow, out, b)
     if path not in b.parts:
         b.statements.extend(statements)

@@ -11,7 +11,7 @@ model, is a failure unless the caller names it as expected.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,7 +84,7 @@ def check_agreement(
         plan = (plans or {}).get(model, Plan())
         _settled(source)
         namespace = execute(source)
-        with _showing(source, model):
+        with _Showing(source):
             Prover(spec, model, namespace, plan, proof).prove(vary and plan.vary)
     return proof
 
@@ -128,7 +128,9 @@ class Prover:
         elif not self._same_without(ours, {**theirs, **_without(one.values, lost)}):
             self._lost(lost, "lacks a parameter that changes the model")
 
-    def _vary_layer(self, one: Variation, given: Values, theirs: Values, own: Iterable[str]) -> None:
+    def _vary_layer(
+        self, one: Variation, given: Values, theirs: Values, own: Iterable[str]
+    ) -> None:
         """A layer is tried as a printed default, and as a class passed to the printed one."""
         ours = {**given, **one.values}
         if not accepted(self.spec, self.model, ours):
@@ -141,7 +143,7 @@ class Prover:
         _settled(source)
         namespace = execute(source)
         printed = namespace[entry_point(namespace, self.model)]
-        with _showing(source, self.model):
+        with _Showing(source):
             self._compare(printed, ours, theirs if given else {}, "printed with")
         if one.passed is not None and not lost:
             self._compare(self.printed, ours, {**theirs, **one.passed}, "given")
@@ -186,10 +188,6 @@ def _without(values: Values, names: Iterable[str]) -> dict[str, Any]:
 def _settled(source: str) -> None:
     if black.format_str(source, mode=black.Mode()) != source:
         raise Disagreement(f"black would lay the source out otherwise:\n{source}")
-
-
-def _showing(source: str, model: str) -> AbstractContextManager[None]:
-    return _Showing(source) if source else nullcontext()
 
 
 class _Showing(AbstractContextManager[None]):

@@ -44,7 +44,8 @@ def _make(
     if isinstance(type, TupleType):
         return [_make(i, env, sizes, generator) for i in type.items]
     if isinstance(type, ListType):
-        return [_make(type.item, env, sizes, generator) for _ in range(_size(type.length, env, sizes))]
+        length = _size(type.length, env, sizes)
+        return [_make(type.item, env, sizes, generator) for _ in range(length)]
     assert isinstance(type, TensorType)
     shape = [_size(s, env, sizes) for s in type.shape or ()]
     if type.lead:

@@ -43,7 +43,8 @@ class Attributes(Target):
     def put(self, out: Writer, make: Make, made: Py) -> None:
         path, told = make.path, self.told(make)
         kind = ": Any" if self._vague(make) else ""
-        if len(path) == 1 and is_identifier(path[0]) and isinstance(make.what, Parametric):
+        narrowed = isinstance(make.what, Parametric) or self.children.nests(path)
+        if len(path) == 1 and is_identifier(path[0]) and narrowed:
             # an annotation in the assignment would be narrowed to nn.Module again
             if kind:
                 self.fields.append(f"{path[0]}: Any")
@@ -69,7 +70,9 @@ class Attributes(Target):
 
     def _register(self, out: Writer, path: Path, made: Py) -> None:
         key = path[-1]
-        owner = Py("self") if len(path) == 1 else self.children(path[:-1])
+        # what a round adds to a list in a list goes to the last, which the round made
+        around = tuple(-1 if isinstance(p, Name) else p for p in path[:-1])
+        owner = Py("self") if len(path) == 1 else self.children(around)
         if len(path) > 1 and not isinstance(key, str | Text):
             out.put("", py.call(py.attribute(owner, "append"), [made]))
         elif len(path) == 1:

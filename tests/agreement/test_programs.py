@@ -1,0 +1,109 @@
+"""Random programs: built and printed they are one; what doesn't change the meaning changes nothing.
+
+``NNDSL_PROGRAMS=2000`` tries that many, with another seed each time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+
+import pytest
+import torch
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+import nndsl
+from nndsl.source import Source
+from nndsl.syntax import format_text
+from tests.agreement.harness import check_agreement, same_state
+from tests.agreement.programs import programs
+
+MANY = int(os.environ.get("NNDSL_PROGRAMS", "0"))
+NEW_NAMES = {"width": "breadth", "depth": "rounds", "flag": "switch", "y": "state", "x": "given"}
+
+
+def _trial(few: int) -> settings:
+    return settings(
+        max_examples=MANY or few,
+        derandomize=not MANY,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate] if not MANY else list(Phase),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def _built(text: str) -> nn.Module:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+        return nndsl.parse(text, "example.nn").build(seed=0)
+
+
+@_trial(60)
+@given(programs())
+def test_a_program_is_the_same_network_built_and_printed(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+        assert check_agreement(text).configurations
+
+
+@_trial(25)
+@given(programs())
+def test_renaming_values_changes_nothing(text: str) -> None:
+    renamed = re.sub(r"\b(x)\b(?= \d| depth)", "\0", text)  # the sign of a repeat is no name
+    for old, new in NEW_NAMES.items():
+        renamed = re.sub(rf"\b{old}\b", new, renamed)
+    same_state(_built(text), _built(renamed.replace("\0", "x")))
+
+
+@_trial(25)
+@given(programs())
+def test_formatting_changes_nothing(text: str) -> None:
+    formatted = format_text(Source(text, "example.nn"))
+    assert format_text(Source(formatted, "example.nn")) == formatted
+    same_state(_built(text), _built(formatted))
+
+
+@_trial(25)
+@given(programs(), st.randoms(use_true_random=False))
+def test_white_space_and_comments_change_nothing(text: str, chance: object) -> None:
+    lines = []
+    for line in text.splitlines():
+        lines.append(line + ("  # said" if chance.random() < 0.3 else ""))  # type: ignore[attr-defined]
+        if chance.random() < 0.2:  # type: ignore[attr-defined]
+            lines.append("" if chance.random() < 0.5 else "# between")  # type: ignore[attr-defined]
+    loose = "\n".join(lines).replace(" | ", "  |   ").replace(", ", ",  ")
+    same_state(_built(text), _built(loose + "\n\n"))
+
+
+ROUNDS = (
+    "linear 4 | relu",
+    "linear(2 * width) | _ + 1 | linear width",
+    "linear width | (tanh if width > 3) | layernorm",
+    "_ + (_ | layernorm | linear width)",
+    "cat(_, linear(3), dim=1) | linear width",
+)
+
+
+@pytest.mark.parametrize("stage", ROUNDS)
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_repeat_in_a_numbered_body_is_its_rounds_written_out(stage: str, count: int) -> None:
+    head = 'model net(width=4)(x: "b 4"):\n    relu | '
+    short = f"{head}({stage}) x {count} | linear 2\n"
+    long = f"{head}{' | '.join([f'({stage})'] * count + ['linear 2'])}\n"
+    same_state(_built(short), _built(long))
+
+
+@pytest.mark.parametrize("stage", ROUNDS[:3])
+def test_a_labelled_repeat_is_labels_with_numbers(stage: str) -> None:
+    head = 'model net(width=4)(x: "b 4"):\n    x | '
+    short = f"{head}blocks: ({stage}) x 3 | head: linear 2\n"
+    long = f'{head}("blocks.{{i}}": ({stage}) for i in range(3)) | head: linear 2\n'
+    same_state(_built(short), _built(long))
+    data = torch.randn(3, 4)
+    one, other = _built(short).eval(), _built(long).eval()
+    with torch.no_grad():
+        assert torch.equal(one(data), other(data))
