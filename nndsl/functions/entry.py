@@ -110,8 +110,10 @@ def _limit_shape(shape: tuple[Size, ...]) -> None:
 
 def tensor(call: FunctionCall, name: str = "input") -> TensorType:
     """The type of a tensor argument."""
-    type = call[name].type
-    assert isinstance(type, TensorType)
+    value = call[name]
+    type = value.type if isinstance(value, Var) else None
+    if not isinstance(type, TensorType):
+        raise Rejected(f"`{name}` is a tensor here", name, code="E205")
     return type
 
 

@@ -275,8 +275,10 @@ class Driver:
             depth += _DEPTH.get(kind, 0)
             if at > self.at and kind == "VBAR" and not depth and self.begins_line(at):
                 break
-        base = max(n for n, state in enumerate(self.states) if "_simple" in GOTOS[state])
-        self.drop_to(base + 1)
+        bases = [n for n, state in enumerate(self.states) if "_simple" in GOTOS[state]]
+        if not bases:
+            return False
+        self.drop_to(bases[-1] + 1)
         self.push(GOTOS[self.states[-1]]["stage"] - 1, Name(Span(tokens.source, 0, 0), "_"))
         self.at = at
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nndsl.source import Source
@@ -86,6 +86,7 @@ def test_random_expressions_are_read(text: str) -> None:
 
 @QUICK
 @given(st.text(st.sampled_from("ab1x \n\t()[]|:=,.+-*\"'#>_\u200b\u00e9;\r\x00"), max_size=60))
+@example("_;\n|")
 def test_any_text_is_safe(text: str) -> None:
     parse(Source(text))
     parse_expression(Source(text))

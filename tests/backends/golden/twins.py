@@ -18,9 +18,11 @@ class Block(nn.Sequential):
 class Twins(nn.Module):
     """(b, t, d) -> (b, t, d)."""
 
+    encoder: Any
+
     def __init__(self, d: int, depth: int) -> None:
         super().__init__()
-        self.encoder: Any = nn.ModuleDict(
+        self.encoder = nn.ModuleDict(
             {"norms": nn.ModuleList(nn.LayerNorm(d) for _ in range(depth))}
         )
         self.blocks = nn.ModuleList(Block(d, d) for _ in range(depth))
