@@ -11,8 +11,9 @@ from nndsl.backends.source.py import Py, Split
 WIDTH = 88
 _POWER = re.compile(
     r"\b(if|else|and|or|not|in|is) -?[\w.]+\*\*|\*\*-?[\w.]+ (if|else|and|or|not|in|is)\b"
+    r"|\*\*.*\*\*"
 )
-"""Powers beside words: black takes the words for parts of the operands."""
+"""Powers beside words, which black takes for parts of the operands, and powers of powers."""
 
 
 class Writer:
