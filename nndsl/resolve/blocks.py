@@ -138,6 +138,7 @@ def bind_inputs(
             bound.append(InputParameter(Var(next(b.numbers), name, type), True, _pattern(declared)))
             continue
         var = b.var(type, name, declared.span)
+        b.received.add(var.id)
         if isinstance(type, TensorType) and type.optional:
             b.optional = b.optional | {var.id}
         elif b.lead is None and isinstance(type, TensorType):

@@ -46,6 +46,7 @@ class Builder:
     scope: int = field(default_factory=lambda: next(_SCOPES))
     statements: list[Statement] = field(default_factory=list)
     members: dict[Path, Span | None] = field(default_factory=dict)
+    received: set[int] = field(default_factory=set)  # the variables of its inputs
     lost: dict[Name, Exception] = field(default_factory=dict)  # sizes that nobody can tell
     announced: set[Path] = field(default_factory=set)  # containers made before loops
     parts: dict[Path, dict[Any, None]] = field(default_factory=dict)  # what stands under a path

@@ -47,7 +47,7 @@ class Protocol:
 
 
 class Unprintable(Exception):
-    """A layer can't be printed where it is passed: ``group`` has to be pinned."""
+    """What can't be printed in general: the parameter ``group`` has to be pinned."""
 
     def __init__(self, group: Group) -> None:
         super().__init__(group)

@@ -38,7 +38,7 @@ from nndsl.resolve.general_sizes import (
 )
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names
-from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.passed import EVERYTHING, PassedLayer
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
@@ -115,6 +115,10 @@ class Generaliser:
             for use in around
         ]
 
+    def family_of(self, block: Block) -> Family:
+        """The family that a block belongs to."""
+        return next(f for f in self.families.values() if block in f.variants.values())
+
     def _signature(self, definition: Definition, types: dict[str, FlowType]) -> Any:
         optional = {one.name.id for one in inputs_of(definition) if one.optional}
         return tuple((n, kind_of_type(t)) for n, t in types.items() if n not in optional)
@@ -122,6 +126,9 @@ class Generaliser:
     def _settle(self, family: Family) -> None:
         """Resolve the family's blocks, pinning more parameters until it works."""
         names = parameter_names(family.definition)
+        if EVERYTHING in family.pins:
+            self._stand(family)
+            return
         while True:
             try:
                 self._variants(family)

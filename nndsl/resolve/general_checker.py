@@ -42,7 +42,9 @@ class GeneralChecker(Checker):
         """The size of an input's axis in one use."""
         assert self.builder is not None
         var, axis = self.builder.origins.get(name, (None, 0))
-        type = use.types.get(var.name) if var is not None else None
+        if var is None or var.id not in self.builder.received:
+            return name
+        type = use.types.get(var.name)
         return type.shape[axis] if isinstance(type, TensorType) and type.shape else name
 
     def same(self, a: Static, b: Static) -> bool:

@@ -255,8 +255,10 @@ def _write_chain(
     assert isinstance(flow.type, TensorType) and isinstance(out.type, TensorType)
     before, after_ = flow.type.shape or (), out.type.shape or ()
     sizes = (*(CarriedSize(n, before[a], after_[a]) for a, n in names.items()), *counts)
-    running = number[1] if number is not None and isinstance(number[1], Name) else None
-    if running is not None and running.role == "carried":
+    running = number[1] if number is not None else None
+    if not isinstance(running, Name) or running.role != "carried":
+        running = None  # each round takes as many numbers
+    if running is not None:
         sizes = (*sizes, CarriedSize(running, number[0], number[2]))
     after = b.var(head.type, flow.name or out.name, node.span)
     for name, origin in list(b.origins.items()):

@@ -8,6 +8,9 @@ from nndsl.model.expr import Expr
 from nndsl.record import dataclass
 from nndsl.resolve.context import Context
 
+EVERYTHING = "*"
+"""In the place of a parameter to pin: the definition has no general form."""
+
 
 @dataclass(frozen=True, eq=False)
 class PassedLayer(Expr):

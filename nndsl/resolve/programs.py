@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Name, names_in
+from nndsl.model.expr import Name, Undecided, names_in
 from nndsl.model.graph import (
     Bind,
     Block,
@@ -26,9 +26,10 @@ from nndsl.model.graph import (
     walk,
 )
 from nndsl.record import replace
-from nndsl.resolve.finishing import Finisher
-from nndsl.resolve.needs import body_operands, made_values
-from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.finishing import Finisher, Unprintable
+from nndsl.resolve.needs import body_operands, constructor_names, made_values
+from nndsl.resolve.passed import EVERYTHING, PassedLayer
+from nndsl.resolve.uses import parameter_names
 from nndsl.resolve.values import Definition
 
 
@@ -39,11 +40,16 @@ def finish_program(
     finisher = Finisher(generaliser)
     blocks = generaliser.blocks
     finisher.learn_protocols(blocks)
+    for block in blocks:
+        _drop_unused(block, finisher)
+    factories = tuple(replace(f, use=_without_unused(f.use, finisher)) for f in factories)
     for factory in factories:
         for _, one in factory.use.args:
             if isinstance(one, PassedLayer) and isinstance(one.value, Definition):
                 finisher.protocol(one.group)
     finisher.settle(blocks)
+    for block in blocks:
+        _check_lost(block, finisher, generaliser)
     for block in blocks:
         finisher.write_told(block)
     for block in blocks:
@@ -51,6 +57,44 @@ def finish_program(
     done = tuple(_factory(f, finisher) for f in factories)
     used = reachable(blocks, done, models)
     return Program(used, _functions(used), done, _constants(used, done), spec, models)
+
+
+def _check_lost(block: Block, finisher: Finisher, generaliser: Any) -> None:
+    """A size that can't be told in general must not be needed: pin what it follows from."""
+    lost = finisher.builders[id(block)].lost
+    needed = lost.keys() & constructor_names(block)
+    if not needed:
+        return
+    family = generaliser.family_of(block)
+    problem = lost[next(iter(needed))]
+    name = problem.name.id if isinstance(problem, Undecided) else ""
+    known = name in family.pins or name not in parameter_names(family.definition)
+    raise Unprintable((id(family.definition.tree), EVERYTHING if known else name))
+
+
+def _drop_unused(block: Block, finisher: Finisher) -> None:
+    """Layer parameters that nobody calls are no parameters of what is printed."""
+    groups = finisher.builders[id(block)].groups
+    block.parameters = tuple(
+        p
+        for p in block.parameters
+        if p.name.id not in groups or finisher.protocol(groups[p.name.id]).sample is not None
+    )
+    for statement in walk(block.body):
+        if isinstance(statement, Make) and isinstance(statement.what, Use):
+            kept = _without_unused(statement.what, finisher)
+            object.__setattr__(statement, "what", kept)
+
+
+def _without_unused(use: Use, finisher: Finisher) -> Use:
+    unused = [
+        isinstance(value, PassedLayer) and finisher.protocol(value.group).sample is None
+        for _, value in use.args
+    ]
+    if not any(unused):
+        return use
+    args = tuple(arg for arg, drop in zip(use.args, unused, strict=True) if not drop)
+    return Use(use.block, args, use.positional - sum(unused[: use.positional]), use.sizes)
 
 
 def _print_layers(block: Block, finisher: Finisher) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 PATTERNS = {2: "b c", 3: "b t c", 4: "b c h w"}
@@ -288,11 +289,12 @@ class Generator:
         else:
             head = f"for i in range({self.pick(*(scope.counts * 2), '2')}):"
         body = [f'y = y | "{label}{{i}}": {self.layer(inside)} | {self.activation(inside)}']
-        if self.chance(40):
+        gathers = kind == "list" and self.chance(40)
+        if not gathers and self.chance(40):
             body.append(f"if {self.condition(inside)}:")
             body.append(f'    y = y | "{label}x{{i}}": {self.layer(inside)}')
         lines = [head, *("    " + line for line in body)]
-        if kind == "list" and self.chance(40):
+        if gathers:
             lines = [f"ys{label} = []", *lines, f"    ys{label} = ys{label} + [y]"]
             lines.append(f"y = cat(ys{label}, dim={AXIS[scope.rank]})")
         return lines
@@ -309,3 +311,23 @@ class Generator:
 def programs(draw: Callable[..., object]) -> str:
     """The text of a program; most are valid."""
     return Generator(draw).program()
+
+
+def drawn(count: int) -> list[str]:
+    """Up to so many different programs, the same in every run."""
+    found: dict[str, None] = {}
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(programs())
+    def collect(text: str) -> None:
+        found.setdefault(text)
+
+    collect()
+    return list(found)

@@ -11,6 +11,7 @@ import nndsl
 from tests.agreement.harness import Disagreement, Plan, check_agreement
 from tests.agreement.plans import PLANS
 from tests.agreement.printed import complaints
+from tests.agreement.programs import drawn
 
 SAMPLES = {path.stem: path for path in sorted((Path(__file__).parent / "samples").glob("*.nn"))}
 FEWEST = 3  # configurations of a model that has parameters
@@ -41,7 +42,9 @@ def test_most_parameters_of_the_samples_are_varied() -> None:
 
 
 def test_what_is_printed_satisfies_ruff_and_mypy(tmp_path: Path) -> None:
-    sources = {name: nndsl.parse(_text(name), f"{name}.nn").codegen() for name in SAMPLES}
+    texts = {name: _text(name) for name in SAMPLES}
+    texts |= {f"program{number}": text for number, text in enumerate(drawn(60))}
+    sources = {name: nndsl.parse(text, f"{name}.nn").codegen() for name, text in texts.items()}
     assert complaints(sources, tmp_path) == ""
 
 

@@ -112,6 +112,8 @@ class Assembly:
         first, second = self.made(then.what), self.made(orelse.what)
         if first is None or second is None:
             return None
+        if first.text == second.text:
+            return first
         made = py.conditional(self.statics(statement.test), first, second)
         return made if len(made.text) <= 66 else None
 

@@ -103,11 +103,12 @@ class ClassPrinter:
             text = f"_{text}" if text in self._taken else text
             self.kept[name] = unique(text, self._taken)
             self._taken.add(self.kept[name])
-            if self._readings.loop is not None and constructs(self._readings.loop):
-                self.before.setdefault(self._readings.loop, []).append(name)
-        elif self._readings.loop is None:
-            for mine in self.before.values():
-                if name in mine:
+            here = self._readings.loop
+            if here is not None and here in self.block.body and constructs(here):
+                self.before.setdefault(here, []).append(name)
+        else:
+            for loop, mine in self.before.items():
+                if name in mine and loop is not self._readings.loop:
                     mine.remove(name)
         return Py(f"self.{self.kept[name]}")
 
@@ -126,6 +127,7 @@ class ClassPrinter:
             self._keep,
             children,
             names,
+            children.absent,
         )
         self._running = Statics(readings.lookup, self._layer)
         flow = Flow(block.body, readings.inline)

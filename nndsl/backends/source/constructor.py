@@ -82,6 +82,7 @@ class Constructor:
         """``super().__init__(...)`` with the modules, or with a list built before."""
         items = self.assembly.chain_items(self.block.body)
         if items is not None:
+            self.before.clear()  # no loop is written as a statement
             forced = len(items) > 1
             out.put("", py.call(Py("super().__init__"), items, forced=forced))
         else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from nndsl.backends.source.py import Py, Split
+from nndsl.backends.source.py import AND, Py, Split, paren
 
 WIDTH = 88
 _POWER = re.compile(
@@ -23,6 +23,7 @@ class Writer:
         self.lines: list[str] = []
         self.indent = indent
         self.unsettled = False
+        self._sole: tuple[Py, int] | None = None  # the test of an `if` that is all there is
 
     def line(self, text: str = "") -> None:
         """One line as it is."""
@@ -50,10 +51,17 @@ class Writer:
         self.unsettled |= other.unsettled
 
     def branch(self, test: Py, then: Writer, orelse: Writer) -> None:
-        """``if test:`` with its branches; an ``if`` alone in the other branch becomes ``elif``."""
+        """``if test:`` with its branches; an ``if`` alone in the other branch becomes ``elif``,
+        one alone in the first is joined by ``and``."""
+        both = then.joined(test) if not orelse.lines else None
+        if both is not None:
+            test = both
+            then.lines = [line[4:] for line in then.lines[1:]]
+        first = not self.lines
         self.put("if ", test, ":")
         self.take(then)
         if not orelse.lines:
+            self._sole = (test, len(self.lines)) if first else None
             return
         pad = " " * orelse.indent
         tops = [line[len(pad) :] for line in orelse.lines if not line.startswith(pad + " ")]
@@ -64,6 +72,14 @@ class Writer:
         else:
             self.line("else:")
         self.take(orelse)
+
+    def joined(self, test: Py) -> Py | None:
+        """An outer test and that of the ``if`` that is all there is here, if a line holds both."""
+        if self._sole is None or self._sole[1] != len(self.lines):
+            return None
+        text = f"{paren(test, AND)} and {paren(self._sole[0], AND)}"
+        fits = self.indent - 4 + len(f"if {text}:") <= WIDTH
+        return Py(text, AND) if fits and not self.unsettled else None
 
     def room(self) -> int:
         """Columns left on a line."""

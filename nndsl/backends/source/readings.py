@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 from nndsl.backends.source.layout import Writer
@@ -40,8 +40,10 @@ class Readings:
         keep: Callable[[Name], Py],
         member: Callable[[Path], Py],
         locals_: Locals,
+        absent: Container[Statement] = (),
     ) -> None:
         self.locals = locals_
+        self._absent = absent  # conditions that are asked as `child is not None`
         self.member = member
         self.loop: For | None = None
         self._keep = keep
@@ -72,7 +74,8 @@ class Readings:
         for statement in _every(body):
             if isinstance(statement, If | For | Scan) and not flows(statement):
                 continue
-            for operand in statement_operands(statement):
+            operands = list(statement_operands(statement))
+            for operand in operands[1:] if statement in self._absent else operands:
                 for name in _names_of(operand):
                     self._add(name, binds)
 

@@ -11,11 +11,13 @@ from nndsl.backends.source.flow import Body
 from nndsl.backends.source.headers import Header
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
-from nndsl.model.expr import Name, Static, bound_names, substitute
-from nndsl.model.graph import Carried, CarriedSize, For, Gathered, Scan, Var
+from nndsl.model.expr import Cond, Name, Static, bound_names, substitute
+from nndsl.model.graph import Carried, CarriedSize, For, Gathered, If, RunTest, Scan, Var
 
 if TYPE_CHECKING:
     from nndsl.backends.source.forward import Forward
+
+Sizes = dict[Name, Static]
 
 
 def static(forward: Forward, statement: For, following: Body) -> None:
@@ -23,24 +25,29 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     header = Header(statement)
     elements = forward.children.elements(statement, header)
     read = forward.children.read(statement, forward.readings.bound)
-    running = _running(forward, statement, read)
-    read |= {n for size in running for n in names(without_binds(size.next))}
+    joined = _joined_sizes(statement.body)
+    read |= _carried_within(statement.body, read, joined)
+    running = _running(forward, statement, read, joined)
+    read |= {n for size in running for n in names(spelled_out(size.next, joined))}
     used = header.own & read
     header.bind(used, forward.readings.locals)
     for name in bound_names(header.values) if header.values is not None else ():
         if name in used:
             forward.readings.locals.of(name)
     for size in running:
-        value = forward.operations.statics(without_binds(size.init))
+        value = forward.operations.statics(spelled_out(size.init, {}))
         forward.flush()
         forward.out.put(f"{forward.readings.locals.of(size.name)} = ", value)
     with forward.readings.heading(statement):
         targets, iterable = header.clause(used, forward.operations.statics, elements)
-    _loop(forward, statement, (targets, iterable), following, running)
+    steps = [(size.name, spelled_out(size.next, joined)) for size in running]
+    _loop(forward, statement, (targets, iterable), following, steps)
     forward.children.leave(statement)
 
 
-def _running(forward: Forward, statement: For, read: set[Name]) -> list[CarriedSize]:
+def _running(
+    forward: Forward, statement: For, read: set[Name], joined: Sizes
+) -> list[CarriedSize]:
     """The static names that a loop carries and that its rounds read while running."""
     carried = {size.name: size for size in statement.sizes}
     found: dict[Name, CarriedSize] = {}
@@ -49,17 +56,46 @@ def _running(forward: Forward, statement: For, read: set[Name]) -> list[CarriedS
         name = waiting.pop()
         if name not in found and forward.readings.locals.known(name) is None:
             found[name] = carried[name]
-            following = names(without_binds(carried[name].next))
+            following = names(spelled_out(carried[name].next, joined))
             waiting += [n for n in following if n in carried]
     return [size for size in statement.sizes if size.name in found]
 
 
-def without_binds(value: Static) -> Static:
-    """A static value with the author's names in it replaced by what they stand for."""
-    table: dict[Name, Static] = {}
+def _joined_sizes(body: Body) -> Sizes:
+    """What a condition in a round makes of a size, as one value."""
+    found: Sizes = {}
+    for statement in body:
+        if isinstance(statement, If) and not isinstance(statement.test, RunTest):
+            found.update(_joined_sizes((*statement.then, *statement.orelse)))
+            for size in statement.sizes:
+                found[size.name] = Cond(statement.test, size.then, size.orelse)
+    return found
+
+
+def _carried_within(body: Body, read: set[Name], joined: Sizes) -> set[Name]:
+    """What the loops inside a round need for the names that they carry."""
+    found: set[Name] = set()
+    for statement in body:
+        if isinstance(statement, If):
+            found |= _carried_within((*statement.then, *statement.orelse), read, joined)
+        elif isinstance(statement, For):
+            inner = _carried_within(statement.body, read, joined)
+            for size in statement.sizes:
+                if size.name in read | inner:
+                    values = (spelled_out(size.init, joined), spelled_out(size.next, joined))
+                    inner |= {n for value in values for n in names(value)}
+            found |= inner
+    return found
+
+
+def spelled_out(value: Static, joined: Sizes) -> Static:
+    """A static value with the author's names and with joined sizes replaced by what they are."""
+    table: Sizes = {}
     for name in names(value):
         if name.role == "local" and name.meaning is not None:
-            table[name] = without_binds(name.meaning)
+            table[name] = spelled_out(name.meaning, joined)
+        elif name in joined:
+            table[name] = spelled_out(joined[name], joined)
     return substitute(value, table) if table else value
 
 
@@ -80,7 +116,7 @@ def _loop(
     statement: For | Scan,
     clause: tuple[str, Py],
     following: Body,
-    running: Sequence[CarriedSize] = (),
+    running: Sequence[tuple[Name, Static]] = (),
 ) -> None:
     live = forward.flow.after[statement]
     gathered = [one for one in statement.gathered if one.after in live]
@@ -111,12 +147,12 @@ def _loop(
         forward.places.names[one.after] = heads[one.head]
 
 
-def _step(forward: Forward, running: Sequence[CarriedSize]) -> None:
+def _step(forward: Forward, running: Sequence[tuple[Name, Static]]) -> None:
     """What the running names are in the next round, all of them at once."""
     targets, values = [], []
-    for size in running:
-        name = forward.readings.locals.of(size.name)
-        value = forward.operations.statics(without_binds(size.next))
+    for size, following in running:
+        name = forward.readings.locals.of(size)
+        value = forward.operations.statics(following)
         if value.text != name:
             targets.append(name)
             values.append(value)
