@@ -1,0 +1,5 @@
+"""References from diffusers."""
+
+from tests.zoo.networks import Network
+
+ROWS: dict[str, Network] = {}
