@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nndsl.backends.module.budget import MAX_ELEMENTS, MAX_MODULES, Budget
-from nndsl.backends.summary_rows import Row, collapsed
+from nndsl.backends.summary_rows import BUFFERS, Row, collapsed
 from nndsl.backends.summary_table import table
 from nndsl.backends.summary_walk import block_row
 from nndsl.model import dims
@@ -56,13 +56,13 @@ def summarise(block: Block, sizes: Mapping[str, int] | None = None) -> Summary:
     inputs = tuple((p.var.name or "x", type_text(_shaped(p.var.type, given))) for p in block.inputs)
     left = names_in(row.macs) if isinstance(row.macs, Expr) else ()
     return Summary(
-        block.name, inputs, row, row.total(), 0, row.total(trainable=False), row.size(),
-        row.macs, tuple(dict.fromkeys(name.id for name in left)),
+        block.name, inputs, row, row.total(("trainable",)), row.total(("frozen",)),
+        row.total(BUFFERS), row.size(), row.macs, tuple(dict.fromkeys(n.id for n in left)),
     )  # fmt: skip
 
 
 def count_parameters(block: Block) -> int:
-    """How many numbers a model learns; tied parameters count once."""
+    """How many numbers a model's parameters have; tied ones count once."""
     return block_row(block, block.name, {}).total()
 
 

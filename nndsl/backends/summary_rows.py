@@ -10,13 +10,19 @@ from nndsl.record import dataclass, replace
 
 Key = tuple[str, ...]
 
+PARAMETERS = ("trainable", "frozen")
+BUFFERS = ("buffer",)
+
 
 @dataclass(frozen=True)
 class Held:
-    """A tensor that a layer owns; ``elements`` may be 0 where its size isn't known."""
+    """A tensor that a layer owns; ``elements`` may be 0 where its size isn't known.
+
+    ``kind``: ``trainable``, ``frozen`` (a parameter that asks for no gradient) or ``buffer``.
+    """
 
     elements: int
-    trainable: bool
+    kind: str
     dtype: str = "float"
 
 
@@ -37,15 +43,15 @@ class Row:
     count: int = 1
     note: str = ""
 
-    def total(self, trainable: bool = True) -> int:
-        """Elements of the parameters (or of the buffers) of all copies."""
-        own = sum(h.elements for _, h in self.held if h.trainable is trainable)
-        return self.count * (own + sum(row.total(trainable) for row in self.rows))
+    def total(self, kinds: tuple[str, ...] = PARAMETERS) -> int:
+        """Elements of what is held of these kinds, in all copies."""
+        own = sum(h.elements for _, h in self.held if h.kind in kinds)
+        return self.count * (own + sum(row.total(kinds) for row in self.rows))
 
-    def size(self, trainable: bool = True) -> int:
+    def size(self, kinds: tuple[str, ...] = PARAMETERS) -> int:
         """The same in bytes, floats as float32."""
-        own = sum(h.elements * _BYTES[h.dtype] for _, h in self.held if h.trainable is trainable)
-        return self.count * (own + sum(row.size(trainable) for row in self.rows))
+        own = sum(h.elements * _BYTES[h.dtype] for _, h in self.held if h.kind in kinds)
+        return self.count * (own + sum(row.size(kinds) for row in self.rows))
 
 
 _BYTES = {"float": 4, "int": 8, "bool": 1}

@@ -138,7 +138,7 @@ class _Walk:
             row = block_row(what.block, "", self.done)
             node = _Node(row.kind, row.output, row.macs, 0, inner=row)
         elif isinstance(what, Construct):
-            held = {w.name: _held(w.shape, w.trainable, w.dtype, env) for w in what.weights}
+            held = {w.name: _held(w.shape, _kind(w.trainable), w.dtype, env) for w in what.weights}
             node = _Node(what.torch.rpartition(".")[2], None, settle(what.macs, env), 0, held)
         else:
             kind = what.kind if isinstance(what, Holder) else "Sequential"
@@ -160,7 +160,8 @@ class _Walk:
     def declare(self, one: Declare, env: Env, root: _Node) -> None:
         type = one.value.type
         shape = type.shape if isinstance(type, TensorType) and type.shape is not None else ()
-        held = _held(shape, one.trainable, getattr(type, "dtype", "float"), env)
+        kind = _kind(one.trainable, bool(settle(one.learned, env)))
+        held = _held(shape, kind, getattr(type, "dtype", "float"), env)
         if one.trainable:
             root.children[one.name] = _Node("Parameter", _settled(type, env), held={"": held})
         else:
@@ -244,9 +245,15 @@ def _graft(root: _Node, first: _Node, last: _Node, count: int) -> None:
 # ------------------------------------------------------------------ numbers and shapes
 
 
-def _held(shape: tuple[Static, ...], trainable: bool, dtype: str, env: Env) -> Held:
+def _kind(parameter: bool, learned: bool = True) -> str:
+    if not parameter:
+        return "buffer"
+    return "trainable" if learned else "frozen"
+
+
+def _held(shape: tuple[Static, ...], kind: str, dtype: str, env: Env) -> Held:
     total = dims.product(tuple(settle(size, env) for size in shape))  # type: ignore[misc]
-    return Held(total if isinstance(total, int) else 0, trainable, dtype)
+    return Held(total if isinstance(total, int) else 0, kind, dtype)
 
 
 def _settled(type: FlowType, env: Env) -> FlowType:

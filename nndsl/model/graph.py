@@ -257,15 +257,17 @@ class Declare:
     """A parameter (``trainable``) or a buffer of the module itself.
 
     ``body`` computes the tensor at construction; ``value`` is its last variable. A size there is
-    a static expression.
+    a static expression. ``learned`` False: a parameter that asks for no gradient. ``persistent``
+    False: a buffer outside the state dict.
     """
 
     name: str
     value: Var
     body: tuple[Statement, ...]
     trainable: bool
-    persistent: bool = True
+    persistent: Static = True
     span: Span | None = None
+    learned: Static = True
 
 
 @dataclass(frozen=True, eq=False)

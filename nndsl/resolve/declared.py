@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.functions import operators
-from nndsl.model.expr import Call, Expr, Op, Size, known
+from nndsl.model.expr import Call, Expr, Op, Size, Static, known
 from nndsl.model.graph import Apply, Declare, TensorType, Var
 from nndsl.model.patterns import Part
 from nndsl.model.spec import Rejected
@@ -31,9 +31,10 @@ _NAMES = {
 
 
 def parameter(node: tree.ParamDecl, cx: Context) -> None:
-    """``param g: "c" = zeros``."""
+    """``param g: "c" = zeros``, or ``param g: "c" = zeros, requires_grad=False``."""
     b = cx.builder
     path = _claim(node.name, cx)
+    learned = _option(node, "parameter", "requires_grad", cx)
     shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
     with b.collect() as body:
         made = initial(node.init, shape, replace(cx.plain(), flow=None, quiet=True))
@@ -44,24 +45,41 @@ def parameter(node: tree.ParamDecl, cx: Context) -> None:
             node.init.span,
             f"this is {getattr(made.type, 'dtype', 'no tensor')}",
         )
-    declare(node.name, path, made, tuple(body), True, True, cx)
+    declare(node.name, path, made, tuple(body), cx, learned=learned)
 
 
 def buffer(node: tree.BufferDecl, cx: Context) -> None:
     """``buffer mask = tril(ones(n, n)), persistent=False``."""
     b = cx.builder
     path = _claim(node.name, cx)
-    persistent = True
-    for option in node.options:
-        if option.name is None or option.name.id != "persistent" or option.value is None:
-            raise fault(
-                "E202", "a buffer has one option, `persistent`", option.span, "unknown option"
-            )
-        persistent = bool(static(option.value, cx.plain()))
+    persistent = _option(node, "buffer", "persistent", cx)
     shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
     with b.collect() as body:
         made = initial(node.value, shape, replace(cx.plain(), flow=None, quiet=True))
-    declare(node.name, path, made, tuple(body), False, persistent, cx)
+    declare(node.name, path, made, tuple(body), cx, trainable=False, persistent=persistent)
+
+
+def _option(node: tree.ParamDecl | tree.BufferDecl, kind: str, name: str, cx: Context) -> Static:
+    """The one yes or no that may follow the value; yes if it is left out."""
+    found: Static = True
+    for option in node.options:
+        if option.name is None or option.name.id != name or option.value is None:
+            raise fault(
+                "E202",
+                f"a {kind} has one option, `{name}`",
+                option.span,
+                "unknown option",
+                help=f"write `{name}=False`",
+            )
+        found = static(option.value, cx.plain())
+        if not isinstance(found, bool | Expr):
+            raise fault(
+                "E205",
+                f"`{name}` is True or False",
+                option.span,
+                f"this is {statics.kind_of(found)}",
+            )
+    return found
 
 
 def _claim(name: tree.Name, cx: Context) -> str:
@@ -78,9 +96,11 @@ def declare(
     path: str,
     made: Var,
     body: tuple[Any, ...],
-    trainable: bool,
-    persistent: bool,
     cx: Context,
+    *,
+    trainable: bool = True,
+    learned: Static = True,
+    persistent: Static = True,
 ) -> None:
     """Register a tensor of the module's own and let its name stand for it."""
     b = cx.builder
@@ -93,7 +113,7 @@ def declare(
             f"has shape {shape_text(shape)}",
             help="declare the input with numbers for these sizes",
         )
-    b.emit(Declare(path, made, body, trainable, persistent, name.span))
+    b.emit(Declare(path, made, body, trainable, persistent, name.span, learned))
     var = Var(next(b.numbers), name.id, made.type, (path,), name.span)
     cx.scope.assign(name.id, var)
 

@@ -54,7 +54,7 @@ def _collect(
             if isinstance(statement.what, Chain):
                 _collect(statement.what.body, direct, defined)
         elif isinstance(statement, Declare):
-            direct.update(n for v in body_operands(statement.body) for n in names_in(v))
+            direct.update(n for v in declared_values(statement) for n in names_in(v))
         elif isinstance(statement, Check):
             direct.update(names_in(statement.test))
             direct.update(names_in(statement.message))
@@ -93,6 +93,11 @@ def _collect_for(statement: For, direct: set[Name], defined: dict[Name, list[Any
         defined.setdefault(one.name, []).extend([one.init, one.next, statement.iterable])
     if constructs((statement,)):
         direct.update(names_in(statement.iterable))
+
+
+def declared_values(statement: Declare) -> list[Any]:
+    """The static values that a parameter or buffer is made of."""
+    return [*body_operands(statement.body), statement.learned, statement.persistent]
 
 
 def constructs(body: tuple[Statement, ...]) -> bool:

@@ -27,7 +27,7 @@ from nndsl.model.graph import (
 )
 from nndsl.record import replace
 from nndsl.resolve.finishing import Finisher, Unprintable
-from nndsl.resolve.needs import body_operands, constructor_names, made_values
+from nndsl.resolve.needs import body_operands, constructor_names, declared_values, made_values
 from nndsl.resolve.passed import EVERYTHING, PassedLayer
 from nndsl.resolve.uses import parameter_names
 from nndsl.resolve.values import Definition
@@ -201,7 +201,7 @@ def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> tup
             elif isinstance(statement, Do):
                 values.extend(body_operands((statement,)))
             elif isinstance(statement, Declare):
-                values.extend(body_operands(statement.body))
+                values.extend(declared_values(statement))
             elif isinstance(statement, For):
                 values.append(statement.iterable)
             elif isinstance(statement, If) and not isinstance(statement.test, RunTest):

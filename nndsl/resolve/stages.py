@@ -54,8 +54,10 @@ def one_stage(stage: tree.Stage, cx: Context, flow: Any, first: bool) -> Any:
 
     label = label_text(stage.label, here.plain())
     path = cx.naming.labelled(_legal_label(split_label(label), stage.label))
+    mistakes = cx.resolver.errors
     out = labelled(stage.value, replace(here, label=path), flow)
-    _check_label_used(stage, path, cx)
+    if cx.resolver.errors == mistakes:  # else what it names may be what is wrong
+        _check_label_used(stage, path, cx)
     return out
 
 

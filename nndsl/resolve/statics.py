@@ -315,5 +315,6 @@ def undecided(value: Static, place: tree.Node | Span, what: str) -> Exception:
         f"but `{expression(dims.tidy(value))}` is not",
         place.span if isinstance(place, tree.Node) else place,
         f"depends on {listed}, a size of the input",
-        help=f'declare the input with a number for {listed}, as in `(x: "b 3 224 224")`',
+        help=f'declare the model\'s input with a number for {listed}, as in `"b 3 224 224"`, or '
+        'with the value of a parameter, as in `"b t {dim}"`',
     )

@@ -62,7 +62,7 @@ def _param(b: Builder, c: Children, span: Span) -> t.ParamDecl:
     pattern, dtype, many = c[1] or (None, None, False)
     if dtype is not None or many:
         b.fault("E150", c[0].span.to(c[2].span), found=c[0].id)
-    return t.ParamDecl(span, c[0], pattern, c[2])
+    return t.ParamDecl(span, c[0], pattern, c[2], tuple(c[3:]))
 
 
 def _buffer(b: Builder, c: Children, span: Span) -> t.BufferDecl:

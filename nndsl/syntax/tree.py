@@ -269,11 +269,12 @@ class For(Node):
 
 @_node
 class ParamDecl(Node):
-    """``param name: "pattern" = init``."""
+    """``param name: "pattern" = init, requires_grad=False``."""
 
     name: Name
     pattern: String | None
     init: Expr
+    options: tuple[Argument, ...] = ()
 
 
 @_node

@@ -350,6 +350,13 @@ RIGHT = [
         equals=lambda n, x: x.sum(1, keepdim=True).expand(2, 3),
     ),
     Holds(
+        "a parameter that is not learned",
+        NET + 'param g: "4" = ones, requires_grad=False\n    x * g',
+        "g",
+        [PAIR],
+        equals=lambda n, x: x,
+    ),
+    Holds(
         "a buffer",
         NET + "buffer mask = tril(ones(4, 4))\n    x @ mask",
         "mask",
@@ -713,6 +720,19 @@ def test_assertions_on_open_sizes_become_assumptions() -> None:
 )
 def test_losses(loss: str, made: type) -> None:
     assert isinstance(nndsl.parse(NET + f"linear 3\n    loss {loss}").loss(), made)
+
+
+def test_a_parameter_may_be_left_out_of_learning() -> None:
+    head = 'model net(fixed=True)(x: "b 4"):\n'
+    spec = nndsl.parse(head + '    param g: "4" = ones, requires_grad=not fixed\n    x * g')
+    assert not spec.build().g.requires_grad
+    assert spec.build(fixed=False).g.requires_grad
+    assert "Non-trainable params: 4" in spec.summary()
+
+
+def test_a_mistake_inside_a_labelled_group_is_reported_once() -> None:
+    text = 'model net()(x: "b t d"):\n    x | head: (linear 4 | linear(d))'
+    assert [d.code for d in findings(text)] == ["E304"]
 
 
 def test_every_mistake_of_a_body_is_reported_once() -> None:

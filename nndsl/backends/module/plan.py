@@ -87,7 +87,8 @@ class Plan:
         """Make one parameter or buffer."""
         value = self.compute(module, own)
         if own.declared.trainable:
-            module._parameters[own.name] = nn.Parameter(value)
+            learned = bool(own.declared.learned)
+            module._parameters[own.name] = nn.Parameter(value, requires_grad=learned)
         else:
             module._buffers[own.name] = value
             if not own.declared.persistent:

@@ -191,12 +191,19 @@ class Constructor:
     def _declare(self, out: Writer, declare: Declare) -> None:
         value = self.tensors(out, declare)
         if declare.trainable:
-            out.put(f"self.{declare.name} = ", py.call("nn.Parameter", [value]))
+            arguments = [value, *self._unless_true("requires_grad", declare.learned)]
+            out.put(f"self.{declare.name} = ", py.call("nn.Parameter", arguments))
             return
-        arguments = [literal(declare.name), value]
-        if not declare.persistent:
-            arguments.append(py.keyword("persistent", literal(False)))
+        arguments = [
+            literal(declare.name),
+            value,
+            *self._unless_true("persistent", declare.persistent),
+        ]
         out.put("", py.call("self.register_buffer", arguments))
+
+    def _unless_true(self, name: str, value: Static) -> list[Py]:
+        """A keyword argument that is left out where it has its default."""
+        return [] if value is True else [py.keyword(name, self.statics(value))]
 
     def _check(self, out: Writer, check: Check) -> None:
         out.put("if ", self.statics.negated(check.test), ":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from nndsl.backends.source import shapes
+from nndsl.model.expr import Static, names_in
 from nndsl.model.graph import (
     Block,
     Construct,
@@ -30,10 +31,16 @@ def of_block(block: Block) -> list[str]:
     if block.loss is not None:
         text += f"; {_loss(block.loss)}"
     lines = comment(block.comment) or [sentence(text)]
-    if block.assumptions:
-        said = " and ".join(shapes.static(a) for a in block.assumptions)
+    assumptions = [a for a in block.assumptions if not _of_a_round(a)]
+    if assumptions:
+        said = " and ".join(shapes.static(a) for a in assumptions)
         lines += ["", *fold(f"Assumes {said}.")]
     return lines
+
+
+def _of_a_round(assumption: Static) -> bool:
+    """Whether it speaks of a loop's own names, which mean nothing outside."""
+    return any(name.role in ("loop", "carried") for name in names_in(assumption))
 
 
 def _input(one: InputParameter, block: Block) -> str:

@@ -88,6 +88,8 @@ def construct_names(statement: Statement) -> Iterator[Name]:
             yield from path_names(statement.path)
     elif isinstance(statement, Declare):
         yield from body_names(statement.body)
+        yield from names(statement.learned)
+        yield from names(statement.persistent)
     elif isinstance(statement, Check):
         yield from names(statement.test)
         yield from names(statement.message)
