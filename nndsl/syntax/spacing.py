@@ -84,7 +84,7 @@ class Spacing:
             return ""
         if self.brackets:
             return " " if self.typed and not self._in_index() else ""
-        if self.kinds[0] == "BUFFER" and "EQUAL" in self._outside(equal):
+        if self.kinds[0] in ("PARAM", "BUFFER") and "EQUAL" in self._outside(equal):
             return ""
         return " "
 
