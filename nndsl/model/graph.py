@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Union
 
-from nndsl.model.expr import Expr, Name, Size, Static, Targets
+from nndsl.model.expr import Expr, Name, Size, Static, Targets, unary
 from nndsl.record import dataclass, field
 from nndsl.source import Span
 
@@ -332,10 +332,43 @@ class JoinedSize:
 
 @dataclass(frozen=True)
 class RunTest:
-    """A condition of the run: ``training``, or ``none``/``given`` of an optional input."""
+    """A condition of the run.
+
+    ``training`` and ``eval`` ask for the module's mode, ``none`` and ``given`` for an optional
+    input. ``all`` and ``any`` join ``parts``, among which static conditions may stand.
+    """
 
     kind: str
     var: Var | None = None
+    parts: tuple[RunTest | Static, ...] = ()
+
+    def negated(self) -> RunTest:
+        """The opposite condition."""
+        return RunTest(_OPPOSITE[self.kind], self.var, tuple(map(_negated, self.parts)))
+
+    def operands(self) -> Iterator[Var | Static]:
+        """The inputs that it asks for and the static conditions in it."""
+        if self.var is not None:
+            yield self.var
+        for part in self.parts:
+            if isinstance(part, RunTest):
+                yield from part.operands()
+            else:
+                yield part
+
+
+_OPPOSITE = {
+    "training": "eval",
+    "eval": "training",
+    "none": "given",
+    "given": "none",
+    "all": "any",
+    "any": "all",
+}
+
+
+def _negated(part: RunTest | Static) -> RunTest | Static:
+    return part.negated() if isinstance(part, RunTest) else unary("not", part)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,14 +24,31 @@ def write_activation(
     starts = {one.name.id: _start(one, cx) for one in node.params}
     inputs = bind_inputs(definition, types, cx)
     x = inputs[0].var
-    here = replace(cx, flow=x, naming=Naming())
+    here = replace(cx, flow=x, naming=Naming(), stateless="activation")
     for one in node.params:
+        _check_name(one)
         if one.const:
             cx.scope.set(one.name.id, starts[one.name.id])
         else:
             cx.scope.set(one.name.id, _learned(one, starts[one.name.id], x, here))
+    mistakes = cx.resolver.errors
     result = tensor(node.body, here)
+    if cx.resolver.errors == mistakes and not cx.general and not cx.builder.used.get(x.id):
+        raise fault(
+            "E403", f"`{node.name.id}` never reads its input `x`", node.body.span, "without `x`"
+        )
     return finish(definition, inputs, result if result is not None else NOTHING, here)
+
+
+def _check_name(one: tree.ActivationParam) -> None:
+    if one.name.id == "x":
+        raise fault(
+            "E207",
+            "`x` is the input of an activation",
+            one.name.span,
+            "hides the input",
+            help="give the parameter another name",
+        )
 
 
 def _start(one: tree.ActivationParam, cx: Context) -> Any:

@@ -30,10 +30,11 @@ from nndsl.resolve.containers import spelled, without_empty
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.inputs import declared_type, receive
-from nndsl.resolve.modules import in_list_order
+from nndsl.resolve.modules import in_list_order, make_unused
 from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
 from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
+from nndsl.resolve.placing import in_declared_order
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
 from nndsl.resolve.values import FAILED, NOTHING, Definition, flows
@@ -191,7 +192,9 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
         _check_orders(cx)
     if not cx.general:
         _check_paths(cx)
-    filled = without_empty(b.statements, b.parts, b.announced)
+    make_unused(cx)
+    placed = in_declared_order(tuple(b.statements))
+    filled = without_empty(list(placed), b.parts, b.announced)
     statements: tuple[Statement, ...] = in_list_order(tuple(filled), b)
     if cx.general:
         statements = spelled(statements, b.parts)

@@ -10,7 +10,7 @@ from nndsl.model.spec import Rejected
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.assigning import assign, assigned_names
-from nndsl.resolve.conditions import condition, upright
+from nndsl.resolve.conditions import condition
 from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
@@ -67,7 +67,7 @@ _STATE: dict[type, str] = {
 
 def _check_allowed(node: tree.Statement, cx: Context) -> None:
     """A function is pure: what has state stands in definitions only."""
-    if cx.quiet and type(node) in _STATE:
+    if cx.stateless and type(node) in _STATE:
         raise fault(
             "E407",
             f"{_STATE[type(node)]} can't stand in a function",
@@ -172,7 +172,6 @@ def _result_item(node: tree.Expr, cx: Context) -> Any:
 
 
 def _if(node: tree.If, cx: Context) -> Any:
-    node = upright(node)
     test = condition(node.test, cx)
     if isinstance(test, bool):
         return statements_of(node.body if test else node.orelse, cx)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nndsl.model import dims
-from nndsl.model.expr import Cond, Name, Static, Undecided
+from nndsl.model.expr import Cond, Name, Static, Undecided, unary
 from nndsl.model.graph import If, Joined, JoinedSize, RunTest, TensorType, Unsupported, Var
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression, shape
@@ -14,6 +14,7 @@ from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.operating import none_test
 from nndsl.resolve.values import flows, is_layer
 from nndsl.syntax import tree
 
@@ -24,11 +25,55 @@ class Parted(Exception):
 
 def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
     """The truth of a condition, or for a general block its expression, or a test of the run."""
+    return _composed(node, cx) if _asks_run(node, cx) else _static(node, cx)
+
+
+def _asks_run(node: tree.Expr, cx: Context) -> bool:
+    """Whether a condition, or a part of it, is one of the run."""
+    if isinstance(node, tree.Group):
+        return _asks_run(node.inner, cx)
+    if isinstance(node, tree.Unary) and node.op == "not":
+        return _asks_run(node.operand, cx)
+    if isinstance(node, tree.Binary) and node.op in ("and", "or"):
+        return _asks_run(node.left, cx) or _asks_run(node.right, cx)
+    if isinstance(node, tree.Compare):
+        return isinstance(none_test(node, cx.plain()), RunTest)
+    return isinstance(node, tree.Name) and node.id == "training"
+
+
+def _composed(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
+    """A condition of the run from its parts; what is decided here drops out of it."""
+    if isinstance(node, tree.Group):
+        return _composed(node.inner, cx)
+    if isinstance(node, tree.Unary) and node.op == "not":
+        inner = _composed(node.operand, cx)
+        return inner.negated() if isinstance(inner, RunTest) else unary("not", inner)
+    if isinstance(node, tree.Binary) and _asks_run(node, cx):
+        return _joined(node, cx)
     if isinstance(node, tree.Name) and node.id == "training":
         return RunTest("training")
+    found = none_test(node, cx.plain()) if isinstance(node, tree.Compare) else None
+    return found if isinstance(found, RunTest) else _static(node, cx)
+
+
+def _joined(node: tree.Binary, cx: Context) -> bool | Static | RunTest:
+    """Two conditions under ``and`` or ``or``."""
+    decisive = node.op == "or"
+    left = _composed(node.left, cx)
+    if left is decisive:
+        return decisive
+    right = _composed(node.right, cx)
+    if right is decisive:
+        return decisive
+    open_ = [side for side in (left, right) if not isinstance(side, bool)]
+    if len(open_) < 2:
+        return open_[0] if open_ else not decisive
+    return RunTest("any" if decisive else "all", None, tuple(open_))
+
+
+def _static(node: tree.Expr, cx: Context) -> bool | Static:
+    """A condition of construction: decided, or for a general block its expression."""
     found = value(node, cx.plain())
-    if isinstance(found, RunTest):
-        return found
     if flows(found):
         raise fault(
             "E405",
@@ -53,16 +98,6 @@ def condition(node: tree.Expr, cx: Context) -> bool | Static | RunTest:
     )
 
 
-def upright(node: Any) -> Any:
-    """An ``if not training`` with its branches the other way round."""
-    test = node.test
-    inner = test.operand if isinstance(test, tree.Unary) and test.op == "not" else None
-    if not isinstance(inner, tree.Name) or inner.id != "training":
-        return node
-    then = "body" if isinstance(node, tree.If) else "then"
-    return replace(node, test=inner, **{then: node.orelse, "orelse": getattr(node, then)})
-
-
 # ------------------------------------------------------------------ expressions
 
 
@@ -70,8 +105,6 @@ def conditional(node: tree.Conditional, cx: Context) -> Any:
     """``a if test else b`` as an expression."""
     if node.orelse is None:
         return stage_conditional(node, cx)
-    node = upright(node)
-    assert node.orelse is not None
     test = condition(node.test, cx)
     if isinstance(test, bool):
         return value(node.then if test else node.orelse, cx)
@@ -115,7 +148,6 @@ def stage_conditional(node: tree.Conditional, cx: Context) -> Any:
             return labelled(part, cx, cx.flow)
         return stage_value(part, cx, cx.flow)
 
-    node = upright(node)
     test = condition(node.test, replace(cx, label=None))
     if isinstance(test, bool):
         return side(node.then if test else node.orelse)
@@ -178,17 +210,23 @@ def one_side(
 
 
 def _run_side(test: RunTest, truth: bool, run: Callable[[], Any], cx: Context) -> Any:
-    if test.var is None:
-        return run()
-    given = (test.kind == "given") == truth
-    if not given or not isinstance(test.var.type, TensorType) or not test.var.type.optional:
-        return run()
-    before = test.var.type
-    object.__setattr__(test.var, "type", replace(before, optional=False))  # here it is a tensor
+    """One branch; the inputs that are surely given in it are tensors there."""
+    before = [(var, var.type) for var in _present(test if truth else test.negated())]
+    for var, type in before:
+        if isinstance(type, TensorType):
+            object.__setattr__(var, "type", replace(type, optional=False))
     try:
         return run()
     finally:
-        object.__setattr__(test.var, "type", before)
+        for var, type in before:
+            object.__setattr__(var, "type", type)
+
+
+def _present(test: RunTest) -> list[Var]:
+    """The inputs that are given where a condition holds."""
+    if test.kind == "all":
+        return [v for part in test.parts if isinstance(part, RunTest) for v in _present(part)]
+    return [test.var] if test.kind == "given" and test.var is not None else []
 
 
 def join(
@@ -265,7 +303,7 @@ def join_size(
     if b.check.same(left, right):
         return left
     if isinstance(test, RunTest):
-        if test.var is not None and b.check.lenient:
+        if b.check.lenient and any(isinstance(one, Var) for one in test.operands()):
             raise Parted
         if b.check.equal(left, right):
             return left

@@ -35,7 +35,8 @@ class Context:
     label: Path | None = None
     identifier: tuple[Any, str] | None = None
     samples: dict[Any, Any] = field(default_factory=dict)
-    quiet: bool = False  # inside a function: nothing with state
+    quiet: bool = False  # computed at construction, where nothing flows
+    stateless: str = ""  # inside a "function" or an "activation": nothing with state
 
     @property
     def general(self) -> bool:

@@ -103,6 +103,14 @@ def operand(found: Any, node: tree.Expr) -> Any:
 def lookup(name: str, span: Span, cx: Context) -> Any:
     """What a name stands for; an unknown one is an error with a proposal."""
     found = cx.scope.get(name)
+    if found is MISSING and name == "training":
+        raise fault(
+            "E405",
+            "`training` is a condition, not a value",
+            span,
+            "the module's mode, known when the model runs",
+            help="ask it in an `if`: `if training:`, `if training and rate > 0:`",
+        )
     if found is MISSING:
         known = [*cx.scope.visible(), *builtin_names()]
         raise fault(

@@ -74,7 +74,7 @@ def _match(found: UserFunction, node: tree.Call, cx: Context) -> dict[str, Any]:
 
 def _on_numbers(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> Any:
     scope = Scope(found.scope, is_body=True)
-    here = replace(cx, scope=scope, flow=None, stage=False, label=None, quiet=True)
+    here = replace(cx, scope=scope, flow=None, stage=False, label=None, stateless="function")
     _bind(found, given, here, node)
     result = _run(found, here)
     if result is NOTHING:
@@ -212,7 +212,7 @@ def _resolve(
 
         builder.check = GeneralChecker(lenient=True, builder=builder)
     scope = Scope(found.scope, is_body=True)
-    here = Context(cx.resolver, builder, scope, Naming(), quiet=True)
+    here = Context(cx.resolver, builder, scope, Naming(), stateless="function")
     local = {name: _local(name, v, here, cx, kinds.get(name)) for name, v in given.items()}
     _bind(found, local, here, node)
     first = next(v for v in local.values() if isinstance(v, Var | Bundle))

@@ -8,18 +8,25 @@ from nndsl.resolve.values import (
     LayerValue,
 )
 
+_WORDS = {"function": "fn", "activation": "activation"}
+_PLACES = {
+    "function": "a function",
+    "activation": "an activation",
+    "": "what a parameter or buffer begins with",
+}
+
 
 def member_path(layer: LayerValue, cx: Context) -> Path:
     """Where a layer is registered: under its label, its number or its own name."""
     if cx.label is not None:
         return cx.label
-    if cx.quiet:
+    if cx.quiet or cx.stateless:
         raise fault(
             "E407",
-            "a function has nothing with state",
+            f"{_PLACES[cx.stateless]} has nothing with state",
             layer.node.span,
             "this makes a module",
-            help="write `def` instead of `fn`",
+            help=f"write `def` instead of `{_WORDS[cx.stateless]}`" if cx.stateless else "",
         )
     node, identifier = cx.identifier or (layer.node, layer.identifier)
     path = cx.naming.unlabelled(node, identifier)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.graph import Make, Path
+from nndsl.model.graph import Make, Path, TensorType
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.evaluate import static
+from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.evaluate import snippet, static
 from nndsl.resolve.naming import Naming, split_label
+from nndsl.resolve.placing import Place
 from nndsl.resolve.values import Module, ModuleState
 from nndsl.syntax import tree
 
@@ -29,6 +31,8 @@ def declare(node: tree.ModuleDecl, cx: Context) -> None:
     if isinstance(node.value, tree.ListComp):
         module.state.items = tuple(_items(node, module, path, cx))
         cx.builder.lists.append(path)
+    cx.builder.statements.append(Place(path, node.label.span))  # type: ignore[arg-type]
+    cx.builder.declared.append((module, cx))
     if isinstance(label, str):
         cx.scope.assign(label, module)
 
@@ -65,6 +69,34 @@ def _is_item(statement: Any, path: Path) -> bool:
     if not isinstance(statement, Make) or statement.path[:-1] != path:
         return False
     return isinstance(statement.path[-1], int)
+
+
+def make_unused(cx: Context) -> None:
+    """Make the declared modules that nothing calls, from the sizes that they say themselves."""
+    for declared, there in cx.builder.declared:
+        for module in declared.state.items or (declared,):
+            if module.state.made is None:
+                _make_alone(module, there)
+
+
+def _make_alone(module: Module, cx: Context) -> None:
+    b = cx.builder
+    flow, lead = b.var(TensorType(None)), b.lead
+    b.lead = flow  # its shape is then what the layer asks for
+    try:
+        with b.collect() as statements:
+            _first_or_again(module, (flow,), (), cx, module.node)
+    except (Fault, Cascade):
+        raise fault(
+            "E305",
+            f"nothing calls `{snippet(module.label)}`, so its sizes aren't known",
+            module.label.span,
+            "declared here",
+            help="write the input size too, as in `linear 784->10`, or call it",
+        ) from None
+    finally:
+        b.lead = lead
+    b.statements.extend(s for s in statements if isinstance(s, Make))
 
 
 def pick(module: Module, node: tree.Subscript, cx: Context) -> Module:

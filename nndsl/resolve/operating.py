@@ -28,7 +28,7 @@ from nndsl.syntax import tree
 
 
 def unary(node: tree.Unary, cx: Context) -> Value:
-    found = value(node.operand, cx.plain())
+    found = operand_value(node.operand, cx.plain())
     if is_layer(found) or flows(found):
         found = as_flow(found, node.operand, cx.plain())
         return _tensor_operation(node, (found,), cx)
@@ -63,8 +63,6 @@ def _connect(node: tree.Binary, left: Value, cx: Context) -> Value:
         right = operand_value(node.right, cx)
     if flows(right):
         raise fault("E205", f"`{node.op}` joins a static value and a tensor", node.span, "mixed")
-    if isinstance(left, RunTest) or isinstance(right, RunTest):
-        raise fault("E405", "a condition of the run stands alone", node.span, "write nested `if`s")
     return ex.Op(node.op, (left, right))
 
 
@@ -75,6 +73,14 @@ def operand_value(node: tree.Expr, cx: Context) -> Value:
         return as_flow(found, node, cx)
     if found is FAILED:
         raise Cascade
+    if isinstance(found, RunTest):
+        raise fault(
+            "E405",
+            f"`{snippet(node)}` is only known when the model runs",
+            node.span,
+            "no value",
+            help="ask it in an `if`",
+        )
     return found
 
 
@@ -149,7 +155,7 @@ def _shapes(operands: tuple[Any, ...]) -> str:
 
 def compare(node: tree.Compare, cx: Context) -> Value:
     inside = cx.plain()
-    if (test := _none_test(node, inside)) is not None:
+    if (test := none_test(node, inside)) is not None:
         return test
     found = [operand_value(part, inside) for part in (node.first, *node.rest)]
     if not any(map(flows, found)):
@@ -165,7 +171,7 @@ def compare(node: tree.Compare, cx: Context) -> Value:
     return total
 
 
-def _none_test(node: tree.Compare, cx: Context) -> Value | None:
+def none_test(node: tree.Compare, cx: Context) -> Value | None:
     """``mask is None`` on an optional input: decided for this use, or a condition of the run."""
     if len(node.ops) != 1 or node.ops[0] not in ("is", "is not", "==", "!="):
         return None

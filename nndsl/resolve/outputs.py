@@ -26,10 +26,23 @@ def check_outputs(outputs: tuple[tree.Output, ...], found: FlowType, cx: Context
         )
     for stated, type in zip(outputs, types, strict=True):
         if isinstance(type, TensorType):
+            _check_dtype(stated, type)
             _check_output(stated, type, cx)
     if isinstance(found, TupleType) and all(o.name is not None for o in outputs):
         return replace(found, names=tuple(o.name.id for o in outputs if o.name is not None))
     return found
+
+
+def _check_dtype(stated: tree.Output, type: TensorType) -> None:
+    wanted = stated.dtype or "float"
+    if type.dtype not in (wanted, "any"):
+        raise fault(
+            "E306",
+            f"the result is {type.dtype}, not {wanted}",
+            stated.pattern.span,
+            "stated here",
+            help=f"write `{type.dtype}` before the pattern" if type.dtype != "float" else "",
+        )
 
 
 def _check_output(stated: tree.Output, type: TensorType, cx: Context) -> None:

@@ -7,6 +7,60 @@ import pytest
 import nndsl
 from tests.language.table import Refused, findings, refuse, rows
 
+NOT_MEANT = [
+    Refused(
+        "a parameter of an activation that hides its input",
+        "activation f(alpha=1.0, x=2): x * alpha\n\nlinear 4->5 | f",
+        "E207",
+        "`x` is the input",
+    ),
+    Refused(
+        "an activation without its input",
+        "activation f(k=1.0): k * 2\n\nlinear 4->5 | f",
+        "E403",
+        "never reads",
+    ),
+    Refused(
+        "a layer in an activation",
+        "activation f(k=1.0): x | linear 4 | k * _\n\nlinear 4->5 | f",
+        "E407",
+        "an activation",
+        "`def` instead of `activation`",
+    ),
+    Refused(
+        "a result of another dtype than stated",
+        'model net()(x: "b 4") -> int "b 5": linear 5',
+        "E306",
+        "float, not int",
+    ),
+    Refused(
+        "an integer result without its dtype",
+        'model net()(x: "b 4") -> "b": linear 5 | argmax(dim=1)',
+        "E306",
+        "int, not float",
+        "`int` before the pattern",
+    ),
+    Refused(
+        "the mode as a value",
+        'model net()(x: "b 4"): x * training',
+        "E405",
+        "`training`",
+        "in an `if`",
+    ),
+    Refused(
+        "a test of an optional input as a value",
+        'model net()(x: "b 4", y: "b 4" = None): x * (y is None)',
+        "E405",
+        "only known when the model runs",
+    ),
+]
+
+
+@rows(NOT_MEANT)
+def test_not_meant(row: Refused) -> None:
+    refuse(row)
+
+
 UNKNOWN = [
     Refused("an unknown layer", "linear 4->3 | relluu", "E201", "`relluu`", "did you mean `relu`?"),
     Refused(

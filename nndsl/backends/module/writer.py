@@ -202,12 +202,20 @@ class Writer(Operations):
         scope.names.update(names)
 
     def test(self, choice: If, scope: Scope) -> ast.expr:
-        test = choice.test
-        if not isinstance(test, RunTest):
-            return self.static(test, scope)
-        if test.kind == "training":
-            return self.training()
-        assert test.var is not None
+        if isinstance(choice.test, RunTest):
+            return self.run_test(choice.test, scope)
+        return self.static(choice.test, scope)
+
+    def run_test(self, test: RunTest, scope: Scope) -> ast.expr:
+        if test.parts:
+            parts = [
+                self.run_test(p, scope) if isinstance(p, RunTest) else self.static(p, scope)
+                for p in test.parts
+            ]
+            return ast.BoolOp(ast.And() if test.kind == "all" else ast.Or(), parts)
+        if test.var is None:
+            mode = self.training()
+            return ast.UnaryOp(ast.Not(), mode) if test.kind == "eval" else mode
         given = ast.IsNot() if test.kind == "given" else ast.Is()
         return ast.Compare(self.variable(test.var, scope), [given], [ast.Constant(None)])
 

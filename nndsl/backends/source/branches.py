@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from nndsl.backends.source import py
@@ -86,13 +87,26 @@ def test(forward: Forward, statement: If, opposite: bool = False) -> Py:
         word = "is" if opposite else "is not"
         return py.binary(word, forward.absent[statement], Py("None"))
     if isinstance(condition, RunTest):
-        if condition.kind == "training" or condition.var is None:
-            mode = Py("self.training")
-            return py.unary("not", mode) if opposite else mode
-        word = "is" if (condition.kind == "none") != opposite else "is not"
-        return py.binary(word, forward.read(condition.var), Py("None"))
+        return _run_test(forward, condition.negated() if opposite else condition)
     statics = forward.operations.statics
     return statics.negated(condition) if opposite else statics(condition)
+
+
+def _run_test(forward: Forward, test: RunTest) -> Py:
+    if test.parts:
+        made = [
+            _run_test(forward, part)
+            if isinstance(part, RunTest)
+            else forward.operations.statics(part)
+            for part in test.parts
+        ]
+        word = "and" if test.kind == "all" else "or"
+        return reduce(lambda left, right: py.binary(word, left, right), made)
+    if test.var is None:
+        mode = Py("self.training")
+        return py.unary("not", mode) if test.kind == "eval" else mode
+    word = "is" if test.kind == "none" else "is not"
+    return py.binary(word, forward.read(test.var), Py("None"))
 
 
 def _statement(forward: Forward, statement: If, joins: list[Joined], live: frozenset[Var]) -> None:

@@ -99,7 +99,7 @@ class Flow:
         orelse = self._live(statement.orelse, rest | set(self.vars(*(j.orelse for j in joins))))
         test = statement.test
         if isinstance(test, RunTest):
-            return then | orelse | ({test.var} if test.var is not None else set())
+            return then | orelse | set(self.vars(*test.operands()))
         return then | orelse | set(self.vars(test))
 
     def _before_loop(self, statement: For | Scan, after: frozenset[Var]) -> frozenset[Var]:

@@ -26,11 +26,22 @@ def number(value: int | float) -> Py:
             return Py(
                 'float("inf")' if value > 0 else '-float("inf")', ATOM if value > 0 else UNARY
             )
-    text = repr(value)
+    text = _rounded(value) if isinstance(value, float) else repr(value)
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}e{int(exponent)}"
     return Py(text, UNARY if text.startswith("-") else ATOM)
+
+
+def _rounded(value: float) -> str:
+    """``1e9`` for a large round number, which ``repr`` spells out."""
+    text = repr(value)
+    if not value.is_integer() or abs(value) < 1e5 or "e" in text:
+        return text
+    short = f"{value:.6e}"
+    mantissa, exponent = short.split("e")
+    short = f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
+    return short if float(short) == value and len(short) < len(text) else text
 
 
 def literal(value: object) -> Py:

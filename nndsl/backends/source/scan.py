@@ -165,8 +165,7 @@ def statement_operands(statement: Statement) -> Iterator[Operand]:
     elif isinstance(statement, If):
         test = statement.test
         if isinstance(test, RunTest):
-            if test.var is not None:
-                yield test.var
+            yield from test.operands()
         else:
             yield test
         for join in statement.joins:
