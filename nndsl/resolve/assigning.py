@@ -78,6 +78,14 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
             f"now it would be {kinds[not flows(found)]}",
             help="take another name",
         )
+    if isinstance(before, Var) and before.member is not None:
+        raise fault(
+            "E208",
+            f"`{target.id}` is a parameter or buffer of this module",
+            target.span,
+            "this would not change it",
+            help="take another name",
+        )
     if isinstance(found, Var):
         cx.builder.rename(found, target.id, target.span)
     elif cx.general and (isinstance(found, Expr) or statics.is_number(found)):

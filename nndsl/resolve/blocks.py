@@ -22,10 +22,12 @@ from nndsl.model.graph import (
     TensorType,
     Use,
     Var,
+    walk,
 )
 from nndsl.resolve import chains
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
+from nndsl.resolve.constants import without_constants
 from nndsl.resolve.containers import spelled, without_empty
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
@@ -201,6 +203,7 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     kind = block_kind(statements, inputs, result, cx)
     statements = chains.with_holders(statements, b.parts)
     statements = (*statements, Give(as_operand(result), type, _span(result)))
+    statements = without_constants(statements, b.constants)
     block = Block(
         definition.name,
         kind,
@@ -229,7 +232,7 @@ def block_kind(
     statements: tuple[Statement, ...], inputs: list[InputParameter], result: Any, cx: Context
 ) -> str:
     """``sequential`` where the block is nothing but a chain of its layers."""
-    if not cx.naming.numbered:
+    if not cx.naming.numbered or not any(isinstance(one, Make) for one in walk(statements)):
         return "module"
     plain = (
         len(inputs) == 1 and isinstance(inputs[0].var.type, TensorType) and not cx.builder.optional

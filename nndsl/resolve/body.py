@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nndsl.model.expr import Expr, Static, names_in
 from nndsl.model.graph import Check, LossCall, RunTest, Var
 from nndsl.model.spec import Rejected
 from nndsl.record import replace
@@ -224,11 +225,21 @@ def _assert(node: tree.Assert, cx: Context) -> Any:
     truth = cx.builder.decide(found)
     if truth is False and not cx.general:
         raise fault("E409", str(message), node.span, "does not hold")
-    if truth is None and cx.general:
+    if truth is None and cx.general and not _open(found, cx):
         cx.builder.emit(Check(found, message))
     elif truth is None:
         cx.builder.check.assumptions.append(found)
     return NOTHING
+
+
+def _open(found: Static, cx: Context) -> bool:
+    """Whether a use leaves it to the run, so that a constructor can't check it."""
+    from nndsl.resolve.general_checker import GeneralChecker
+
+    check = cx.builder.check
+    if not isinstance(check, GeneralChecker):
+        return False
+    return any(isinstance(size, Expr) for use in check.known(*names_in(found)) for size in use)
 
 
 def _loss(node: tree.Loss, cx: Context) -> Any:

@@ -68,6 +68,7 @@ class Builder:
     samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use
     lists: list[Path] = field(default_factory=list)  # declared lists of modules
     modules: list[Any] = field(default_factory=list)  # declared modules that were made
+    constants: dict[Any, None] = field(default_factory=dict)  # copied into parameters and buffers
     declared: list[Any] = field(default_factory=list)  # all of them, with where they stand
     parametric: list[Any] = field(default_factory=list)  # calls of layer parameters
     told: dict[Name, tuple[str, Any, Static]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from nndsl.model.spec import Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.constants import with_constants
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static, value
 from nndsl.resolve.shapes import part_value, read
@@ -45,7 +46,7 @@ def parameter(node: tree.ParamDecl, cx: Context) -> None:
             node.init.span,
             f"this is {getattr(made.type, 'dtype', 'no tensor')}",
         )
-    declare(node.name, path, made, tuple(body), cx, learned=learned)
+    declare(node.name, path, made, with_constants(body, node.init, cx), cx, learned=learned)
 
 
 def buffer(node: tree.BufferDecl, cx: Context) -> None:
@@ -56,7 +57,8 @@ def buffer(node: tree.BufferDecl, cx: Context) -> None:
     shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
     with b.collect() as body:
         made = initial(node.value, shape, replace(cx.plain(), flow=None, quiet=True))
-    declare(node.name, path, made, tuple(body), cx, trainable=False, persistent=persistent)
+    whole = with_constants(body, node.value, cx)
+    declare(node.name, path, made, whole, cx, trainable=False, persistent=persistent)
 
 
 def _option(node: tree.ParamDecl | tree.BufferDecl, kind: str, name: str, cx: Context) -> Static:

@@ -34,6 +34,14 @@ def declared_type(node: tree.Input, cx: Context) -> FlowType:
                 "E308", "an input's axes are not grouped", node.pattern.span, "no parentheses here"
             )
         if part.kind == "rest":
+            if sizes:
+                raise fault(
+                    "E308",
+                    "`...` stands first in the pattern of a model's input",
+                    part_span(node.pattern, part),
+                    "axes before it",
+                    help="name all axes, or begin with `...`",
+                )
             lead = True
         else:
             sizes.append(_new_size(part, node, sizes, cx))
