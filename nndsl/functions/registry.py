@@ -24,6 +24,7 @@ _FAMILIES = {
     "creation":
         "zeros ones full arange linspace eye randn rand zeros_like ones_like full_like "
         "randn_like rand_like",
+    "triangles": "tril_indices triu_indices",
     "reshaping":
         "reshape flatten unflatten permute transpose movedim squeeze unsqueeze expand "
         "expand_as repeat tile",
