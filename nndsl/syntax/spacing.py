@@ -51,6 +51,8 @@ class Spacing:
     def _gap(self, at: int, kind: str, previous: str) -> str:
         if self.prefix or previous in OPENING or kind in CLOSING:
             return ""
+        if kind == "COLON" and previous == "COMMA":
+            return " "
         if kind in ("COMMA", "COLON", "DOT") or previous == "DOT":
             return ""
         if previous == "COLON" and self._in_index():

@@ -36,6 +36,7 @@ def test_long_lines(width: int) -> None:
         ("conv 64 kernel_size = 3", "conv 64 kernel_size=3\n"),
         ("f(a = 1,b= - 2)", "f(a=1, b=-2)\n"),
         ("_[ : , 1 : 2 ]", "_[:, 1:2]\n"),
+        ("_[1,:-1]", "_[1, :-1]\n"),
         ("y=2**i+n  **  (k)", "y = 2**i + n ** (k)\n"),
         ("layer  a = 'b'", 'layer a = "b"\n'),
         ("a = 'say \"b\"'", "a = 'say \"b\"'\n"),
