@@ -12,6 +12,9 @@ from tests.zoo.networks import ZOO, Network, spec
 from tests.zoo.proof import GOLDEN, prove
 from tests.zoo.tables import diffusers, plain, timm, torchvision, transformers
 
+# torch says so of every transformer whose norms come first
+pytestmark = pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
+
 ROWS: dict[str, Network] = {
     **plain.ROWS,
     **torchvision.ROWS,
