@@ -115,6 +115,12 @@ class Generaliser:
             for use in around
         ]
 
+    def root_variant(self, family: Family, block: Block) -> Block:
+        """The block among a family's that stands for this model, resolved with its values."""
+        number, use = next((n, u) for n, u in enumerate(family.uses) if u.block is block)
+        mark = number if family.stands else self._mark(family, use.values, use.types)
+        return family.variants[mark]
+
     def family_of(self, block: Block) -> Family:
         """The family that a block belongs to."""
         return next(f for f in self.families.values() if block in f.variants.values())

@@ -53,7 +53,7 @@ def _program(
     core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any], generaliser: Generaliser
 ) -> Program:
     from nndsl.resolve.programs import finish_program
-    from nndsl.resolve.roots import configured_root
+    from nndsl.resolve.roots import configured_root, root_mark
 
     resolver = generaliser.resolver
     resolver.general = generaliser
@@ -63,11 +63,13 @@ def _program(
         found = core.models[model]
         definition, values = configured_root(core, model, params, resolver)
         family = generaliser.family(definition, None)
-        block = next(iter(family.variants.values()))
+        block = generaliser.root_variant(family, resolver.memo[root_mark(definition, values)])
         if isinstance(found, ModelAlias):
             factories.append(_factory(found, block, values, family, generaliser))
-        elif params:
-            _set_defaults(block, values, generaliser)
+        else:
+            block.variant = ""  # of several classes the model's own has its name
+            if params:
+                _set_defaults(block, values, generaliser)
         names.append(model)
     return finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
 

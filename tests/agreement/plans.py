@@ -13,6 +13,9 @@ _LLAMA = Plan(
 
 PLANS: Mapping[str, Mapping[str, Plan]] = {
     "dims_param": {"net": Plan(pinned=frozenset({"axis"}))},
+    "factories_pinned": {
+        name: Plan(pinned=frozenset({"block"})) for name in ("net", "first", "second", "third")
+    },
     "llama": {"llama": _LLAMA},
     "language_llama": {"llama": _LLAMA},
     "language_unet": {"unet": Plan(given={"base": 4})},
