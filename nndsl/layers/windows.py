@@ -68,4 +68,6 @@ def same_padding(call: LayerCall, count: int) -> Any:
 
 
 def _same(kernel: Any, dilation: Any) -> Any:
+    if isinstance(kernel, int) and kernel % 2:
+        return dilation * (kernel // 2)
     return dilation * (kernel - 1) // 2
