@@ -1,5 +1,10 @@
 """References from torchvision."""
 
-from tests.zoo.networks import Network
+from tests.zoo.networks import Network, network
 
-ROWS: dict[str, Network] = {}
+ROWS: dict[str, Network] = {
+    "tv_resnet18": network("resnet", "resnet18"),
+    "tv_resnet50": network("resnet", "resnet50"),
+    "tv_resnext50_32x4d": network("resnet", "resnext50_32x4d"),
+    "tv_wide_resnet50_2": network("resnet", "wide_resnet50_2"),
+}
