@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nndsl.model.expr import Call, Expr, Name, Text, bound_names, names_in
+from nndsl.model.expr import Expr, Name, Text, bound_names, names_in
 from nndsl.model.graph import Do, For, Holder, If, Invoke, Make, Path, RunTest, Scan, TieTo
 from nndsl.record import replace
 from nndsl.resolve.context import Context
+from nndsl.resolve.numbered import counters, is_numbered
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -22,7 +23,8 @@ def announce(nodes: object, cx: Context) -> None:
     naming, b = cx.naming, cx.builder
     if naming.numbered or naming.whole:
         return
-    have = {s.path for s in b.statements if isinstance(s, Make)}
+    made = [s.path for s in b.statements if isinstance(s, Make)]
+    have = {path[:end] for path in made for end in range(1, len(path) + 1)}
     for span, path in sorted(_filled(nodes, naming), key=lambda found: found[0].start):
         if path not in have and path not in b.announced:
             have.add(path)
@@ -78,10 +80,17 @@ def without_empty(statements: list[Any], parts: Mapping[Path, Any], announced: s
 
 def spelled(body: tuple[Any, ...], parts: dict[Path, Any]) -> tuple[Any, ...]:
     """A general body in which containers whose members aren't 0, 1, 2, ... have texts as keys."""
-    loose = set(_loose(body, (), frozenset()))
+    loose = {path for path in _loose(body, (), frozenset()) if not is_numbered(body, path)}
     for path in loose:
         parts[path] = {Text((0,)): None}
     return tuple(_turned(one, loose) for one in body) if loose else body
+
+
+def _as_text(part: Any) -> Any:
+    """The key of a member that is not just the next one."""
+    if isinstance(part, int):
+        return Text((str(part),))
+    return Text((part,)) if isinstance(part, Expr) and not isinstance(part, Text) else part
 
 
 Loops = tuple[For, ...]
@@ -99,7 +108,7 @@ def _loose(body: Any, loops: Loops, maybe: frozenset[Name]) -> Iterator[Path]:
         elif isinstance(one, If):
             inner = maybe
             if not isinstance(one.test, RunTest):
-                inner = maybe.union(*(_counters(loop) for loop in loops))
+                inner = maybe.union(*(counters(loop) for loop in loops))
             yield from _loose((*one.then, *one.orelse), loops, inner)
         elif isinstance(one, For):
             yield from _loose(one.body, (*loops, one), maybe)
@@ -110,35 +119,18 @@ def _loose(body: Any, loops: Loops, maybe: frozenset[Name]) -> Iterator[Path]:
 def _is_next(part: Any, loops: Loops, maybe: frozenset[Name]) -> bool:
     """Whether a member's number is the number of members before it."""
     if isinstance(part, Name):
-        counted = any(part in _counters(loop) for loop in loops) and part not in maybe
+        counted = any(part in counters(loop) for loop in loops) and part not in maybe
         return counted or part.role == "carried"
     own = {n for loop in loops if loop.targets is not None for n in bound_names(loop.targets)}
     inside = set(names_in(part))
     return not inside & own and bool(inside & {loop.round for loop in loops})
 
 
-def _counters(loop: For) -> set[Name]:
-    """The names of a loop that count its rounds from 0."""
-    call = loop.iterable if isinstance(loop.iterable, Call) else Call("", ())
-    own = {loop.round}
-    if loop.targets is not None and len(call.args) == 1:
-        if call.fn == "range" and isinstance(loop.targets, Name):
-            own.add(loop.targets)
-        elif call.fn == "enumerate" and isinstance(loop.targets, tuple):
-            own.update(n for n in loop.targets[:1] if isinstance(n, Name))
-    return own
-
-
 def _turned(one: Any, loose: set[Path]) -> Any:
     """A statement with its paths respelled."""
 
     def path(old: Path) -> Path:
-        new = [
-            Text((part,))
-            if old[:place] in loose and isinstance(part, Expr) and not isinstance(part, Text)
-            else part
-            for place, part in enumerate(old)
-        ]
+        new = [_as_text(part) if old[:place] in loose else part for place, part in enumerate(old)]
         return tuple(new)
 
     def every(body: tuple[Any, ...]) -> tuple[Any, ...]:
