@@ -25,8 +25,7 @@ def _ordered(call: LayerCall, low: str, high: str, strictly: bool) -> LayerResul
     wrong = call.check.less(b, a) or (strictly and call.check.less(a, b) is False)
     if wrong:
         raise Rejected(
-            f"`{{layer}}` has {low} = {expression(a)}, "
-            f"which is not below {high} = {expression(b)}",
+            f"`{{layer}}` has {low} = {expression(a)}, which is not below {high} = {expression(b)}",
             low,
         )
     return LayerResult(call.input)
@@ -136,7 +135,11 @@ ENTRIES = (
     ),
     _plain("elu", "ELU", "F.elu", _ALPHA, doc="x, and alpha * (exp(x) - 1) below zero."),
     _plain(
-        "celu", "CELU", "F.celu", _ALPHA, rule=_celu,
+        "celu",
+        "CELU",
+        "F.celu",
+        _ALPHA,
+        rule=_celu,
         doc="x, and alpha * (exp(x / alpha) - 1) below zero.",
     ),
     _plain("selu", "SELU", "F.selu", doc="elu with the scales that keep mean 0 and variance 1."),
@@ -167,7 +170,11 @@ ENTRIES = (
         doc="x cut to two bounds.",
     ),
     _plain(
-        "hardshrink", "Hardshrink", "F.hardshrink", _LAMBD, inplace=False,
+        "hardshrink",
+        "Hardshrink",
+        "F.hardshrink",
+        _LAMBD,
+        inplace=False,
         doc="x, and 0 where x is small.",
     ),
     _plain(

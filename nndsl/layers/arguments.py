@@ -35,9 +35,7 @@ def axis(name: str, doc: str, default: Any = REQUIRED) -> Argument:
     return Argument(name, _or_none("axis", default), default, doc)
 
 
-def wholes(
-    name: str, doc: str, default: Any = REQUIRED, *, low: float | None = None
-) -> Argument:
+def wholes(name: str, doc: str, default: Any = REQUIRED, *, low: float | None = None) -> Argument:
     """An integer, or one for each axis."""
     return Argument(name, _or_none("ints", default), default, doc, low=low)
 
@@ -59,9 +57,7 @@ def unbounded(name: str, doc: str, default: Any = REQUIRED) -> Argument:
     return real(name, doc, default, low=-math.inf, high=math.inf)
 
 
-def reals(
-    name: str, doc: str, default: Any = REQUIRED, *, low: float | None = None
-) -> Argument:
+def reals(name: str, doc: str, default: Any = REQUIRED, *, low: float | None = None) -> Argument:
     """A number, or one for each axis."""
     return Argument(name, _or_none("floats", default), default, doc, low=low)
 

@@ -41,9 +41,7 @@ def sequence(call: LayerCall, flow: Any, name: str) -> tuple[Any, Any, Any]:
 def _attention(call: LayerCall) -> LayerResult:
     batch, length, features = sequence(call, call.inputs[0], "query")
     key, value = (sequence(call, call.inputs[i], n) for i, n in ((1, "key"), (2, "value")))
-    if not call.check.equal(key[0], batch) or not all(
-        map(call.check.equal, key[:2], value[:2])
-    ):
+    if not call.check.equal(key[0], batch) or not all(map(call.check.equal, key[:2], value[:2])):
         raise Rejected(
             f"`{{layer}}` can't match the key {wording(call.inputs[1])} with the query "
             f"{wording(call.input)} and the value {wording(call.inputs[2])}",

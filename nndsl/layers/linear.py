@@ -37,8 +37,10 @@ def _bilinear(call: LayerCall) -> LayerResult:
     left = shape_of(call)
     second = other(call, 1)
     right = second.shape if isinstance(second, TensorType) and second.shape else None
-    if right is None or len(right) != len(left) or not all(
-        map(call.check.equal, left[:-1], right[:-1])
+    if (
+        right is None
+        or len(right) != len(left)
+        or not all(map(call.check.equal, left[:-1], right[:-1]))
     ):
         raise Rejected("`{layer}` takes two tensors that differ in the last axis only", "input2")
     out: Any = call["out_features"]

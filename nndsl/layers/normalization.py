@@ -116,8 +116,10 @@ def _axes(call: LayerCall, told: Any, shape: tuple[Any, ...]) -> tuple[Any, ...]
         told = call.check.number(told)
     count = len(told.items if isinstance(told, Listing) else told)
     sizes = items(told, count) or ()
-    if not sizes or count > len(shape) or not all(
-        map(call.check.equal, sizes, shape[len(shape) - count :])
+    if (
+        not sizes
+        or count > len(shape)
+        or not all(map(call.check.equal, sizes, shape[len(shape) - count :]))
     ):
         raise Rejected(
             f"`{{layer}}` is told to expect (..., {', '.join(map(expression, sizes))}), "

@@ -83,8 +83,7 @@ def _state(
         tensors = given.items if isinstance(given, TupleType) else (given,)
         if len(tensors) != len(parts):
             raise Rejected(
-                f"`{{layer}}` takes {len(parts)} tensors as its state, "
-                f"but receives {len(tensors)}",
+                f"`{{layer}}` takes {len(parts)} tensors as its state, but receives {len(tensors)}",
                 "hx",
             )
         for tensor, part in zip(tensors, parts, strict=True):

@@ -127,8 +127,7 @@ def position(call: LayerCall, name: str, rank: int) -> int:
     axis = number(call, name)
     if not -rank <= axis < rank:
         raise Rejected(
-            f"`{{layer}}` has {name} = {axis}, but the input "
-            f"{wording(call.input)} has {rank} axes",
+            f"`{{layer}}` has {name} = {axis}, but the input {wording(call.input)} has {rank} axes",
             name,
         )
     return int(axis % rank)

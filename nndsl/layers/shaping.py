@@ -73,9 +73,7 @@ def _whole(call: LayerCall, total: Any) -> tuple[Any, ...]:
     open_ = [i for i, s in enumerate(sizes) if isinstance(s, int) and s == -1]
     wrong = any(isinstance(s, int) and s < 1 and s != -1 for s in sizes)
     if not sizes or len(open_) > 1 or wrong:
-        raise Rejected(
-            f"`{{layer}}` can't tell the sizes {expression(sizes)}", "unflattened_size"
-        )
+        raise Rejected(f"`{{layer}}` can't tell the sizes {expression(sizes)}", "unflattened_size")
     if not open_:
         return sizes
     rest = dims.product(tuple(s for i, s in enumerate(sizes) if i != open_[0]))

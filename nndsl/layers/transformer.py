@@ -73,9 +73,7 @@ def _stack(
     """The weights of ``num_..._layers`` layers and the norm behind them."""
     depth: Any = call.check.number(call[f"num_{name}_layers"])
     one = make(call, d)
-    weights = [
-        Weight(f"{name}.layers.{i}.{w.name}", w.shape) for i in range(depth) for w in one
-    ]
+    weights = [Weight(f"{name}.layers.{i}.{w.name}", w.shape) for i in range(depth) for w in one]
     return weights + _norm(call, f"{name}.norm", d)
 
 

@@ -100,9 +100,7 @@ class Generaliser:
             self._settle(family)
         return self.families[mark]
 
-    def _imagined(
-        self, values: dict[str, Any], types: dict[str, FlowType]
-    ) -> list[RecordedUse]:
+    def _imagined(self, values: dict[str, Any], types: dict[str, FlowType]) -> list[RecordedUse]:
         """A use that was never met, with the layers that its caller was given."""
 
         def layer(found: Any, use: RecordedUse) -> Any:

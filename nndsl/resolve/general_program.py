@@ -33,14 +33,13 @@ def general_program(
     from nndsl.resolve.roots import resolve_root
 
     resolver = Resolver()
-    for model in models:
-        resolve_root(core, model, params, resolver)
+    roots = {model: resolve_root(core, model, params, resolver) for model in models}
     if resolver.failed:
         return None, tuple(resolver.diagnostics)
     pins: dict[int, set[str]] = {}
     while True:
         try:
-            program = _program(core, models, params, Generaliser(resolver, pins))
+            program = _program(core, roots, params, Generaliser(resolver, pins))
             return program, tuple(resolver.diagnostics)
         except Unprintable as problem:
             definition, parameter = problem.group
@@ -50,20 +49,24 @@ def general_program(
 
 
 def _program(
-    core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any], generaliser: Generaliser
+    core: SpecFile,
+    roots: Mapping[str, Block | None],
+    params: Mapping[str, Any],
+    generaliser: Generaliser,
 ) -> Program:
     from nndsl.resolve.programs import finish_program
-    from nndsl.resolve.roots import configured_root, root_mark
+    from nndsl.resolve.roots import configured_root
 
     resolver = generaliser.resolver
     resolver.general = generaliser
     factories: list[Factory] = []
     names: list[str] = []
-    for model in models:
+    for model, root in roots.items():
         found = core.models[model]
         definition, values = configured_root(core, model, params, resolver)
         family = generaliser.family(definition, None)
-        block = generaliser.root_variant(family, resolver.memo[root_mark(definition, values)])
+        assert root is not None
+        block = generaliser.root_variant(family, root)
         if isinstance(found, ModelAlias):
             factories.append(_factory(found, block, values, family, generaliser))
         else:

@@ -113,7 +113,7 @@ def settle_output(
     told: list[tuple[Name, str]] = []
     replaced = {**table, **sizes}
 
-    def size(value: Any, axis: int, rank: int) -> Any:
+    def size(value: Any, axis: int, rank: int, output: str) -> Any:
         if not isinstance(value, Expr):
             return value
         outer = substitute(expand(value, child), replaced)
@@ -121,27 +121,23 @@ def settle_output(
             outer = dims.tidy(outer)  # an author's own expression is left as it was written
         if not any(n.scope == child.scope for n in names_in(outer)):
             return outer
-        attr = (
-            "out_channels"
-            if rank > 2 and axis == 1
-            else "out_features"
-            if axis == rank - 1
-            else f"out_size{axis}"
-        )
-        name = cx.builder.size(_short(attr, cx), "size")
+        attr = _attribute(axis, rank) + output
+        name = cx.builder.size(attr, "size")
         told.append((name, attr))
         cx.builder.told[name] = (attr, block, value)
         return name
 
-    def turn(type: FlowType) -> FlowType:
+    def turn(type: FlowType, output: str = "") -> FlowType:
         if isinstance(type, TensorType) and type.shape is not None:
             rank = len(type.shape)
-            shape = tuple(size(s, a, rank) for a, s in enumerate(type.shape))
+            shape = tuple(size(s, a, rank, output) for a, s in enumerate(type.shape))
             return replace(type, shape=shape)
         if isinstance(type, TupleType):
-            return replace(type, items=tuple(map(turn, type.items)))
+            numbers = (output, *(f"{output}_{n}" for n in range(2, len(type.items) + 1)))
+            return replace(type, items=tuple(map(turn, type.items, numbers)))
         if isinstance(type, ListType):
-            return replace(type, item=turn(type.item), length=size(type.length, 0, 0))
+            length = size(type.length, 0, 0, output)
+            return replace(type, item=turn(type.item, output), length=length)
         return type
 
     return turn(block.output), tuple(told)
@@ -159,5 +155,8 @@ def expand(value: Static, builder: Builder) -> Static:
     return value
 
 
-def _short(attr: str, cx: Context) -> str:
-    return attr
+def _attribute(axis: int, rank: int) -> str:
+    """Under which attribute a child tells a size of its output (its first, if it has several)."""
+    if rank > 2 and axis == 1:
+        return "out_channels"
+    return "out_features" if axis == rank - 1 else f"out_size{axis}"

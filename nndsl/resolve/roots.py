@@ -27,7 +27,7 @@ def resolve_root(
     """A model resolved with values of its static parameters from outside."""
     try:
         definition, values = configured_root(core, model, params, resolver)
-        mark = root_mark(definition, values)
+        mark = ("root", id(definition.tree), tuple((k, key(v)) for k, v in sorted(values.items())))
         if mark not in resolver.memo:
             resolver.running.append(definition)
             try:
@@ -46,11 +46,6 @@ def resolve_root(
     except Cascade:
         pass
     return None
-
-
-def root_mark(definition: Definition, values: Mapping[str, Any]) -> Any:
-    """Under what a root is remembered: its definition and what was set."""
-    return "root", id(definition.tree), tuple((k, key(v)) for k, v in sorted(values.items()))
 
 
 def configured_root(

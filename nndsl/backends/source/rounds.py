@@ -45,9 +45,7 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     forward.children.leave(statement)
 
 
-def _running(
-    forward: Forward, statement: For, read: set[Name], joined: Sizes
-) -> list[CarriedSize]:
+def _running(forward: Forward, statement: For, read: set[Name], joined: Sizes) -> list[CarriedSize]:
     """The static names that a loop carries and that its rounds read while running."""
     carried = {size.name: size for size in statement.sizes}
     found: dict[Name, CarriedSize] = {}
