@@ -99,10 +99,7 @@ def _without_unused(use: Use, finisher: Finisher) -> Use:
 
 def _print_layers(block: Block, finisher: Finisher) -> None:
     block.parameters = tuple(
-        replace(p, default=finisher.reference(p.default))
-        if isinstance(p.default, PassedLayer)
-        else p
-        for p in block.parameters
+        replace(p, default=_printed(p.default, finisher)) for p in block.parameters
     )
     for statement in walk(block.body):
         if isinstance(statement, Make) and isinstance(statement.what, Use):
@@ -111,7 +108,27 @@ def _print_layers(block: Block, finisher: Finisher) -> None:
 
 
 def _printed(value: Any, finisher: Finisher) -> Any:
-    return finisher.reference(value) if isinstance(value, PassedLayer) else value
+    """A static value as it can be printed; a passed layer may itself be passed layers."""
+    if not isinstance(value, PassedLayer):
+        return value
+    found = finisher.reference(value)
+    if isinstance(found, LambdaRef):
+        return replace(found, made=_printed_inside(found.made, finisher))
+    return found
+
+
+def _printed_inside(made: Any, finisher: Finisher) -> Any:
+    if isinstance(made, Use):
+        use = _without_unused(made, finisher)
+        return replace(use, args=tuple((n, _printed(a, finisher)) for n, a in use.args))
+    if isinstance(made, Chain):
+        return Chain(
+            tuple(
+                replace(s, what=_printed_inside(s.what, finisher)) if isinstance(s, Make) else s
+                for s in made.body
+            )
+        )
+    return made
 
 
 def _factory(factory: Factory, finisher: Finisher) -> Factory:

@@ -16,6 +16,7 @@ from nndsl.backends.source.ordering import phases
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import construct_names, names
 from nndsl.backends.source.targets import Attributes, Listed, Named, Target
+from nndsl.backends.source.titles import module_type
 from nndsl.model.expr import Name, Static
 from nndsl.model.graph import (
     Bind,
@@ -59,6 +60,7 @@ class Constructor:
         self.tensors = tensors
         self.late = late
         self.done: set[Statement] = set()
+        self.annotated: set[str] = set()
         self.absent = absent(block.body) if block.kind == "module" else {}
 
     # ------------------------------------------------------------------ the whole
@@ -223,8 +225,7 @@ class Constructor:
         if statement in self.absent and target is self.attributes:
             out.line(f"self.{self.absent[statement][0]} = None")
         elif target is self.attributes:
-            for name in untyped(statement):
-                out.line(f"self.{name}: nn.Module")
+            self._annotate(out, statement)
         written = []
         for side, body in (("then", statement.then), ("orelse", statement.orelse)):
             inner = out.inner()
@@ -239,6 +240,15 @@ class Constructor:
             out.branch(self.statics(statement.test), then, orelse)
         elif orelse.lines:
             out.branch(self.statics.negated(statement.test), orelse, out.inner())
+
+    def _annotate(self, out: Writer, statement: If) -> None:
+        """Children of several classes are declared once, before the outermost condition."""
+        for name, ways in untyped(statement).items():
+            if name not in self.annotated:
+                self.annotated.add(name)
+                kinds = dict.fromkeys(module_type(made, self.assembly.titles) for made in ways)
+                plain = len(kinds) > 3 or "nn.Module" in kinds
+                out.line(f"self.{name}: {'nn.Module' if plain else ' | '.join(kinds)}")
 
     def _choice(self, statement: If) -> tuple[Make, Py] | None:
         """One child that is made in one of two short ways."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nndsl.backends.source.assembly import is_named
 from nndsl.backends.source.naming import is_identifier
-from nndsl.model.graph import Bind, Declare, For, If, Make, Statement
+from nndsl.model.graph import Bind, Declare, For, If, Made, Make, Statement
 
 Body = tuple[Statement, ...]
 
@@ -48,11 +48,16 @@ def names_children(statement: Statement) -> bool:
     return any(is_named(make.path[-1]) for make in makes((statement,)))
 
 
-def untyped(statement: If) -> list[str]:
-    """Children that each branch makes differently: they have no type but that of modules."""
-    then, orelse = ({m.path: m.what for m in makes(b)} for b in (statement.then, statement.orelse))
-    both = [path for path in then if path in orelse and len(path) == 1 and is_identifier(path[0])]
-    return [str(path[0]) for path in both if not _same_class(then[path], orelse[path])]
+def untyped(statement: If) -> dict[str, list[Made]]:
+    """Children that branches make in different classes, with all that they may be."""
+    sides = [makes(body) for body in (statement.then, statement.orelse)]
+    then, orelse = ({m.path for m in side} for side in sides)
+    found: dict[str, list[Made]] = {}
+    for path in (m.path for m in sides[0] if m.path in then & orelse and len(m.path) == 1):
+        ways = [m.what for side in sides for m in side if m.path == path]
+        if is_identifier(path[0]) and not all(_same_class(ways[0], one) for one in ways):
+            found[str(path[0])] = ways
+    return found
 
 
 def _same_class(first: object, second: object) -> bool:

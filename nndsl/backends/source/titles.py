@@ -17,6 +17,7 @@ from nndsl.model.graph import (
     FunctionBlock,
     LambdaRef,
     LayerRef,
+    Made,
     Parametric,
     Program,
     StaticParameter,
@@ -91,6 +92,13 @@ def construct(made: Construct | Use | Parametric, titles: Titles, statics: Stati
     sizes = [statics(size) for size in made.sizes]
     rest = arguments(made.args, made.kwargs, statics)
     return py.call(statics(made.layer), sizes + rest)
+
+
+def module_type(made: Made, titles: Titles) -> str:
+    """The class of something made, as far as it is known."""
+    if isinstance(made, Construct):
+        return torch_name(made.torch)
+    return titles.class_of(made.block) if isinstance(made, Use) else "nn.Module"
 
 
 def use_arguments(use: Use, statics: Statics) -> list[Py]:
