@@ -83,6 +83,11 @@ def test_a_long_comment_is_folded() -> None:
     assert len(lines) > 1
 
 
+def test_a_year_does_not_begin_a_sentence() -> None:
+    lines = docstring.comment("Shazeer et al. 2017, a title: more. And more. digits.py uses it")
+    assert lines == ["Shazeer et al. 2017, a title: more.", "", "And more. digits.py uses it."]
+
+
 def test_losses_and_assumptions_are_said() -> None:
     block = mlp().blocks[1]
     block.loss = LossCall("torch.nn.CrossEntropyLoss", (("label_smoothing", 0.1),))

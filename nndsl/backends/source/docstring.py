@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from nndsl.backends.source import shapes
@@ -60,12 +61,18 @@ def comment(text: str) -> list[str]:
     paragraphs = [part for part in paragraphs if part]
     if not paragraphs:
         return []
-    head, dot, rest = paragraphs[0].partition(". ")
-    lines = fold(sentence(_begun(head) + dot.strip()))
+    head, rest = _first_sentence(paragraphs[0])
+    lines = fold(sentence(_begun(head)))
     for part in (rest, *paragraphs[1:]):
         if part:
             lines += ["", *fold(sentence(part), 84)]
     return lines
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    """A full stop before a word ends a sentence; "Shazeer et al. 2017" goes on."""
+    end = re.search(r"\. (?=\D)", text)
+    return (text[: end.start() + 1], text[end.end() :]) if end else (text, "")
 
 
 def _begun(text: str) -> str:
