@@ -44,9 +44,16 @@ def _derived(make: Make) -> bool:
         return False
     name = re.sub(r"_\d+$", "", make.path[0])
     written = make.span.text
+    word = re.match(r"\w+", written)
+    if word is not None and _letters(word[0]) != _letters(name):
+        return False  # the label of a condition around it
     return re.match(
         rf"[\"']?{re.escape(name)}(_\d+)?[\"']?\s*:", written
     ) is None and not _labelled(make.span, name)
+
+
+def _letters(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _labelled(span: Span, name: str) -> bool:

@@ -333,6 +333,11 @@ def test_names_without_labels_are_noted() -> None:
     assert not nndsl.parse("linear 4->4 | relu | linear 3").check().diagnostics
 
 
+def test_the_label_of_a_condition_names_both_its_sides() -> None:
+    text = 'model net(n=1)(x: "b 4"): x | head: (linear 4 if n > 0 else linear(3))'
+    assert not nndsl.parse(text).check().diagnostics
+
+
 @pytest.mark.parametrize("rounds", [0, 1, 3])
 def test_a_repeat_makes_as_many_as_it_says(rounds: int) -> None:
     net = nndsl.parse('model net(n=2)(x: "b 4"): blocks: block(4) x n | head: linear 3').build(
