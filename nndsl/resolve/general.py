@@ -37,7 +37,7 @@ from nndsl.resolve.general_sizes import (
     size_table,
 )
 from nndsl.resolve.naming import Naming
-from nndsl.resolve.needs import constructor_names
+from nndsl.resolve.needs import constructor_names, first_needs
 from nndsl.resolve.passed import EVERYTHING, PassedLayer
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
@@ -214,6 +214,7 @@ class Generaliser:
         block.parameters = tuple(parameters)
         builder.inputs = input_sizes(block)
         self.resolver.blocks[id(block)] = builder
+        first_needs(block, builder)
         return block
 
     # -------------------------------------------------------------- uses

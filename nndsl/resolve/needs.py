@@ -44,6 +44,17 @@ def constructor_names(block: Block) -> set[Name]:
     return found
 
 
+def first_needs(block: Block, builder: Any) -> None:
+    """What a block takes of its inputs' sizes as far as its own children tell.
+
+    A layer that is passed is tried before all blocks are settled; its children's needs are its own.
+    """
+    for made, _, type, axes in builder.parametric:
+        object.__setattr__(made, "sizes", tuple(type.shape[a] for a in sorted(axes)))
+    needed = constructor_names(block)
+    block.needs = tuple(n for n in builder.inputs if n in needed)
+
+
 def _collect(
     body: tuple[Statement, ...], direct: set[Name], defined: dict[Name, list[Any]]
 ) -> None:
