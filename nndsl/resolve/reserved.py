@@ -47,7 +47,7 @@ def check_value_name(name: str, span: Span) -> None:
 
 def check_member_name(name: str, span: Span) -> None:
     """Refuse a name of a member that ``nn.Module`` has already."""
-    if name in MODULE_NAMES or iskeyword(name) or name.startswith("__") or name in ("self", ""):
+    if name in MODULE_NAMES or iskeyword(name) or name.startswith("__") or not name:
         raise fault(
             "E207",
             f"`{name}` can't be a module's name" if name else "a label needs a name",

@@ -12,6 +12,9 @@ from nndsl.resolve.scope import Scope
 from nndsl.resolve.values import Definition, ModelAlias, Template, is_layer
 from nndsl.syntax import tree
 
+Tensors = tuple[Any, ...]
+Named = tuple[tuple[str, Any], ...]
+
 
 def splice(stage: tree.Stage, cx: Context) -> Any:
     """Run a definition's body as if it stood here."""
@@ -23,39 +26,44 @@ def splice(stage: tree.Stage, cx: Context) -> Any:
             "no label here",
             help="leave out the `*` to make it one module",
         )
-    found = value(stage.value, cx.plain())
+    node, tensors, keywords = _called(stage.value, cx)
+    found = value(node, cx.plain())
     if not is_layer(found):
-        raise fault(
-            "E211",
-            f"`{snippet(stage.value)}` can't be spliced",
-            stage.value.span,
-            "not a definition",
-        )
-    layer = layer_value(found, stage.value, cx)
-    if isinstance(layer.layer, Template):
+        raise fault("E211", f"`{snippet(node)}` can't be spliced", node.span, "not a definition")
+    layer = layer_value(found, node, cx)
+    if isinstance(layer.layer, Template) and node is stage.value:
         from nndsl.resolve.stages import stage_value
 
         return stage_value(
             layer.layer.node, replace(cx, scope=layer.layer.scope, stage=True), cx.flow
         )
     if not isinstance(layer.layer, Definition | ModelAlias):
-        raise fault("E211", "only a definition can be spliced", stage.value.span, "a single layer")
-    return _run(layer, stage, cx)
+        raise fault("E211", "only a definition can be spliced", node.span, "a single layer")
+    return _run(layer, tensors, keywords, node, cx)
 
 
-def _run(layer: Any, stage: tree.Stage, cx: Context) -> Any:
+def _called(node: tree.Expr, cx: Context) -> tuple[tree.Expr, Tensors, Named]:
+    """A definition and its tensors: what flows in, and in ``*f(8)(mask)`` those beside it."""
+    from nndsl.resolve.calls import tensor_arguments
+
+    if isinstance(node, tree.Call) and isinstance(node.func, tree.Call):
+        return node.func, *tensor_arguments(node, replace(cx, stage=True))
+    return node, (cx.flow,), ()
+
+
+def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Context) -> Any:
     from nndsl.resolve.body import statements_of
     from nndsl.resolve.inputs import receive
     from nndsl.resolve.parameters import bind_parameters
     from nndsl.resolve.uses import inputs_of, match_arguments, match_inputs, type_of, unfold
 
-    definition, arguments = unfold(layer.layer, layer.arguments, cx, stage.value)
+    definition, arguments = unfold(layer.layer, layer.arguments, cx, node)
     if isinstance(definition.tree, tree.Activation):
-        raise fault("E211", "an activation can't be spliced", stage.value.span, "leave out the `*`")
-    given = match_arguments(definition, arguments, stage.value)
+        raise fault("E211", "an activation can't be spliced", node.span, "leave out the `*`")
+    given = match_arguments(definition, arguments, node)
     here = replace(cx, scope=Scope(definition.scope, is_body=True), stage=False)
-    bind_parameters(definition, {k: g.value for k, g in given.items()}, here, stage.value)
-    inputs = match_inputs(definition, (cx.flow,), (), stage.value)
+    bind_parameters(definition, {k: g.value for k, g in given.items()}, here, node)
+    inputs = match_inputs(definition, tensors, keywords, node)
     sizes, here.builder.size_names = here.builder.size_names, {}
     try:
         for one in inputs_of(definition):
@@ -65,6 +73,7 @@ def _run(layer: Any, stage: tree.Stage, cx: Context) -> Any:
         if not naming.numbered:
             test = cx.resolver.layer_test(here.scope)
             naming = replace(naming, names=name_layers(definition.tree.body, test))
-        return statements_of(definition.tree.body, replace(here, naming=naming, flow=cx.flow))
+        flow = next(iter(inputs.values()))
+        return statements_of(definition.tree.body, replace(here, naming=naming, flow=flow))
     finally:
         here.builder.size_names = sizes

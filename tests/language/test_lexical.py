@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+import nndsl
 from tests.language.table import Holds, Refused, findings, hold, refuse, rows
 
 FLAT = 'model net()(x: "b 4"):\n    '
@@ -204,6 +205,12 @@ def test_names_that_modules_have_are_no_labels(name: str) -> None:
         found = findings(text)
         assert [one.code for one in found] == ["E207"], text
         assert f"{name}_" in found[0].help, text
+
+
+@pytest.mark.parametrize("name", ["torch", "self", "len"])
+def test_names_that_printing_needs_are_labels(name: str) -> None:
+    net = nndsl.build(f"{name}: linear 4->3")
+    assert list(net.state_dict()) == [f"{name}.weight", f"{name}.bias"]
 
 
 @pytest.mark.parametrize("name", ["torch", "nn", "F", "Tensor", "self", "range", "super", "len"])
