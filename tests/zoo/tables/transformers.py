@@ -8,9 +8,21 @@ LLAMA: dict[str, Any] = {
     "vocab": 257, "dim": 64, "depth": 2, "heads": 8, "kv": 2, "ffn": 160, "padding": 2,
 }  # fmt: skip
 
+BERT: dict[str, Any] = {
+    "vocab": 257, "positions": 40, "dim": 64, "depth": 2, "heads": 4, "ffn": 128,
+}  # fmt: skip
+
 ROWS: dict[str, Network] = {
     "hf_llama": network("llama", "llama", **LLAMA),
     "hf_mistral": network("llama", "llama", **LLAMA, window=6),
     "hf_qwen2": network("llama", "llama", **LLAMA, bias=True),
+    "hf_mixtral": network("mixtral", "mixtral", **LLAMA, experts=4),
+    "hf_gpt2_lm": network("gpt2", "gpt2", vocab=257, positions=64, dim=64, depth=3, heads=4),
+    "hf_gpt_neox": network(
+        "gpt_neox", "gpt_neox", vocab=257, dim=64, depth=2, heads=4, ffn=160, turned=4
+    ),
+    "hf_bert": network("bert", "bert", **BERT),
+    "hf_bert_classifier": network("bert", "bert_classifier", **BERT, classes=3),
+    "hf_bert_mlm": network("bert", "bert_masked", **BERT),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
