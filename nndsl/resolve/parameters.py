@@ -7,8 +7,9 @@ from typing import Any
 from nndsl.model.expr import Expr, Listing
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Fault
 from nndsl.resolve.reserved import check_member_name
-from nndsl.resolve.values import Definition, Given, LayerValue, is_layer
+from nndsl.resolve.values import FAILED, Definition, Given, LayerValue, is_layer
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -21,26 +22,68 @@ def bind_parameters(
         cx.builder.starts = {name: _unwrap(found) for name, found in values.items()}
         return dict(cx.builder.starts)
     bound: dict[str, Any] = {}
+    mistakes: list[Fault] = []
     for one in definition.tree.statics:
-        name = one.name.id
-        check_member_name(name, one.name.span)  # a constructor may keep it as an attribute
-        if name in values:
-            found = _unwrap(values[name])
-        elif one.default is not None:
-            found = default_of(one, cx)
-        else:
-            raise fault(
-                "E203",
-                f"`{definition.name}` needs `{name}`",
-                node.span,
-                "not given",
-                help=f"write `{definition.name}({name}=...)`",
-            )
-        found = check_type(one, found, node.span, definition, cx)
-        declare_name(one.name, cx)
-        cx.scope.set(name, found)
-        bound[name] = found
+        try:
+            bound[one.name.id] = _bind_one(one, definition, values, cx, node)
+        except Fault as problem:
+            mistakes.append(problem)
+            cx.scope.set(one.name.id, FAILED)
+    _raise_all(mistakes, cx)
     return bound
+
+
+def _raise_all(mistakes: list[Fault], cx: Context) -> None:
+    """Report all of several independent mistakes, and stop if there is any."""
+    for problem in mistakes[:-1]:
+        cx.resolver.report(problem.diagnostic)
+    if mistakes:
+        raise mistakes[-1]
+
+
+def _bind_one(
+    one: tree.StaticParam,
+    definition: Definition,
+    values: dict[str, Any],
+    cx: Context,
+    node: tree.Node,
+) -> Any:
+    """Bind one parameter in the body's scope."""
+    name = one.name.id
+    check_member_name(name, one.name.span)  # a constructor may keep it as an attribute
+    span = node.span
+    if name in values:
+        found = _unwrap(values[name])
+    elif one.default is not None:
+        found = default_of(one, cx)
+        span = one.default.span
+    else:
+        raise fault(
+            "E203",
+            f"`{definition.name}` needs `{name}`",
+            node.span,
+            "not given",
+            help=f"write `{definition.name}({name}=...)`",
+        )
+    found = check_type(one, found, span, definition, cx)
+    declare_name(one.name, cx)
+    cx.scope.set(name, found)
+    return found
+
+
+def check_arguments(definition: Definition, given: dict[str, Given], cx: Context) -> None:
+    """The types of a call's arguments, each mistake at its own place."""
+    if cx.general or isinstance(definition.tree, tree.Activation):
+        return
+    mistakes: list[Fault] = []
+    for one in definition.tree.statics:
+        if one.name.id in given:
+            argument = given[one.name.id]
+            try:
+                check_type(one, argument.value, argument.span, definition, cx)
+            except Fault as problem:
+                mistakes.append(problem)
+    _raise_all(mistakes, cx)
 
 
 def declare_name(name: tree.Name, cx: Context) -> None:
@@ -70,8 +113,12 @@ def check_type(
     one: tree.StaticParam, found: Any, span: Span, definition: Definition, cx: Context
 ) -> Any:
     """A value must be of the annotated type, or of the kind that the default suggests."""
-    wanted = one.type.name if one.type is not None else None
+    wanted = one.type.name if one.type is not None else _suggested(one, cx)
     if wanted is None:
+        return found
+    if wanted == "number":
+        if not _is_number_or_list(found):
+            raise _wrong(one, found, "a number", span, definition)
         return found
     if wanted == "layer":
         if not is_layer(found):
@@ -100,6 +147,24 @@ def check_type(
     if not right:
         raise _wrong(one, found, _article(wanted), span, definition)
     return found
+
+
+def _suggested(one: tree.StaticParam, cx: Context) -> str | None:
+    """The type that a default tells where none is written; None and lists leave it open."""
+    if one.default is None or (isinstance(one.default, tree.Constant) and one.default.value is None):
+        return None
+    if isinstance(one.default, tree.Number):
+        return "number"
+    if isinstance(one.default, tree.Constant):
+        return "bool"
+    return "str" if isinstance(one.default, tree.String) else None
+
+
+def _is_number_or_list(found: Any) -> bool:
+    """Numbers mix, and a list may give one an axis: ``kernel=3``, ``kernel=[1, 7]``."""
+    if isinstance(found, Expr | tuple | Listing) and not is_layer(found):
+        return True
+    return isinstance(found, int | float) and not isinstance(found, bool)
 
 
 def _allows_none(one: tree.StaticParam) -> bool:

@@ -19,6 +19,7 @@ from nndsl.model.graph import (
 )
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.parameters import check_arguments
 from nndsl.resolve.scope import suggest
 from nndsl.resolve.values import Arguments, Bundle, Definition, Given, LayerValue, ModelAlias
 from nndsl.syntax import tree
@@ -38,6 +39,7 @@ def meet_definition(
     definition, arguments = unfold(definition, layer.arguments, cx, node)
     inputs = match_inputs(definition, tensors, keywords, node)
     given = match_arguments(definition, arguments, node)
+    check_arguments(definition, given, cx)
     values = {name: one.value for name, one in given.items()}
     made = cx.resolver.use(definition, values, inputs, cx, node)
     path = member_path(layer, cx)

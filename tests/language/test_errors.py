@@ -56,6 +56,21 @@ NOT_MEANT = [
 ]
 
 
+def test_every_argument_of_the_wrong_type_is_told_at_its_place() -> None:
+    text = (
+        'def d(width=3, flag=True, mode="a")(x: "n d"): x | linear(width) if flag and mode == "a"\n'
+        'model m()(x: "b 4"): x | d("a", 1, relu) | d(None)'
+    )
+    found = findings(text)
+    assert [one.code for one in found] == ["E205"] * 4
+    assert [one.span.text for one in found if one.span] == ['"a"', "1", "relu", "None"]
+
+
+def test_every_default_of_the_wrong_type_is_told() -> None:
+    found = findings('model m(w: int = 2.5, rate: float = "x")(x: "b 4"): x * w * rate')
+    assert [one.span.text for one in found if one.span] == ["2.5", '"x"']
+
+
 @rows(NOT_MEANT)
 def test_not_meant(row: Refused) -> None:
     refuse(row)
