@@ -33,12 +33,14 @@ from nndsl.model.spec import (
 )
 
 # Arguments of torch that any number fits, infinite ones too.
-_OPEN = frozenset(("value", "fill_value", "input", "other", "min", "max", "p", "weight"))
-_LISTS = frozenset(("ints", "floats", "axes", "sizes", "tensors"))
-_WHOLE = frozenset(("int", "size", "axis", "ints", "axes", "sizes"))
+_OPEN = frozenset(
+    ("value", "fill_value", "input", "other", "min", "max", "p", "weight", "ord", "data", "nan",
+     "posinf", "neginf")
+)  # fmt: skip
+_LISTS = frozenset(("ints", "floats", "axes", "sizes", "tensors", "numbers", "pairs"))
+_NESTED = frozenset(("numbers", "pairs"))
+_WHOLE = frozenset(("int", "size", "axis", "ints", "axes", "sizes", "pairs"))
 _DTYPES = ("float", "int", "bool")
-# torch takes these by name only.
-_NAMED = frozenset(("approximate", "correction", "dtype", "enable_gqa", "indexing", "scale"))
 _MOST = 2**63
 
 
@@ -94,8 +96,9 @@ def steps(
             continue
         operand = _operand(argument, call[argument.name])
         if argument.name == function.star and not kwargs:
-            args.extend(_spread(call[argument.name]))
-        elif place < max(positional, 1) and not kwargs and argument.name not in _NAMED:
+            spread = _spread(call[argument.name])
+            args.extend(spread or (operand,))  # torch wants something here
+        elif place < max(positional, 1) and not kwargs and not argument.named:
             args.append(operand)
         else:
             kwargs[argument.name] = operand
@@ -116,6 +119,9 @@ def signature(function: Function) -> str:
         a.name if a.default is REQUIRED else f"{a.name}={show(a.default)}"
         for a in function.arguments
     ]
+    named = next((i for i, a in enumerate(function.arguments) if a.named), None)
+    if named is not None:
+        parts.insert(named, "*")
     return f"{function.name}({', '.join(parts)})"
 
 
@@ -139,15 +145,16 @@ def _operand(argument: Argument, value: Any) -> Operand:
 
 
 def _by_place(function: Function, positional: Sequence[Any]) -> dict[str, Any]:
-    names = [argument.name for argument in function.arguments]
+    names = [argument.name for argument in function.arguments if not argument.named]
     values = list(positional)
     if function.star:
         at = names.index(function.star)
         if len(values) > at and not (len(values) == at + 1 and _is_list(values[at])):
             values[at:] = [tuple(values[at:])]
     if len(values) > len(names):
+        what = "argument" if len(names) == len(function.arguments) else "argument without a name"
         raise Rejected(
-            f"`{function.name}` takes {count(len(names), 'argument')}, {len(values)} are given",
+            f"`{function.name}` takes {count(len(names), what)}, {len(values)} are given",
             "",
             signature(function),
         )
@@ -203,7 +210,8 @@ def _refuse(function: Function, argument: Argument, what: str, help: str = "") -
 _WORDS = {
     "tensor": "a tensor", "tensors": "a list of tensors", "int": "a whole number",
     "size": "a whole number", "axis": "an axis", "axes": "a list of axes", "ints": "whole numbers",
-    "sizes": "a list of sizes", "float": "a number", "floats": "numbers", "bool": "True or False",
+    "sizes": "a list of sizes", "numbers": "numbers in lists", "pairs": "two lists of axes",
+    "float": "a number", "floats": "numbers", "bool": "True or False",
     "str": "a string", "dtype": "a dtype", "none": "None",
 }  # fmt: skip
 
@@ -237,6 +245,8 @@ def _item(function: Function, argument: Argument, kinds: list[str], value: Any) 
         if "tensors" not in kinds or not isinstance(value.type, TensorType):
             raise _refuse(function, argument, f"a list of {show_type(value.type)}")
         return value
+    if isinstance(value, list | tuple) and _NESTED & set(kinds):
+        return tuple(_item(function, argument, kinds, part) for part in value)
     if not _LISTS & set(kinds) - {"tensors"}:
         raise _refuse(function, argument, "a list")
     if not isinstance(value, Expr):
@@ -247,6 +257,8 @@ def _item(function: Function, argument: Argument, kinds: list[str], value: Any) 
 def _check_plain(function: Function, argument: Argument, kinds: list[str], value: Any) -> None:
     if value is None or isinstance(value, bool | str):
         kind = {bool: "bool", str: "str"}.get(type(value), "none")
+        if kind == "bool" and "numbers" in kinds:
+            return
         if kind in kinds or kind == "str" and "dtype" in kinds and value in _DTYPES:
             if not argument.choices or value in argument.choices or kind != "str":
                 return
@@ -255,9 +267,9 @@ def _check_plain(function: Function, argument: Argument, kinds: list[str], value
                 f"`{argument.name}` of `{function.name}` is {allowed}, not {value!r}", argument.name
             )
         raise _refuse(function, argument, show(value))
-    if isinstance(value, int) and (_WHOLE | {"float", "floats"}) & set(kinds):
+    if isinstance(value, int) and (_WHOLE | {"float", "floats", "numbers"}) & set(kinds):
         _check_bounds(function, argument, value)
-    elif isinstance(value, float) and {"float", "floats"} & set(kinds):
+    elif isinstance(value, float) and {"float", "floats", "numbers"} & set(kinds):
         _check_finite(function, argument, value)
         _check_bounds(function, argument, value)
     else:

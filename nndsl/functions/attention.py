@@ -97,5 +97,6 @@ FUNCTIONS = (
     entry("scaled_dot_product_attention", "F.scaled_dot_product_attention",
           (*(arg(name) for name in _NAMES), arg("attn_mask", "tensor|none", None),
            arg("dropout_p", "float", 0.0, low=0.0, high=1.0), arg("is_causal", "bool", False),
-           arg("scale", "float|none", None), arg("enable_gqa", "bool", False)), _attend),
+           arg("scale", "float|none", None, named=True),
+           arg("enable_gqa", "bool", False, named=True)), _attend),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from nndsl.functions.text import show
 from nndsl.model import dims
 from nndsl.model.expr import Call, Expr, Size, Static, binary
 from nndsl.model.graph import TensorType
-from nndsl.model.spec import FunctionCall, FunctionResult, Rejected
+from nndsl.model.spec import Argument, FunctionCall, FunctionResult, Rejected
 
 _SIZES = arg("size", "sizes")
 
@@ -43,14 +43,18 @@ def _like(call: FunctionCall) -> TensorType:
 
 def _arange(call: FunctionCall) -> FunctionResult:
     start, end, step = call["start"], call["end"], call["step"]
+    if end is None and "step" in call.given:
+        raise Rejected("`arange` with `step` needs `end`", "step", "`arange(0, end, step)`")
     if end is None:  # torch reads a single number as the end
         start, end = 0, start
     dtypes = [shapes.number_dtype(v, call.check) for v in (start, end, step)]
-    if "bool" in dtypes:
+    dtype = dtype_of(call) or shapes.promote(dtypes)
+    if "bool" in (dtype, *dtypes):
         raise Rejected("`arange` counts from a number to a number", "")
+    if dtype == "int" and "float" in dtypes:
+        raise Rejected("`arange` of ints goes from int to int", "dtype", "round the numbers first")
     length = _length(start, end, step, "float" in dtypes, call)
-    type = TensorType((length,), dtype_of(call) or shapes.promote(dtypes))
-    return FunctionResult(type)
+    return FunctionResult(TensorType((length,), dtype))
 
 
 def _length(start: Static, end: Static, step: Static, fractions: bool, call: FunctionCall) -> Size:
@@ -84,6 +88,8 @@ def _refuse_backwards(
 
 
 def _linspace(call: FunctionCall) -> TensorType:
+    if dtype_of(call) == "bool":
+        raise Rejected("numbers in equal steps are no bools", "dtype")
     return TensorType(sizes(call["steps"], call, "steps"), dtype_of(call) or "float")
 
 
@@ -92,21 +98,40 @@ def _eye(call: FunctionCall) -> TensorType:
     return TensorType(sizes((n, n if m is None else m), call, "n"), dtype_of(call) or "float")
 
 
-def _noise(call: FunctionCall) -> TensorType:
-    dtype = dtype_of(call)
-    if dtype not in ("", "float"):
-        raise Rejected("random numbers of this kind are floats", "dtype")
-    return TensorType(sizes(call["size"], call), "float")
+def _window(call: FunctionCall) -> TensorType:
+    if dtype_of(call) not in ("", "float"):
+        raise Rejected("a window is made of floats", "dtype")
+    names = [n for n in ("periodic", "alpha", "beta") if n in call.args]
+    missing = [n for n in names if n not in call.given]
+    if missing and any(n in call.given for n in names[names.index(missing[0]) :]):
+        raise Rejected(f"torch wants `{missing[0]}` here too", missing[0])
+    return TensorType(sizes(call["window_length"], call, "window_length"), "float")
 
 
-def _noise_like(call: FunctionCall) -> TensorType:
-    type = with_dtype(tensor(call), dtype_of(call))
-    shapes.need_float(type, "noise")
-    return type
+def _tensor(call: FunctionCall) -> TensorType:
+    """Numbers written down: the shape is that of the lists."""
+    shape: list[Size] = []
+    level = [call["data"]]
+    while True:
+        rows = [shapes.entries(item, call.check) for item in level if shapes.is_list(item)]
+        if not rows:
+            break
+        if len(rows) != len(level) or len({len(row) for row in rows}) > 1:
+            raise Rejected("the lists in `tensor` need equally many items", "data")
+        shape.append(len(rows[0]))
+        level = [item for row in rows for item in row]
+    dtypes = [shapes.number_dtype(value, call.check) for value in level]
+    return TensorType(tuple(shape), dtype_of(call) or shapes.promote(dtypes or ["float"]))
 
 
 _VALUE = arg("fill_value", "float|int|bool")
 _NUMBER = "float|int"
+_LENGTH = arg("window_length", "int", low=0)
+_WINDOWS: dict[str, tuple[Argument, ...]] = {
+    "hann_window": (), "blackman_window": (), "bartlett_window": (),
+    "hamming_window": (arg("alpha", "float", 0.54), arg("beta", "float", 0.46)),
+    "kaiser_window": (arg("beta", "float", 12.0),),
+}  # fmt: skip
 
 FUNCTIONS = (
     entry("zeros", "torch.zeros", (_SIZES, DTYPE), _filled("float"), creates=True, star="size"),
@@ -120,11 +145,14 @@ FUNCTIONS = (
           _linspace, creates=True),
     entry("eye", "torch.eye", (arg("n", "int", low=0), arg("m", "int|none", None, low=0), DTYPE),
           _eye, creates=True),
-    entry("randn", "torch.randn", (_SIZES, DTYPE), _noise, creates=True, star="size", random=True),
-    entry("rand", "torch.rand", (_SIZES, DTYPE), _noise, creates=True, star="size", random=True),
+    entry("logspace", "torch.logspace",
+          (arg("start", _NUMBER), arg("end", _NUMBER), arg("steps", "int", low=0),
+           arg("base", "float", 10.0), DTYPE), _linspace, creates=True),
+    entry("tensor", "torch.tensor", (arg("data", "numbers"), DTYPE), _tensor, creates=True),
+    *(entry(name, f"torch.{name}", (_LENGTH, arg("periodic", "bool", True), *more, DTYPE), _window,
+            creates=True)
+      for name, more in _WINDOWS.items()),
     entry("zeros_like", "torch.zeros_like", (INPUT, DTYPE), _like),
     entry("ones_like", "torch.ones_like", (INPUT, DTYPE), _like),
     entry("full_like", "torch.full_like", (INPUT, _VALUE, DTYPE), _like),
-    entry("randn_like", "torch.randn_like", (INPUT, DTYPE), _noise_like, random=True),
-    entry("rand_like", "torch.rand_like", (INPUT, DTYPE), _noise_like, random=True),
 )  # fmt: skip

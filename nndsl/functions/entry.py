@@ -35,14 +35,14 @@ _MOST = 2**63
 
 
 def arg(name: str, type: str = "tensor", default: Any = REQUIRED, **bounds: Any) -> Argument:
-    """An argument; ``bounds`` are ``low``, ``high`` and ``choices``."""
+    """An argument; ``bounds`` are ``low``, ``high``, ``choices`` and ``named``."""
     return Argument(name, type, default, **bounds)
 
 
 INPUT = arg("input")
 DIM = arg("dim", "axis")
 KEEPDIM = arg("keepdim", "bool", False)
-DTYPE = arg("dtype", "dtype|none", None)
+DTYPE = arg("dtype", "dtype|none", None, named=True)
 
 
 def entry(

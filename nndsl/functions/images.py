@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from nndsl.functions import shapes
+from nndsl.functions import creation, shapes
 from nndsl.functions.convolution import per_axis
-from nndsl.functions.entry import INPUT, arg, entry, tensor
+from nndsl.functions.entry import INPUT, apply, arg, entry, tensor
 from nndsl.functions.text import count, show, show_shape
 from nndsl.model import dims
 from nndsl.model.expr import Call, Expr, Size, Static, binary
 from nndsl.model.graph import TensorType
-from nndsl.model.spec import FunctionCall, Rejected
+from nndsl.model.spec import FunctionCall, FunctionResult, Rejected, Step
 
 # mode: the ranks it works on
 _RANKS = {
@@ -124,7 +124,7 @@ def _channel_shuffle(call: FunctionCall) -> TensorType:
     return tensor(call)
 
 
-def _grid_sample(call: FunctionCall) -> TensorType:
+def _grid_sample(call: FunctionCall) -> FunctionResult:
     type, grid = tensor(call), tensor(call, "grid")
     shape, places = (shapes.whole_shape(t, "`grid_sample`") for t in (type, grid))
     for each in (type, grid):
@@ -145,7 +145,39 @@ def _grid_sample(call: FunctionCall) -> TensorType:
         )
     if len(shape) == 5 and call["mode"] == "bicubic":
         raise Rejected('mode="bicubic" works on 4 axes', "mode")
-    return shapes.reshaped(type, (*shape[:2], *places[1:-1]))
+    return _said(call, "F.grid_sample", shapes.reshaped(type, (*shape[:2], *places[1:-1])))
+
+
+def _said(call: FunctionCall, fn: str, type: TensorType) -> FunctionResult:
+    """The one step, with ``align_corners``: torch warns where it isn't said."""
+    names = [name for name in call.args if name in call.given and name != "align_corners"]
+    first, given = [call[name] for name in names[:2]], {name: call[name] for name in names[2:]}
+    corners = False if call["align_corners"] is None else call["align_corners"]
+    return FunctionResult(type, (Step(apply(fn, *first, **given, align_corners=corners), type),))
+
+
+def _affine_grid(call: FunctionCall) -> FunctionResult:
+    type = tensor(call, "theta")
+    shapes.need_float(type, "`affine_grid`", "theta")
+    shape = shapes.whole_shape(type, "`affine_grid`")
+    wanted = creation.sizes(call["size"], call)
+    axes = len(wanted) - 2
+    if axes not in (2, 3):
+        raise Rejected(
+            f"`size` is (batch, channels, height, width), not {show_shape(wanted)}", "size"
+        )
+    for size in wanted:
+        if call.check.less(size, 1):
+            raise Rejected(f"no size of an image is {show(size)}", "size")
+    fits = len(shape) == 3 and all(
+        call.check.equal(a, b) for a, b in zip(shape, (wanted[0], axes, axes + 1), strict=True)
+    )
+    if not fits:
+        raise Rejected(
+            f"`theta` is {show_shape(shape)}, {show_shape((wanted[0], axes, axes + 1))} is wanted",
+            "theta",
+        )
+    return _said(call, "F.affine_grid", shapes.reshaped(type, (wanted[0], *wanted[2:], axes)))
 
 
 _CORNERS = arg("align_corners", "bool|none", None)
@@ -154,12 +186,14 @@ FUNCTIONS = (
     entry("interpolate", "F.interpolate",
           (INPUT, arg("size", "ints|none", None), arg("scale_factor", "floats|none", None),
            arg("mode", "str", "nearest", choices=tuple(_RANKS)), _CORNERS,
-           arg("antialias", "bool", False)), _interpolate),
+           arg("antialias", "bool", False, named=True)), _interpolate),
     entry("pixel_shuffle", "F.pixel_shuffle", (INPUT, arg("upscale_factor", "size")),
           _pixel_shuffle),
     entry("pixel_unshuffle", "F.pixel_unshuffle", (INPUT, arg("downscale_factor", "size")),
           _pixel_unshuffle),
     entry("channel_shuffle", "F.channel_shuffle", (INPUT, arg("groups", "size")), _channel_shuffle),
+    entry("affine_grid", "F.affine_grid", (arg("theta"), arg("size", "sizes"), _CORNERS),
+          _affine_grid),
     entry("grid_sample", "F.grid_sample",
           (INPUT, arg("grid"),
            arg("mode", "str", "bilinear", choices=("bilinear", "nearest", "bicubic")),

@@ -113,7 +113,7 @@ def _items(type: TupleType | ListType, part: SliceArg, check: Checker) -> FlowTy
         return TupleType(type.items[slice(*plain)], None, True)
     if type.index is not None:
         raise Rejected("a slice of a list whose sizes change from item to item", "input")
-    return ListType(type.item, _sliced(cast(Size, type.length), part, check))
+    return ListType(type.item, sliced(cast(Size, type.length), part, check))
 
 
 # ------------------------------------------------------------------ tensors
@@ -164,7 +164,7 @@ def _walk(walk: _Walk, items: list[Operand], shape: tuple[Size, ...], check: Che
             continue
         size = next(sizes)
         if isinstance(item, SliceArg):
-            walk.out.append(_sliced(size, item, check))
+            walk.out.append(sliced(size, item, check))
         elif isinstance(item, Var):
             type = _indices(item)
             if type.rank != 0:  # one without axes is an integer
@@ -220,7 +220,7 @@ def _gathered(walk: _Walk, check: Checker) -> list[Size]:
 # ------------------------------------------------------------------ slices
 
 
-def _sliced(size: Size, part: SliceArg, check: Checker) -> Size:
+def sliced(size: Size, part: SliceArg, check: Checker) -> Size:
     """How many items ``start:stop:step`` takes of ``size``."""
     step = 1 if part.step is None else cast(Size, part.step)
     for bound in (part.start, part.stop, step):

@@ -40,8 +40,8 @@ def _lengths(call: FunctionCall) -> ListType | None:
     return None
 
 
-def _checked(call: FunctionCall, name: str) -> tuple[TensorType, ...]:
-    types = listed(call, "tensors")
+def checked(types: Sequence[TensorType], name: str) -> Sequence[TensorType]:
+    """Tensors with equally many axes, at least one."""
     if not types:
         raise Rejected(f"`{name}` needs at least one tensor", "tensors")
     if any(t.shape is None for t in types):
@@ -57,9 +57,9 @@ def _cat(call: FunctionCall) -> TensorType:
     listing = _lengths(call)
     if listing is not None:
         return _cat_list(call, listing)
-    types = _checked(call, "cat")
+    types = checked(listed(call, "tensors"), "cat")
     place = shapes.axis(types[0], call["dim"], call.check)
-    shape = _agree(types, call, "concatenated", place)
+    shape = agreed(types, call, "concatenated", place)
     total: Static = 0
     for type in types:
         total = total + shapes.shape_of(type)[place]  # type: ignore[operator]
@@ -92,7 +92,7 @@ def _summed(size: Static, index: Name, length: Static) -> Static:
     return Call("sum", (Comprehension(size, (CompClause(index, Call("range", (length,))),)),))
 
 
-def _agree(
+def agreed(
     types: Sequence[TensorType], call: FunctionCall, done: str, apart: int | None
 ) -> list[Size]:
     """The common sizes of all axes but ``apart``."""
@@ -121,14 +121,15 @@ def _stack(call: FunctionCall) -> TensorType:
         place = shapes.axis(item, call["dim"], call.check, extra=1)
         shape = list(shapes.shape_of(item))
         return shapes.reshaped(item, (*shape[:place], listing.length, *shape[place:]))
-    types = _checked(call, "stack")
+    types = checked(listed(call, "tensors"), "stack")
     place = shapes.axis(types[0], call["dim"], call.check, extra=1)
-    shape = _agree(types, call, "stacked", None)
+    shape = agreed(types, call, "stacked", None)
     dtype = shapes.promote(t.dtype for t in types)
     return shapes.reshaped(types[0], (*shape[:place], len(types), *shape[place:]), dtype)
 
 
-def _with_size(type: TensorType, place: int, size: Static) -> TensorType:
+def with_size(type: TensorType, place: int, size: Static) -> TensorType:
+    """The same tensor with another size of one axis."""
     shape: list[Static] = list(shapes.shape_of(type))
     shape[place] = size
     return shapes.reshaped(type, shape)
@@ -141,12 +142,12 @@ def _pieces(type: TensorType, place: int, size: Static, call: FunctionCall) -> F
         step = cast(int, size)
         number = max(1, -(-total // step))
         if total % step and number <= _MOST:
-            rest = _with_size(type, place, total % step)
-            part = _with_size(type, place, step)
+            rest = with_size(type, place, total % step)
+            part = with_size(type, place, step)
             return TupleType((part,) * (number - 1) + (rest,), None, True)
         if total % step:
             raise Rejected(f"{number} parts of an axis are too many", "input")
-        return _equal_parts(_with_size(type, place, min(step, total)), number)
+        return _equal_parts(with_size(type, place, min(step, total)), number)
     whole = dims.tidy(total // size)  # type: ignore[operator]
     if not call.check.divides(size, total):
         raise Rejected(
@@ -154,7 +155,7 @@ def _pieces(type: TensorType, place: int, size: Static, call: FunctionCall) -> F
             "input",
             "give the sizes of all parts as a list",
         )
-    return _equal_parts(_with_size(type, place, size), whole)
+    return _equal_parts(with_size(type, place, size), whole)
 
 
 def _equal_parts(part: TensorType, number: Static) -> FlowType:
@@ -185,7 +186,7 @@ def _split(call: FunctionCall) -> FlowType:
             f"{show_shape(type.shape)} is {show(size)}",
             "split_size_or_sections",
         )
-    return TupleType(tuple(_with_size(type, place, part) for part in parts), None, True)
+    return TupleType(tuple(with_size(type, place, part) for part in parts), None, True)
 
 
 def _chunk(call: FunctionCall) -> FlowType:
@@ -207,13 +208,13 @@ def _even_chunks(type: TensorType, place: int, chunks: Static, call: FunctionCal
             "chunks",
         )
     step = dims.ceildiv(size, cast(Size, chunks))
-    part = _with_size(type, place, step)
+    part = with_size(type, place, step)
     if isinstance(chunks, Expr) or call.check.same(step * chunks, size):  # type: ignore[operator]
         return _equal_parts(part, chunks)
     if call.check.lenient and chunks <= _MOST:  # type: ignore[operator]
-        rest = _with_size(type, place, size - step * (chunks - 1))  # type: ignore[operator]
+        rest = with_size(type, place, size - step * (chunks - 1))  # type: ignore[operator]
         return TupleType((part,) * (cast(int, chunks) - 1) + (rest,), None, True)
-    return _equal_parts(_with_size(type, place, size // chunks), chunks)  # type: ignore[operator]
+    return _equal_parts(with_size(type, place, size // chunks), chunks)  # type: ignore[operator]
 
 
 def _unbind(call: FunctionCall) -> FlowType:
@@ -247,7 +248,7 @@ def _meshgrid(call: FunctionCall) -> FunctionResult:
     return FunctionResult(output, (Step(step, output),))
 
 
-def _many_unknown(call: FunctionCall) -> FlowType:
+def many_unknown(call: FunctionCall) -> FlowType:
     """What is taken apart without a known shape: as many tensors as were asked for, if said."""
     item = TensorType(None, tensor(call).dtype)
     number = call.args.get("chunks", 0)
@@ -263,14 +264,16 @@ def _joined(name: str, *more: Argument) -> tuple[str, str, tuple[Argument, ...]]
     return name, f"torch.{name}", (_TENSORS, *more)
 
 
+_INDEXING = arg("indexing", "str", "ij", choices=("ij", "xy"), named=True)
+
 FUNCTIONS: tuple[Function, ...] = (
     entry(*_joined("cat", _ALONG), _cat),
     entry(*_joined("stack", _ALONG), _stack),
     entry("split", "torch.split",
           (arg("input"), arg("split_size_or_sections", "ints|int"), _ALONG), _split,
-          _many_unknown),
-    entry("chunk", "torch.chunk", (INPUT, arg("chunks", "size"), _ALONG), _chunk, _many_unknown),
-    entry("unbind", "torch.unbind", (INPUT, _ALONG), _unbind, _many_unknown),
-    entry(*_joined("meshgrid", arg("indexing", "str", "ij", choices=("ij", "xy"))), _meshgrid,
+          many_unknown),
+    entry("chunk", "torch.chunk", (INPUT, arg("chunks", "size"), _ALONG), _chunk, many_unknown),
+    entry("unbind", "torch.unbind", (INPUT, _ALONG), _unbind, many_unknown),
+    entry(*_joined("meshgrid", _INDEXING), _meshgrid,
           star="tensors"),
 )  # fmt: skip

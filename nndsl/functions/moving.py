@@ -8,7 +8,7 @@ from nndsl.functions import shapes
 from nndsl.functions.entry import INPUT, arg, entry, tensor
 from nndsl.functions.text import count, show, show_shape
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Size, Static
+from nndsl.model.expr import Size, Static
 from nndsl.model.graph import TensorType
 from nndsl.model.spec import FunctionCall, Rejected
 
@@ -105,33 +105,6 @@ def _triangle(call: FunctionCall) -> TensorType:
     return type
 
 
-def _diagonal(call: FunctionCall) -> TensorType:
-    type, offset = tensor(call), call["offset"]
-    first = shapes.axis(type, call["dim1"], call.check, "dim1")
-    second = shapes.axis(type, call["dim2"], call.check, "dim2")
-    if first == second:
-        raise Rejected("a diagonal needs two different axes", "dim2")
-    shape = shapes.shape_of(type)
-    rows, columns = shape[first], shape[second]
-    if call.check.less(offset, 0):
-        rows = cast(Size, dims.tidy(rows + offset))
-    else:
-        columns = cast(Size, dims.tidy(columns - offset))
-    rest = [size for place, size in enumerate(shape) if place not in (first, second)]
-    return shapes.reshaped(type, (*rest, _shorter(rows, columns, call)))
-
-
-def _shorter(rows: Size, columns: Size, call: FunctionCall) -> Size:
-    if call.check.less(rows, columns):
-        shorter = rows
-    elif call.check.less(columns, rows):
-        shorter = columns
-    else:  # a diagonal of two axes that may differ is taken for that of a square
-        call.check.equal(rows, columns)
-        shorter = rows
-    return max(0, shorter) if not isinstance(shorter, Expr) else shorter
-
-
 def _repeat_interleave(call: FunctionCall) -> TensorType:
     type, times = tensor(call), call["repeats"]
     if call["dim"] is None:
@@ -154,9 +127,6 @@ FUNCTIONS = (
            arg("value", "float|none", None)), _pad),
     entry("tril", "torch.tril", (INPUT, _DIAGONAL), _triangle),
     entry("triu", "torch.triu", (INPUT, _DIAGONAL), _triangle),
-    entry("diagonal", "torch.diagonal",
-          (INPUT, arg("offset", "int", 0), arg("dim1", "axis", 0), arg("dim2", "axis", 1)),
-          _diagonal),
     entry("repeat_interleave", "torch.repeat_interleave",
           (INPUT, arg("repeats", "int", low=0), arg("dim", "axis|none", None)), _repeat_interleave),
 )  # fmt: skip

@@ -43,13 +43,20 @@ def reduced(type: TensorType, dim: Static, keepdim: Static, call: FunctionCall) 
 
 
 def _total(
-    dtype: Callable[[FunctionCall, TensorType], str],
+    dtype: Callable[[FunctionCall, TensorType], str], beside: bool = False
 ) -> Callable[[FunctionCall], TensorType]:
     def rule(call: FunctionCall) -> TensorType:
+        if beside:  # torch takes `keepdim` only beside `dim`
+            _need_dim(call)
         type = with_dtype(tensor(call), dtype(call, tensor(call)))
         return reduced(type, call.args.get("dim"), call.args.get("keepdim", False), call)
 
     return rule
+
+
+def _need_dim(call: FunctionCall) -> None:
+    if "keepdim" in call.given and "dim" not in call.given:
+        raise Rejected("`keepdim` needs `dim`", "keepdim", "all axes: `dim=None`")
 
 
 def _summed(call: FunctionCall, type: TensorType) -> str:
@@ -65,6 +72,11 @@ def _floats(call: FunctionCall, type: TensorType) -> str:
             "convert with `float(x)`",
         )
     return "float"
+
+
+def _floats_only(call: FunctionCall, type: TensorType) -> str:
+    shapes.need_float(type, "`nanmean`")
+    return _floats(call, type)
 
 
 def _bools(call: FunctionCall, type: TensorType) -> str:
@@ -100,8 +112,7 @@ def _both(name: str) -> Callable[[FunctionCall], FunctionResult]:
             torch = f"torch.{name}imum"
             return FunctionResult(both, (Step(Apply(torch, (call["input"], dim)), both),))
         if dim is None:
-            if shapes.flag(call["keepdim"], call.check):
-                raise Rejected(f"`{name}` with `keepdim` needs `dim`", "keepdim")
+            _need_dim(call)
             return FunctionResult(reduced(type, None, False, call))
         _one(call, dim)
         values = reduced(type, dim, call["keepdim"], call)
@@ -147,6 +158,14 @@ def _norm(call: FunctionCall) -> TensorType:
     return reduced(type, call["dim"], call["keepdim"], call)
 
 
+def _sum_up(call: FunctionCall) -> TensorType:
+    type = tensor(call)
+    if dtype_of(call) == "bool":
+        raise Rejected("running sums and products are no bools", "dtype")
+    shapes.axis(type, call["dim"], call.check)
+    return with_dtype(type, _summed(call, type))
+
+
 def _along(
     dtype: Callable[[FunctionCall, TensorType], str],
 ) -> Callable[[FunctionCall], TensorType]:
@@ -184,7 +203,7 @@ def _sum(call: FunctionCall) -> FunctionResult | FlowType:
             "stack it: `stack(xs)`, then `sum(dim=0)`",
         )
     if not isinstance(value, tuple):
-        return _total(_summed)(call)
+        return _total(_summed, True)(call)
     from nndsl.functions.operators import binary
 
     if not value:
@@ -202,18 +221,23 @@ def _sum(call: FunctionCall) -> FunctionResult | FlowType:
 def _all_dims(
     name: str, dtype: Callable[[FunctionCall, TensorType], str], *more: Argument
 ) -> Function:
-    return entry(name, f"torch.{name}", (INPUT, _DIMS, KEEPDIM, *more), _total(dtype))
+    return entry(
+        name, f"torch.{name}", (INPUT, _DIMS, KEEPDIM, *more), _total(dtype, name == "mean")
+    )
 
 
 _ONE = arg("dim", "axis|none", None)
-_UNBIASED = arg("correction", "int", 1)
+_UNBIASED = arg("correction", "int", 1, named=True)
+_KEEP = arg("keepdim", "bool", False, named=True)
+_ANY_DTYPE = arg("dtype", "dtype|none", None)
 _NEEDED = arg("dim", "axes")
 
 FUNCTIONS = (
     entry("sum", "torch.sum", (arg("input", "tensor|tensors"), _DIMS, KEEPDIM, DTYPE), _sum),
     _all_dims("mean", _floats, DTYPE),
     _all_dims("nansum", _summed, DTYPE),
-    entry("prod", "torch.prod", (INPUT, _ONE, KEEPDIM, DTYPE), _total(_summed)),
+    _all_dims("nanmean", _floats_only, DTYPE),
+    entry("prod", "torch.prod", (INPUT, _ONE, KEEPDIM, DTYPE), _total(_summed, True)),
     entry("amax", "torch.amax", (INPUT, arg("dim", "axes", ()), KEEPDIM), _total(_same)),
     entry("amin", "torch.amin", (INPUT, arg("dim", "axes", ()), KEEPDIM), _total(_same)),
     entry("all", "torch.all", (INPUT, _DIMS, KEEPDIM), _total(_bools), "bool"),
@@ -227,18 +251,18 @@ FUNCTIONS = (
           _both("max"), _both_unknown),
     entry("min", "torch.min", (INPUT, arg("dim", "axis|tensor|none", None), KEEPDIM),
           _both("min"), _both_unknown),
-    entry("var", "torch.var", (INPUT, _DIMS, _UNBIASED, KEEPDIM), _spread),
-    entry("std", "torch.std", (INPUT, _DIMS, _UNBIASED, KEEPDIM), _spread),
-    entry("var_mean", "torch.var_mean", (INPUT, _DIMS, _UNBIASED, KEEPDIM), _spread_mean),
-    entry("std_mean", "torch.std_mean", (INPUT, _DIMS, _UNBIASED, KEEPDIM), _spread_mean),
+    entry("var", "torch.var", (INPUT, _DIMS, _UNBIASED, _KEEP), _spread),
+    entry("std", "torch.std", (INPUT, _DIMS, _UNBIASED, _KEEP), _spread),
+    entry("var_mean", "torch.var_mean", (INPUT, _DIMS, _UNBIASED, _KEEP), _spread_mean),
+    entry("std_mean", "torch.std_mean", (INPUT, _DIMS, _UNBIASED, _KEEP), _spread_mean),
     entry("norm", "torch.norm",
           (INPUT, arg("p", "float|str|none", "fro"), _DIMS, KEEPDIM), _norm),
-    entry("cumsum", "torch.cumsum", (INPUT, DIM, DTYPE), _along(_summed)),
-    entry("cumprod", "torch.cumprod", (INPUT, DIM, DTYPE), _along(_summed)),
+    entry("cumsum", "torch.cumsum", (INPUT, DIM, DTYPE), _sum_up),
+    entry("cumprod", "torch.cumprod", (INPUT, DIM, DTYPE), _sum_up),
     entry("logcumsumexp", "torch.logcumsumexp", (INPUT, DIM), _along(_floats)),
     entry("cummax", "torch.cummax", (INPUT, DIM), _extremes),
     entry("cummin", "torch.cummin", (INPUT, DIM), _extremes),
-    entry("softmax", "torch.softmax", (INPUT, DIM, DTYPE), _softmax),
-    entry("log_softmax", "torch.log_softmax", (INPUT, DIM, DTYPE), _softmax),
+    entry("softmax", "torch.softmax", (INPUT, DIM, _ANY_DTYPE), _softmax),
+    entry("log_softmax", "torch.log_softmax", (INPUT, DIM, _ANY_DTYPE), _softmax),
     entry("softmin", "F.softmin", (INPUT, DIM, DTYPE), _softmax),
 )  # fmt: skip

@@ -11,37 +11,62 @@ _FAMILIES = {
     "elementwise":
         "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh erf erfc exp exp2 expm1 "
         "lgamma digamma log log10 log1p log2 rad2deg deg2rad reciprocal rsqrt sigmoid sinc "
-        "sqrt erfinv abs ceil floor neg round trunc frac relu positive sign square isfinite "
-        "isinf isnan logical_not signbit relu6 elu selu celu gelu silu mish softplus softsign "
-        "tanhshrink logsigmoid hardsigmoid hardswish hardtanh hardshrink softshrink "
-        "leaky_relu threshold logical_and logical_or logical_xor eq ne lt le gt ge maximum "
-        "minimum atan2 fmod remainder add mul sub hypot pow clamp where lerp masked_fill glu",
+        "sqrt erfinv i0 ndtr log_ndtr entr abs ceil floor neg trunc frac relu positive sign "
+        "square isfinite isinf isnan isneginf isposinf logical_not signbit relu6 elu selu "
+        "celu gelu silu mish softplus softsign tanhshrink logsigmoid hardsigmoid hardswish "
+        "hardshrink softshrink leaky_relu threshold round bitwise_not hardtanh logit "
+        "nan_to_num prelu rrelu glu",
+    "combining":
+        "logical_and logical_or logical_xor eq ne lt le gt ge maximum minimum fmax fmin mul "
+        "atan2 copysign xlogy fmod remainder floor_divide hypot logaddexp logaddexp2 gcd lcm "
+        "bitwise_left_shift bitwise_right_shift bitwise_and bitwise_or bitwise_xor add sub "
+        "div ldexp heaviside isclose isin addcmul addcdiv pow clamp clamp_min clamp_max where "
+        "lerp masked_fill masked_scatter",
     "joining": "cat stack split chunk unbind meshgrid",
+    "stacking":
+        "hstack vstack dstack column_stack broadcast_tensors block_diag cartesian_prod "
+        "tensor_split",
     "reductions":
-        "sum mean nansum prod amax amin all any logsumexp count_nonzero argmax argmin max min "
-        "var std var_mean std_mean norm cumsum cumprod logcumsumexp cummax cummin softmax "
-        "log_softmax softmin",
+        "sum mean nansum nanmean prod amax amin all any logsumexp count_nonzero argmax argmin "
+        "max min var std var_mean std_mean norm cumsum cumprod logcumsumexp cummax cummin "
+        "softmax log_softmax softmin",
+    "statistics":
+        "median nanmedian mode kthvalue quantile nanquantile aminmax cov corrcoef diff "
+        "trapezoid cumulative_trapezoid dist",
     "creation":
-        "zeros ones full arange linspace eye randn rand zeros_like ones_like full_like "
-        "randn_like rand_like",
+        "zeros ones full arange linspace eye logspace tensor hann_window blackman_window "
+        "bartlett_window hamming_window kaiser_window zeros_like ones_like full_like",
+    "sampling":
+        "randn rand randn_like rand_like randint randint_like randperm bernoulli multinomial "
+        "poisson",
     "triangles": "tril_indices triu_indices",
     "reshaping":
         "reshape flatten unflatten permute transpose movedim squeeze unsqueeze expand "
-        "expand_as repeat tile",
-    "moving": "flip roll pad tril triu diagonal repeat_interleave",
+        "expand_as broadcast_to reshape_as ravel t repeat tile",
+    "moving": "flip roll pad tril triu repeat_interleave",
+    "placing":
+        "narrow select select_scatter slice_scatter diagonal diag diag_embed rot90",
     "selecting":
-        "gather scatter scatter_add index_select topk sort argsort one_hot embedding",
+        "gather take_along_dim take index_select topk sort argsort msort bucketize "
+        "searchsorted one_hot embedding",
+    "adding": "scatter scatter_add scatter_reduce index_add index_copy index_fill",
     "products":
         "matmul bmm mm mv dot outer einsum linear bilinear cdist cosine_similarity "
         "pairwise_distance",
+    "contracting": "addmm addmv addr addbmm baddbmm inner tensordot multi_dot pdist",
+    "algebra":
+        "det logdet slogdet inv pinv matrix_exp matrix_power cholesky cholesky_solve solve "
+        "solve_triangular qr svd svdvals eigh eigvalsh vector_norm matrix_norm vecdot cross "
+        "kron trace",
     "attention": "scaled_dot_product_attention",
     "convolution":
         "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d unfold fold",
-    "images": "interpolate pixel_shuffle pixel_unshuffle channel_shuffle grid_sample",
+    "images":
+        "interpolate pixel_shuffle pixel_unshuffle channel_shuffle affine_grid grid_sample",
     "normalizing":
         "normalize layer_norm rms_norm group_norm dropout dropout1d dropout2d dropout3d "
         "alpha_dropout feature_alpha_dropout gumbel_softmax",
-    "casts": "size int float bool detach",
+    "casts": "size numel int float bool detach",
 }  # fmt: skip
 
 _HOME = {name: family for family, names in _FAMILIES.items() for name in names.split()}

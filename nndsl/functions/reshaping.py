@@ -108,6 +108,8 @@ def _transpose(call: FunctionCall) -> TensorType:
 
 def _movedim(call: FunctionCall) -> TensorType:
     type = tensor(call)
+    if shapes.is_list(call["source"]) != shapes.is_list(call["destination"]):
+        raise Rejected("`source` and `destination` are two axes or two lists", "destination")
     source = shapes.axes(type, call["source"], call.check, "source")
     target = shapes.axes(type, call["destination"], call.check, "destination")
     if len(source) != len(target):
@@ -184,6 +186,45 @@ def _expanded(
     return size
 
 
+def _broadcast_to(call: FunctionCall) -> TensorType:
+    type = tensor(call)
+    shape = shapes.whole_shape(type, "`broadcast_to`")
+    wanted = shapes.entries(call["size"], call.check)
+    new = len(wanted) - len(shape)
+    if new < 0:
+        raise Rejected(
+            f"{show_shape(shape)} has {count(len(shape), 'axis')}, `broadcast_to` gives "
+            f"{len(wanted)} sizes",
+            "size",
+        )
+    sizes = [_expanded(place, size, shape, new, call) for place, size in enumerate(wanted)]
+    return shapes.reshaped(type, sizes)
+
+
+def _reshape_as(call: FunctionCall) -> TensorType:
+    type, other = tensor(call), tensor(call, "other")
+    shape, wanted = (shapes.whole_shape(t, "`reshape_as`") for t in (type, other))
+    what = f"{show_shape(shape)} has {show(dims.product(shape))} elements"
+    return shapes.reshaped(type, filled_in(shape, wanted, what, "other", call))
+
+
+def _ravel(call: FunctionCall) -> TensorType:
+    type = tensor(call)
+    return shapes.reshaped(type, (dims.product(shapes.whole_shape(type, "`ravel`")),))
+
+
+def _t(call: FunctionCall) -> TensorType:
+    type = tensor(call)
+    shape = shapes.whole_shape(type, "`t`")
+    if len(shape) > 2:
+        raise Rejected(
+            f"`t` takes a matrix, {show_shape(shape)} has {count(len(shape), 'axis')}",
+            "input",
+            "say the axes: `transpose(-2, -1)`",
+        )
+    return shapes.reshaped(type, shape[::-1])
+
+
 def _expand_as(call: FunctionCall) -> TensorType:
     type, other = tensor(call), tensor(call, "other")
     wide = shapes.whole_shape(other, "`expand_as`")
@@ -235,6 +276,10 @@ FUNCTIONS = (
     entry("unsqueeze", "Tensor.unsqueeze", (INPUT, arg("dim", "axis")), _unsqueeze),
     entry("expand", "Tensor.expand", (INPUT, arg("sizes", "sizes")), _expand, star="sizes"),
     entry("expand_as", "Tensor.expand_as", (INPUT, arg("other")), _expand_as),
+    entry("broadcast_to", "torch.broadcast_to", (INPUT, arg("size", "sizes")), _broadcast_to),
+    entry("reshape_as", "Tensor.reshape_as", (INPUT, arg("other")), _reshape_as),
+    entry("ravel", "torch.ravel", (INPUT,), _ravel),
+    entry("t", "torch.t", (INPUT,), _t),
     entry("repeat", "Tensor.repeat", (INPUT, arg("repeats", "sizes")), _repeat("repeat", False),
           star="repeats"),
     entry("tile", "Tensor.tile", (INPUT, arg("dims", "sizes")), _repeat("tile", True), star="dims"),

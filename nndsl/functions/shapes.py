@@ -77,6 +77,13 @@ def may_be_list(value: Expr) -> bool:
     return not isinstance(value, Index)
 
 
+def is_list(value: object) -> bool:
+    """Whether a static value is a list, or may be one."""
+    return isinstance(value, tuple | list | Listing) or (
+        isinstance(value, Expr) and may_be_list(value)
+    )
+
+
 def axis(type: TensorType, dim: Static, check: Checker, name: str = "dim", extra: int = 0) -> int:
     """The place among the known axes that ``dim`` means; ``extra`` allows further places."""
     place = check.number(dim)

@@ -37,7 +37,8 @@ class Argument:
     ``ints`` an int or one int a spatial axis. ``tensor`` arguments are operands of functions.
     ``inferred``: follows from the input and has no place among the positional arguments.
     ``low``/``high`` bound numbers (an infinite bound lets infinity in); ``choices`` lists the
-    strings that are allowed; ``alias`` is a second keyword for it.
+    strings that are allowed; ``alias`` is a second keyword for it; ``named``: torch takes it by
+    name only.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Argument:
     high: float | None = None
     choices: tuple[str, ...] = ()
     alias: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.functions.more_cases import MORE, Case, c
 from tests.functions.running import b, f, i
-
-Case = tuple[tuple[Any, ...], dict[str, Any]]
-
-
-def c(*args: Any, **kwargs: Any) -> Case:
-    return args, kwargs
-
 
 DIMS = (-4, -3, -2, -1, 0, 1, 2, 3)
 SHAPES = ((), (3,), (2, 3), (2, 1, 4))
@@ -25,22 +19,26 @@ UNARY = (
     "digamma log log10 log1p log2 rad2deg deg2rad reciprocal rsqrt sigmoid sinc sqrt erfinv abs "
     "ceil floor neg round trunc frac relu sign square positive isfinite isinf isnan logical_not "
     "signbit relu6 elu selu celu gelu silu mish softplus softsign tanhshrink logsigmoid "
-    "hardsigmoid hardswish hardtanh hardshrink softshrink leaky_relu zeros_like ones_like "
-    "int float bool detach dropout alpha_dropout feature_alpha_dropout "
-    "rand_like randn_like glu sum mean nansum prod amax amin all any count_nonzero argmax argmin "
-    "max min var std var_mean std_mean norm sort argsort tril triu squeeze normalize gumbel_softmax"
+    "hardsigmoid hardswish hardtanh hardshrink softshrink leaky_relu zeros_like ones_like int "
+    "float bool detach i0 ndtr log_ndtr entr isneginf isposinf bitwise_not logit nan_to_num rrelu "
+    "median nanmedian mode aminmax cov corrcoef nanmean dropout alpha_dropout "
+    "feature_alpha_dropout rand_like randn_like glu sum mean nansum prod amax amin all any "
+    "count_nonzero argmax argmin max min var std var_mean std_mean norm sort argsort tril triu "
+    "squeeze normalize gumbel_softmax"
 )
 
 BINARY = (
-    "logical_and logical_or logical_xor eq ne lt le gt ge maximum minimum atan2 fmod remainder add "
-    "mul sub hypot matmul bmm mm mv dot outer pow max min expand_as cdist cosine_similarity "
-    "pairwise_distance linear embedding"
+    "logical_and logical_or logical_xor eq ne lt le gt ge maximum minimum atan2 fmod remainder "
+    "add mul sub hypot matmul bmm mm mv dot outer pow max min expand_as cdist cosine_similarity "
+    "pairwise_distance linear embedding fmax fmin copysign xlogy floor_divide logaddexp "
+    "logaddexp2 gcd lcm bitwise_left_shift bitwise_right_shift bitwise_and bitwise_or bitwise_xor "
+    "div ldexp heaviside isclose isin clamp_min clamp_max kron vecdot cross inner dist"
 )
 
 # Reductions: (the argument `dim` in all ways, with and without keepdim)
 REDUCTIONS = (
-    "sum mean nansum prod amax amin all any logsumexp argmax argmin max min var std var_mean "
-    "std_mean norm"
+    "sum mean nansum nanmean prod amax amin all any logsumexp argmax argmin max min var std "
+    "var_mean std_mean norm"
 )
 ALONG = (
     "cumsum cumprod logcumsumexp cummax cummin softmax log_softmax softmin sort argsort glu "
@@ -272,6 +270,7 @@ def cases() -> dict[str, list[Case]]:
     for name in ALONG.split():
         first: Any = [f(2, 3, 4)] * 2 if name in ("stack", "cat") else f(2, 4, 6)
         found.setdefault(name, []).extend(c(first, dim=d) for d in DIMS)
-    for name, rows in SPECIAL.items():
-        found.setdefault(name, []).extend(rows)
+    for table in (SPECIAL, MORE):
+        for name, rows in table.items():
+            found.setdefault(name, []).extend(rows)
     return found

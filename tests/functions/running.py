@@ -30,7 +30,7 @@ from nndsl.model.spec import Result, Step
 
 DTYPES = {"float": torch.float32, "int": torch.int64, "bool": torch.bool}
 NAMES = {torch_dtype: name for name, torch_dtype in DTYPES.items()}
-ROOTS = {"torch": torch, "F": F, "Tensor": torch.Tensor, "op": operator}
+ROOTS: dict[str, Any] = {"torch": torch, "F": F, "Tensor": torch.Tensor, "op": operator}
 OPERATORS = {"op.identity": lambda x: x, "op.not": operator.invert}
 
 
@@ -57,9 +57,10 @@ def b(*shape: int) -> T:
 class Trial:
     """One call: its variables with types, and the real tensors behind them."""
 
-    def __init__(self, symbolic: bool = False, fill: int = 0) -> None:
+    def __init__(self, symbolic: bool = False, fill: int = 0, device: str = "cpu") -> None:
         self.symbolic = symbolic
         self.fill = fill
+        self.device = device
         self.real: dict[int, torch.Tensor] = {}
         self.values: dict[Name, int] = {}
         self.ids = count()
@@ -76,7 +77,7 @@ class Trial:
         sizes: list[Any] = list(spec.shape)
         if self.symbolic:
             sizes = [self.name(number, place, size) for place, size in enumerate(sizes)]
-        self.real[number] = sample(spec, self.fill)
+        self.real[number] = sample(spec, self.fill).to(self.device)
         return Var(number, "", TensorType(tuple(sizes), spec.dtype))
 
     def name(self, number: int, place: int, size: int) -> Any:
@@ -126,8 +127,11 @@ def sample(spec: T, fill: int) -> torch.Tensor:
 def callable_of(fn: str) -> Callable[..., Any]:
     if fn in OPERATORS:
         return OPERATORS[fn]
-    root, _, name = fn.partition(".")
-    return getattr(ROOTS[root], name)  # type: ignore[no-any-return]
+    root, *path = fn.split(".")
+    found = ROOTS[root]
+    for part in path:
+        found = getattr(found, part)
+    return found  # type: ignore[no-any-return]
 
 
 def ask(

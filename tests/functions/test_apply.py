@@ -70,8 +70,11 @@ def test_stars_are_spread_and_lists_kept() -> None:
 
 def test_dtypes_and_what_torch_takes_by_name_only() -> None:
     assert written("zeros", 2, dtype="int")[2] == {"dtype": Dtype("int")}
-    assert written("sum", X, 1, False, Dtype("float"))[2] == {"dtype": Dtype("float")}
-    assert written("gelu", X, "tanh")[2] == {"approximate": "tanh"}
+    assert written("sum", X, 1, False, dtype=Dtype("float"))[2] == {"dtype": Dtype("float")}
+    assert written("softmax", X, 1, Dtype("float"))[1] == (X, 1, Dtype("float"))
+    assert "1 argument without a name" in refused("gelu", X, "tanh").message
+    assert refused("gelu", X, "tanh").help == "gelu(input, *, approximate='none')"
+    assert written("gelu", X, approximate="tanh")[2] == {"approximate": "tanh"}
     assert written("flatten", X)[1] == (X, 1)
     assert written("max", X, Y)[0] == "torch.maximum"
     assert written("dropout", X)[2] == {"p": 0.5, "training": Special("training")}
@@ -96,7 +99,7 @@ def test_messages() -> None:
     assert refused("exp", PAIR).help == "take one of them: `[0]`"
     assert "was not given" in refused("exp", NONE).message
     assert "may be missing" in refused("exp", MAYBE).message
-    assert '"none" or "tanh"' in refused("gelu", X, "relu").message
+    assert '"none" or "tanh"' in refused("gelu", X, approximate="relu").message
 
 
 @pytest.mark.parametrize(
@@ -134,15 +137,21 @@ def _defaults(function: Function) -> dict[str, Any]:
     """A call of unknown tensors, with something for every argument that is needed."""
     sample: dict[str, Any] = {
         "tensor": UNKNOWN, "tensors": (UNKNOWN, UNKNOWN), "axis": -1, "axes": (-1,), "int": 1,
-        "size": 1, "ints": (1, 1), "sizes": (2, 2), "float": 0.5, "str": "ij,jk->ik",
+        "size": 1, "ints": (1, 1), "sizes": (2, 2), "numbers": (1, 2), "float": 0.5, "bool": True,
+        "str": "ij,jk->ik",
     }  # fmt: skip
     needed = [a for a in function.arguments if repr(a.default) == "REQUIRED"]
-    found = {a.name: sample[a.type.split("|")[0]] for a in needed}
-    whole = {"embedding": "input", "one_hot": "tensor"}.get(function.name, "index")
-    kinds = {whole: "int", "mask": "bool", "condition": "bool"}
+    found = {a.name: a.choices[0] if a.choices else sample[a.type.split("|")[0]] for a in needed}
+    whole = {"embedding": "input", "one_hot": "input"}.get(function.name, "index")
+    kinds = {whole: "int", "indices": "int", "mask": "bool", "condition": "bool"}
+    if function.name.startswith("bitwise") or function.name in ("gcd", "lcm"):
+        kinds |= {"input": "int", "other": "int"}
     for name in found.keys() & kinds.keys():
         found[name] = Var(8, "", TensorType(None, kinds[name]))
-    more: dict[str, dict[str, Any]] = {"clamp": {"min": 0}, "roll": {"dims": (-1, -2)}}
+    more: dict[str, dict[str, Any]] = {
+        "clamp": {"min": 0}, "roll": {"dims": (-1, -2)}, "select": {"index": 0},
+        "select_scatter": {"index": 0},
+    }  # fmt: skip
     return found | more.get(function.name, {})
 
 

@@ -67,9 +67,24 @@ OF: dict[str, Any] = {
     ),
     "float": st.one_of(st.floats(-2, 2), whole, st.just(F)),
     "floats": st.floats(-2, 3),
+    "numbers": st.one_of(whole, st.lists(st.one_of(whole, st.lists(whole).map(tuple))).map(tuple)),
+    "pairs": st.lists(st.lists(whole, max_size=2).map(tuple), max_size=3).map(tuple),
     "bool": st.sampled_from([True, False, N]),
     "str": st.sampled_from(
-        ["none", "tanh", "constant", "reflect", "ij,jk->ik", "a...,b->ab", "bilinear"]
+        [
+            "none",
+            "tanh",
+            "constant",
+            "reflect",
+            "ij,jk->ik",
+            "a...,b->ab",
+            "bilinear",
+            "r",
+            "U",
+            "sum",
+            "nuc",
+            "floor",
+        ]
     ),
     "dtype": st.sampled_from(["float", "int", "bool", "half"]),
     "none": st.none(),
