@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         parse,
     )
     from nndsl.diagnostics import Diagnostic, Label, SpecError
+    from nndsl.extending import function, layer
+    from nndsl.plugins import PluginError
     from nndsl.report import Report
 
 __version__ = "0.1.0"
@@ -32,16 +34,29 @@ __all__ = [
     "Diagnostic",
     "Label",
     "NoSuchModel",
+    "PluginError",
     "Report",
     "Spec",
     "SpecError",
     "__version__",
     "build",
     "codegen",
+    "function",
+    "layer",
     "load",
     "materialize",
     "parse",
 ]
+
+
+_HOMES = {
+    "Diagnostic": "diagnostics",
+    "Label": "diagnostics",
+    "PluginError": "plugins",
+    "SpecError": "diagnostics",
+    "function": "extending",
+    "layer": "extending",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -49,8 +64,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'nndsl' has no attribute {name!r}")
     from importlib import import_module
 
-    home = "diagnostics" if name in ("Diagnostic", "Label", "SpecError") else "api"
-    value = getattr(import_module(f"nndsl.{home}"), name)
+    value = getattr(import_module(f"nndsl.{_HOMES.get(name, 'api')}"), name)
     globals()[name] = value
     return value
 

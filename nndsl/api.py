@@ -34,11 +34,11 @@ class Spec:
     text of a layer: ``block="bottleneck"``, ``act="leaky_relu(0.2)"``.
     """
 
-    def __init__(self, source: Source, root: str | None = None) -> None:
+    def __init__(self, source: Source, root: str | None = None, plugins: bool = False) -> None:
         from nndsl import resolve
 
         self.source = source
-        self._core = resolve.load(source, root)
+        self._core = resolve.load(source, root, plugins)
         self._resolved: dict[object, Resolution] = {}
 
     def __repr__(self) -> str:
@@ -221,12 +221,19 @@ class Spec:
         return format_text(self.source)
 
 
-def load(path: str | os.PathLike[str], *, root: str | os.PathLike[str] | None = None) -> Spec:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    root: str | os.PathLike[str] | None = None,
+    plugins: bool = False,
+) -> Spec:
     """Read a spec from a file.
 
     Args:
         path: a ``.nn`` file, in UTF-8, of at most 1 MiB.
         root: imports may not leave this folder; the file's own if None.
+        plugins: whether a name that nothing explains imports the installed package that declares
+            it (entry-point group ``nndsl.layers``). Without, import that package's module first.
 
     Raises:
         OSError: the file can't be read.
@@ -235,12 +242,13 @@ def load(path: str | os.PathLike[str], *, root: str | os.PathLike[str] | None = 
     """
     source = read_file(path)
     folder = os.fspath(root) if root is not None else os.path.dirname(source.path or "")
-    return Spec(source, folder)
+    return Spec(source, folder, plugins)
 
 
-def parse(text: str, name: str = "<text>") -> Spec:
-    """Read a spec from a string; it can't import. ``name`` is what messages call it."""
-    return Spec(Source(text, name))
+def parse(text: str, name: str = "<text>", *, plugins: bool = False) -> Spec:
+    """Read a spec from a string; it can't import. ``name`` is what messages call it. ``plugins``
+    as for ``load``."""
+    return Spec(Source(text, name), None, plugins)
 
 
 def build(spec: str | os.PathLike[str], model: str | None = None, **options: Any) -> nn.Module:

@@ -27,9 +27,12 @@ MAY_IMPORT = {
     "codes": {"syntax"},
     "layers": BASE | {"diagnostics", "model"},
     "functions": BASE | {"diagnostics", "model", "layers"},
-    "resolve": BASE | {"diagnostics", "resources", "syntax", "model", "layers", "functions"},
+    "resolve": BASE | {"diagnostics", "resources", "syntax", "model", "layers", "functions"}
+    | {"plugins"},
     "lints": BASE | {"diagnostics", "syntax", "model", "layers", "functions", "resolve"},
     "backends": BASE | {"diagnostics", "resources", "model"},
+    "extending": BASE | {"diagnostics", "model", "layers", "functions", "resolve"},
+    "plugins": BASE,
     "report": BASE | {"diagnostics", "render"},
     "reading": BASE | {"diagnostics", "syntax"},
     "api": BASE | {"diagnostics", "render", "syntax", "model", "resolve", "lints"}

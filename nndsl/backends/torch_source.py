@@ -16,6 +16,7 @@ from nndsl.backends.source import docstring, functions, titles
 from nndsl.backends.source.classes import ClassPrinter
 from nndsl.backends.source.titles import Titles
 from nndsl.model.graph import Block, Program
+from nndsl.model.outside import home
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,6 +27,13 @@ __all__ = ["print_source"]
 def print_source(program: Program) -> str:
     """The program as Python source that is ready to be owned and edited."""
     names = Titles(program)
+    source = _printed(program, names)
+    if names.outside:
+        source = _printed(program, Titles(program, sorted(names.outside)))
+    return source
+
+
+def _printed(program: Program, names: Titles) -> str:
     constants = [functions.constant(name, names) for name in program.constants]
     parts: list[str] = []
     unsettled = any(len(line) > 88 for line in constants)
@@ -41,7 +49,8 @@ def print_source(program: Program) -> str:
         text, long = _function(*functions.factory(one, names))
         parts.append(text)
         unsettled |= long
-    imports = _imports("\n".join([*constants, *parts]))
+    imports = _imports("\n".join([*constants, *parts]), names)
+    unsettled |= any(len(line) > 88 for line in imports)
     source = _render(
         "module", header=_header(program), imports=imports, constants=constants, parts=parts
     )
@@ -83,7 +92,7 @@ _TORCH = (
 )
 
 
-def _imports(code: str) -> list[str]:
+def _imports(code: str, names: Titles) -> list[str]:
     """Exactly the imports that the code uses, Python's own first."""
     used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     groups = []
@@ -95,7 +104,21 @@ def _imports(code: str) -> list[str]:
                 lines.append(line + ", ".join(found) if line.endswith(" ") else line)
         groups.append(lines)
     own, torch = groups
-    return [*own, "", *torch] if own and torch else own + torch
+    others = _from_packages(names)
+    plain = [line for line in torch if line.startswith("import")]
+    named = sorted([*others, *(line for line in torch if not line.startswith("import"))])
+    packages = plain + named
+    return [*own, "", *packages] if own and packages else own + packages
+
+
+def _from_packages(names: Titles) -> list[str]:
+    """The imports from other packages than torch, one line a module."""
+    modules: dict[str, list[str]] = {}
+    for path, name in names.outside.items():
+        module, original = home(path)
+        alias = original if name == original else f"{original} as {name}"
+        modules.setdefault(module, []).append(alias)
+    return [f"from {module} import {', '.join(found)}" for module, found in modules.items()]
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,7 @@ def _sizes(ctx: click.Context, option: click.Parameter, value: str | None) -> di
 @click.command("build")
 @options.spec_source
 @options.model_options
+@options.plugins
 @click.option("--device", metavar="NAME", help="cpu, cuda, meta (allocates nothing), ...")
 @click.option("--dtype", type=click.Choice(DTYPES), help="Of weights and floats.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seeds the initialisation.")

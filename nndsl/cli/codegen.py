@@ -12,6 +12,7 @@ from nndsl.cli import options
 @click.command("codegen")
 @options.spec_source
 @options.model_options
+@options.plugins
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of printing.")
 @click.option("--force", is_flag=True, help="Let --output overwrite a file.")
 def command(

@@ -24,6 +24,31 @@ def spec_source(function: Command) -> Command:
     return file(text(function))
 
 
+def plugins(function: Command) -> Command:
+    """``--plugin``: imports what it names before the command runs."""
+    option = click.option(
+        "--plugin",
+        multiple=True,
+        metavar="MODULE",
+        expose_value=False,
+        callback=_import,
+        help="Import a module, or a file that ends in .py, that declares layers.",
+    )
+    return option(function)
+
+
+def _import(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
+    if not values or ctx.resilient_parsing:
+        return
+    from nndsl.plugins import PluginError, load
+
+    for value in values:
+        try:
+            load(value)
+        except PluginError as no:
+            raise click.UsageError(f"--plugin: {no}", ctx) from None
+
+
 def model_options(function: Command) -> Command:
     """``-m`` and ``-p``; the command gets ``model`` and ``params``."""
     model = click.option("-m", "--model", metavar="NAME", help="Which model of the spec.")

@@ -44,4 +44,20 @@ CODES: dict[str, tuple[str, str, str, str]] = {
         "",
         "",
     ),
+    "E507": (
+        "not to be imported",
+        "A plug-in declared a layer or a function of another package, and that package is not\n"
+        "installed here, has no such name, or fails when it is imported. `check` and `codegen`\n"
+        "don't import it; `build` has to.",
+        "",
+        "",
+    ),
+    "E508": (
+        "the rule of a plug-in fails",
+        "The shape rule of a layer or function that a plug-in declares raised an exception, or\n"
+        "gave something that is no shape. The spec may be right; the plug-in's author can repair\n"
+        "it.",
+        "",
+        "",
+    ),
 }

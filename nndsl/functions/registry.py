@@ -71,13 +71,14 @@ _FAMILIES = {
 
 _HOME = {name: family for family, names in _FAMILIES.items() for name in names.split()}
 _LOADED: dict[str, Function] = {}
+_DECLARED: dict[str, Function] = {}
 
 
 def find(name: str) -> Function | None:
     """The entry of a function, by torch's name."""
     family = _HOME.get(name)
     if family is None:
-        return None
+        return _DECLARED.get(name)
     if name not in _LOADED:
         module = import_module(f"nndsl.functions.{family}")
         _LOADED.update({function.name: function for function in module.FUNCTIONS})
@@ -85,5 +86,25 @@ def find(name: str) -> Function | None:
 
 
 def names() -> tuple[str, ...]:
-    """All functions, sorted."""
-    return tuple(sorted(_HOME))
+    """All functions, declared ones too, sorted."""
+    return tuple(sorted([*_HOME, *_DECLARED]))
+
+
+def declare(function: Function) -> None:
+    """Add an entry that is not built in; whoever calls has seen to it that the name is free."""
+    _DECLARED[function.name] = function
+
+
+def built_in(name: str) -> bool:
+    """Whether a name is a function of torch here."""
+    return name in _HOME
+
+
+def declared() -> tuple[Function, ...]:
+    """The entries that plug-ins have declared in this process."""
+    return tuple(_DECLARED.values())
+
+
+def families() -> dict[str, tuple[str, ...]]:
+    """The built-in functions by the module that describes them."""
+    return {family: tuple(names.split()) for family, names in _FAMILIES.items()}

@@ -39,6 +39,7 @@ FAMILIES = {
 """The modules of this package and the layers that each describes (a test holds them together)."""
 
 _CHOICES = {fold(choice.name): choice for choice in CHOICES}
+_DECLARED: dict[str, Layer] = {}
 
 
 def find(name: str) -> Layer | Choice | None:
@@ -47,7 +48,22 @@ def find(name: str) -> Layer | Choice | None:
     if key in _CHOICES:
         return _CHOICES[key]
     family = _families().get(key)
-    return None if family is None else _members(family)[key]
+    return _DECLARED.get(key) if family is None else _members(family)[key]
+
+
+def declare(layer: Layer) -> None:
+    """Add an entry that is not built in; whoever calls has seen to it that the name is free."""
+    _DECLARED[fold(layer.name)] = layer
+
+
+def built_in(name: str) -> bool:
+    """Whether a name, in any spelling, is a layer of torch here."""
+    return fold(name) in _CHOICES or fold(name) in _families()
+
+
+def declared() -> tuple[Layer, ...]:
+    """The entries that plug-ins have declared in this process."""
+    return tuple(_DECLARED.values())
 
 
 def choose(choice: Choice, rank: int) -> Layer | None:
@@ -58,13 +74,14 @@ def choose(choice: Choice, rank: int) -> Layer | None:
 
 
 def names() -> tuple[str, ...]:
-    """The name of every layer as users write it."""
+    """The name of every layer as users write it, declared ones too."""
     layers = [name for members in FAMILIES.values() for name in members.split()]
-    return tuple(sorted([*layers, *(choice.name for choice in CHOICES)]))
+    more = (*(choice.name for choice in CHOICES), *(layer.name for layer in declared()))
+    return tuple(sorted([*layers, *more]))
 
 
 def layers() -> Iterator[Layer]:
-    """Every entry; imports all families."""
+    """Every built-in entry; imports all families."""
     for family in FAMILIES:
         yield from _members(family).values()
 

@@ -97,6 +97,8 @@ class Layer:
     ``?`` may be left out; ``ranks`` are accepted ranks of the first, empty for any.
     ``assume`` gives the shape of an undeclared model input (rank unknown) that this layer reads.
     ``functional`` is the same computation without a module, for layers without parameters.
+    ``example`` is the end of a model, ``(x: "b 8"): x | linear 4``; ``link`` a page that describes
+    the layer; ``declared_by`` the plug-in's module, for layers that are not built in.
     """
 
     name: str
@@ -113,6 +115,9 @@ class Layer:
     assume: Callable[[LayerCall], TensorType | None] | None = None
     random: bool = False
     doc: str = ""
+    example: str = ""
+    link: str = ""
+    declared_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +179,8 @@ class Function:
     ``torch`` is where it lives: ``torch.cat``, ``F.interpolate``, ``Tensor.expand``. ``creates``:
     it makes a tensor from static values only (takes the device of the first tensor input).
     ``star``: its ``axes``/``sizes`` argument may be written as several positional ones.
-    ``random``: follows the module's mode or uses random numbers.
+    ``random``: follows the module's mode or uses random numbers. ``example``, ``link`` and
+    ``declared_by`` are as a layer's.
     """
 
     name: str
@@ -185,6 +191,9 @@ class Function:
     star: str = ""
     random: bool = False
     doc: str = ""
+    example: str = ""
+    link: str = ""
+    declared_by: str = ""
 
 
 @dataclass(frozen=True)

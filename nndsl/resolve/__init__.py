@@ -9,17 +9,20 @@ from typing import Any
 
 from nndsl.diagnostics import Diagnostic
 from nndsl.model.graph import Block, Program
-from nndsl.resolve.files import SpecFile, read_spec
+from nndsl.resolve.files import Imports, SpecFile, read_spec
 from nndsl.resolve.resolver import Resolver
 from nndsl.source import Source
 
 RECURSION = 60_000
 
 
-def load(source: Source, root: str | None = None) -> SpecFile:
-    """Parse a spec and lay out its items. What was found is in ``diagnostics``."""
+def load(source: Source, root: str | None = None, plugins: bool = False) -> SpecFile:
+    """Parse a spec and lay out its items. What was found is in ``diagnostics``.
+
+    ``plugins``: a name that nothing explains may import the installed package that declares it.
+    """
     with deep():
-        return read_spec(source, root, Resolver())
+        return read_spec(source, root, Resolver(), Imports(root, plugins=plugins))
 
 
 def resolve_model(

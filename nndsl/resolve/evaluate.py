@@ -9,7 +9,7 @@ from typing import Any
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
-from nndsl.resolve.scope import MISSING, builtin_names, suggest
+from nndsl.resolve.scope import MISSING, builtin_names, unknown
 from nndsl.resolve.values import (
     FAILED,
     Builtin,
@@ -114,7 +114,7 @@ def lookup(name: str, span: Span, cx: Context) -> Any:
     if found is MISSING:
         known = [*cx.scope.visible(), *builtin_names()]
         raise fault(
-            "E201", f"`{name}` is not defined", span, "unknown name", help=suggest(name, known)
+            "E201", f"`{name}` is not defined", span, "unknown name", help=unknown(name, known)
         )
     if found is FAILED:
         raise Cascade

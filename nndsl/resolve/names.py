@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from nndsl.diagnostics import Diagnostic, error, warning
 from nndsl.resolve.assigning import assigned_names, target_names
-from nndsl.resolve.scope import Scope, builtin_names, suggest
+from nndsl.resolve.scope import Scope, builtin_names, unknown
 from nndsl.resolve.values import free_names
 from nndsl.syntax import tree
 
@@ -108,7 +108,7 @@ def _unknown(node: object, known: set[str] | frozenset[str], scope: Scope) -> li
     found = []
     for name in _reads(node):
         if name.id not in known and not scope.has(name.id):
-            close = suggest(name.id, [*known, *scope.visible(), *builtin_names()])
+            close = unknown(name.id, [*known, *scope.visible(), *builtin_names()])
             found.append(
                 error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=close)
             )

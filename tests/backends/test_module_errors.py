@@ -11,6 +11,7 @@ import torch
 from nndsl.backends.module import vocabulary
 from nndsl.backends.torch_module import build_module
 from nndsl.diagnostics import SpecError
+from nndsl.model import outside
 from nndsl.model.expr import Call, Name, Op
 from nndsl.model.graph import (
     Block,
@@ -176,12 +177,28 @@ def test_layers_outside_of_the_vocabulary(name: str) -> None:
     refused(owner(make("a", Construct(name))), "E505", name)
 
 
-def test_registered_layers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(vocabulary.MODULES, "mine.Twice", torch.nn.Tanh)
-    vocabulary._layer_class.cache_clear()
-    net = build_module(owner(make("a", Construct("mine.Twice"))))
-    vocabulary._layer_class.cache_clear()
-    assert isinstance(net.a, torch.nn.Tanh)
+def test_declared_layers_of_other_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "_DECLARED", set())
+    twice = owner(make("a", Construct("einops.layers.torch.Rearrange", ("b c -> c b",))))
+    refused(twice, "E505", "no plug-in declares it")
+    outside.declare("einops.layers.torch.Rearrange")
+    assert type(build_module(twice).a).__name__ == "Rearrange"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("no_such_package.Layer", "No module named"),
+        ("einops.NoSuchLayer", "has no attribute"),
+        ("einops.rearrange", "no class of modules"),
+        ("einops.EinopsError", "no class of modules"),
+    ],
+)
+def test_declared_layers_that_are_not_there(
+    path: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "_DECLARED", {path})
+    refused(owner(make("a", Construct(path))), "E507", words)
 
 
 def test_the_default_dtype_and_device_are_put_back() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from torch import nn
@@ -13,7 +13,19 @@ from nndsl.backends.module.operands import Scope, Unit
 from nndsl.backends.module.placing import Maker
 from nndsl.backends.module.plan import PLAN, Own, Plan, make_plan
 from nndsl.backends.module.titles import class_name
-from nndsl.model.graph import Block, Declare, Do, Give, walk
+from nndsl.model.graph import (
+    Apply,
+    Block,
+    CallFunction,
+    Construct,
+    Declare,
+    Do,
+    Give,
+    Statement,
+    Use,
+    walk,
+)
+from nndsl.model.outside import declare, is_outside
 from nndsl.record import replace
 
 
@@ -50,7 +62,8 @@ class Recipe:
         return type(name, (base,), members)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return recipe_of, (self.block,)
+        outside = frozenset(_outside(self.block.body, set()))
+        return (_recipe_with, (self.block, outside)) if outside else (recipe_of, (self.block,))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Recipe:
         return self
@@ -63,6 +76,32 @@ def recipe_of(block: Block) -> Recipe:
     if found is None:
         found = store["_recipe"] = Recipe(block)
     return found
+
+
+def _recipe_with(block: Block, outside: frozenset[str]) -> Recipe:
+    """The recipe of a block in a process where no plug-in has spoken yet: called by pickle, which
+    imports the same packages for the modules that it holds."""
+    for path in outside:
+        declare(path)
+    return recipe_of(block)
+
+
+def _outside(body: tuple[Statement, ...], seen: set[int]) -> Iterator[str]:
+    """The names outside of torch that a body and all that it uses need."""
+    if id(body) in seen:
+        return
+    seen.add(id(body))
+    for statement in walk(body):
+        what = getattr(statement, "what", None) or getattr(statement, "operation", None)
+        if isinstance(what, Construct | Apply):
+            path = what.torch if isinstance(what, Construct) else what.fn
+            yield from filter(is_outside, (path,))
+        elif isinstance(what, Use):
+            yield from _outside(what.block.body, seen)
+        elif isinstance(what, CallFunction):
+            yield from _outside(what.function.body, seen)
+        elif isinstance(statement, Declare):
+            yield from _outside(statement.body, seen)
 
 
 def revive(recipe: Recipe) -> nn.Module:

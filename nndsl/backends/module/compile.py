@@ -16,6 +16,7 @@ from nndsl.backends.module.operands import TRAINING, Scope, Unit, call, load
 from nndsl.backends.module.places import Places
 from nndsl.backends.module.registers import Registers, prune
 from nndsl.backends.module.statics import decided, settle
+from nndsl.backends.module.vocabulary import imported
 from nndsl.backends.module.writer import Writer
 from nndsl.model.expr import FUNCTIONS, Name
 from nndsl.model.graph import (
@@ -86,6 +87,12 @@ class FunctionWriter(Writer):
         self.globals.setdefault(made.key, made.code)
         args = [self.training()] if made.uses_training else []
         return call(load(made.key), *args, *operands)
+
+    def outside(self, fn: str) -> ast.expr:
+        key = f"outside.{fn}"
+        if key not in self.globals:
+            self.globals[key] = imported(fn, self.span)
+        return load(key)
 
 
 def _arguments(names: list[str], optional: int) -> ast.arguments:

@@ -11,6 +11,7 @@ REFUSED_BY_TORCH = "E503"
 FAILED_CHECK = "E504"
 NOT_CONCRETE = "E505"
 NAME_TAKEN = "E506"
+NOT_IMPORTED = "E507"
 
 
 def fail(code: str, message: str, span: Span | None = None, help: str = "") -> SpecError:

@@ -89,9 +89,18 @@ def _initialise(module: nn.Module, device: torch.device, fresh: set[int], done: 
         plan.tie(module)
 
 
+_RESETS = ("_init_flat_weights", "reset_parameters", "_reset_parameters")
+
+
 def _reset(module: nn.Module) -> None:
-    """What torch's own constructor does with a layer's tensors."""
-    for name in ("_init_flat_weights", "reset_parameters", "_reset_parameters"):
+    """What a layer's own constructor does with its tensors."""
+    if not any(hasattr(module, name) for name in _RESETS):
+        kind = type(module).__qualname__
+        raise NotImplementedError(
+            f"{kind} has tensors of its own and no reset_parameters, so their first values are not "
+            f"known; build the model on the device itself"
+        )
+    for name in _RESETS:
         reset = getattr(module, name, None)
         if callable(reset):
             reset()

@@ -9,6 +9,7 @@ from nndsl.backends.module.operands import Operands, Scope, dotted
 from nndsl.backends.module.statics import plain_path
 from nndsl.backends.module.vocabulary import is_property, require_function, split
 from nndsl.model.graph import Apply, CallFunction, Invoke, Operand, Operation
+from nndsl.model.outside import is_outside
 
 _LOAD = ast.Load()
 
@@ -30,6 +31,10 @@ class Operations(Operands):
 
     def call_function(self, operation: CallFunction, scope: Scope) -> ast.expr:
         """A call of one of the spec's own functions."""
+        raise NotImplementedError
+
+    def outside(self, fn: str) -> ast.expr:
+        """A function that a plug-in declared."""
         raise NotImplementedError
 
     def operation(self, operation: Operation, scope: Scope) -> ast.expr:
@@ -55,6 +60,10 @@ class Operations(Operands):
 
     def function(self, operation: Apply, scope: Scope) -> ast.expr:
         """``torch.cat(...)``, ``F.pad(...)`` or, for a ``Tensor`` method, ``x.reshape(...)``."""
+        if is_outside(operation.fn):
+            return self.call(
+                self.outside(operation.fn), operation.args, operation.kwargs, scope
+            )
         require_function(operation.fn, self.span)
         folder, name = split(operation.fn)
         if folder != "Tensor":

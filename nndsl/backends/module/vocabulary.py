@@ -2,7 +2,7 @@
 
 A function's dotted name is looked up in what torch itself has: functions of tensors under
 ``torch`` and ``F``, methods of ``Tensor``, initialisers. Whatever opens files, reaches memory or
-runs hooks is left out.
+runs hooks is left out. Names outside of torch are imported only if a plug-in declared them.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 import inspect
 import re
 from functools import cache
+from importlib import import_module
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from nndsl.backends.module.errors import NOT_CONCRETE, fail
+from nndsl.backends.module.errors import NOT_CONCRETE, NOT_IMPORTED, fail
+from nndsl.model import outside
 from nndsl.source import Span
-
-MODULES: dict[str, type[nn.Module]] = {}
-"""Classes from outside of torch that may be constructed, by their dotted name."""
 
 _FOLDERS = {
     "torch": torch,
@@ -93,14 +93,34 @@ def require_function(fn: str, span: Span | None) -> None:
 def _layer_class(name: str) -> type[nn.Module] | None:
     folder, last = split(name)
     if folder != "torch.nn" or not _PLAIN.fullmatch(last):
-        return MODULES.get(name)
+        return None
     found = getattr(nn, last, None)
     return found if isinstance(found, type) and issubclass(found, nn.Module) else None
 
 
 def layer_class(name: str, span: Span | None = None) -> type[nn.Module]:
-    """The class that ``torch.nn.Conv2d`` names."""
-    found = _layer_class(name)
-    if found is None:
+    """The class that ``torch.nn.Conv2d`` names, or one that a plug-in declared."""
+    if outside.is_outside(name):
+        found = imported(name, span)
+        if isinstance(found, type) and issubclass(found, nn.Module):
+            return found
+        raise fail(NOT_IMPORTED, f"`{name}` is no class of modules", span)
+    known = _layer_class(name)
+    if known is None:
         raise fail(NOT_CONCRETE, f"`{name}` is not a layer that a model may construct", span)
-    return found
+    return known
+
+
+def imported(name: str, span: Span | None) -> Any:
+    """What a plug-in declared under a dotted name."""
+    if not outside.declared(name):
+        message = f"`{name}` is nothing that a model may construct or call: no plug-in declares it"
+        raise fail(NOT_CONCRETE, message, span)
+    module, last = outside.home(name)
+    try:
+        return getattr(import_module(module), last)
+    except Exception as why:  # whatever a package does when it is imported
+        text = str(why).strip().splitlines() or [type(why).__name__]
+        raise fail(
+            NOT_IMPORTED, f"`{name}` can't be imported: {text[0][:400]}", span
+        ) from why

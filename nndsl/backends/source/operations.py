@@ -21,6 +21,7 @@ from nndsl.model.graph import (
     Special,
     Var,
 )  # fmt: skip
+from nndsl.model.outside import is_outside
 
 _BINARY = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/", "floordiv": "//", "mod": "%",
@@ -58,7 +59,10 @@ class Operations:
             owner, rest = self.operand(operation.args[0]), operation.args[1:]
             arguments = self._arguments(Apply(operation.fn, rest, operation.kwargs))
             return py.call(py.attribute(owner, operation.fn[7:]), arguments)
-        return py.call(operation.fn, self._arguments(operation))
+        name = operation.fn
+        if is_outside(name):
+            name = self._titles.of(name)
+        return py.call(name, self._arguments(operation))
 
     def _arguments(self, operation: Operation) -> list[Py]:
         named = [py.keyword(name, self.operand(value)) for name, value in operation.kwargs]

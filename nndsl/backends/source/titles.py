@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nndsl.backends.source import py
 from nndsl.backends.source.naming import class_name, legal, unique
 from nndsl.backends.source.py import Py
@@ -24,12 +26,17 @@ from nndsl.model.graph import (
     TupleType,
     Use,
 )  # fmt: skip
+from nndsl.model.outside import home, is_outside
 
 
 class Titles:
-    """What is called how in the whole file."""
+    """What is called how in the whole file.
 
-    def __init__(self, program: Program) -> None:
+    ``outside`` gives what the file imports from other packages than torch its name here. It fills
+    while the file is printed; printed again with all of them, no local name hides one.
+    """
+
+    def __init__(self, program: Program, outside: Iterable[str] = ()) -> None:
         taken: set[str] = set()
         self.classes: dict[Block, str] = {}
         self.outputs: dict[Block, str] = {}
@@ -45,7 +52,15 @@ class Titles:
         for name in program.constants:
             self.constants[name] = _new(legal(name.id.upper()), taken)
         self.factories = {f: _new(legal(f.name), taken) for f in program.factories}
+        self.outside = {path: _new(legal(home(path)[1]), taken) for path in outside}
         self.taken = frozenset(taken)
+
+    def of(self, path: str) -> str:
+        """What torch's or another package's name is called: ``torch.nn.Conv2d`` is
+        ``nn.Conv2d``."""
+        if is_outside(path):
+            return self.outside.setdefault(path, home(path)[1])
+        return path.removeprefix("torch.") if path.startswith("torch.nn.") else path
 
     def class_of(self, block: Block) -> str:
         return self.classes.get(block) or class_name(block.name, block.variant)
@@ -61,15 +76,10 @@ def _new(name: str, taken: set[str]) -> str:
     return name
 
 
-def torch_name(path: str) -> str:
-    """``torch.nn.Conv2d`` -> ``nn.Conv2d``."""
-    return path.removeprefix("torch.") if path.startswith("torch.nn.") else path
-
-
 def layer(value: LayerRef | LambdaRef, titles: Titles, statics: Statics) -> Py:
     """A layer template as a value."""
     if isinstance(value, LayerRef):
-        return Py(torch_name(value.torch) if value.block is None else titles.class_of(value.block))
+        return Py(titles.of(value.torch) if value.block is None else titles.class_of(value.block))
     parameters = ", ".join(legal(name.id) for name in value.parameters)
     inner = Statics(
         lambda n: Py(legal(n.id)) if n in value.parameters else statics.lookup(n), statics.layer
@@ -83,7 +93,7 @@ def layer(value: LayerRef | LambdaRef, titles: Titles, statics: Statics) -> Py:
 def construct(made: Construct | Use | Parametric, titles: Titles, statics: Statics) -> Py:
     """The call that makes one module."""
     if isinstance(made, Construct):
-        return py.call(torch_name(made.torch), arguments(made.args, made.kwargs, statics))
+        return py.call(titles.of(made.torch), arguments(made.args, made.kwargs, statics))
     if isinstance(made, Use):
         return py.call(titles.class_of(made.block), use_arguments(made, statics))
     if isinstance(made, Chain):

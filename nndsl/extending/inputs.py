@@ -1,0 +1,92 @@
+"""The shape that a declared layer expects: ``"b t dim"``, where ``dim`` is one of its arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nndsl.layers.rules import taken, wording
+from nndsl.model.expr import Name, Static
+from nndsl.model.graph import TensorType
+from nndsl.model.patterns import Group, Part, parse_pattern
+from nndsl.model.spec import Argument, LayerCall, Rejected
+from nndsl.model.text import expression
+
+
+class Expected:
+    """A pattern laid on every input. Called, it gives the shape of an input that nobody declared.
+
+    A name that is an argument stands for its value, any other for one size, the same wherever it
+    stands. ``...`` stands first, for any axes.
+    """
+
+    def __init__(self, text: str, arguments: tuple[Argument, ...], dtype: str) -> None:
+        self.text = text
+        self.dtype = dtype
+        self.arguments = {one.name: one for one in arguments}
+        try:
+            pattern = parse_pattern(text)
+        except Rejected as no:
+            raise ValueError(f"input={text!r}: {no.message}") from None
+        axes = [axis for axis in pattern.left if isinstance(axis, Part)]
+        rest = [place for place, axis in enumerate(axes) if axis.kind == "rest"]
+        if pattern.rearranges or any(isinstance(axis, Group) for axis in pattern.left):
+            raise ValueError(f"input={text!r} rearranges; it says what a tensor is")
+        if any(axis.kind == "value" for axis in axes) or rest not in ([], [0]):
+            raise ValueError(f"input={text!r}: names, numbers, `_`, and `...` in front only")
+        self.open = bool(rest)
+        self.axes = axes[1:] if self.open else axes
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The numbers of axes that fit; empty where any do."""
+        return () if self.open else (len(self.axes),)
+
+    def __str__(self) -> str:
+        return f"({', '.join(self.text.split())})"
+
+    def __call__(self, call: LayerCall) -> TensorType | None:
+        sizes = [self._assumed(axis, call) for axis in self.axes]
+        if self.open or any(size is None or isinstance(size, tuple) for size in sizes):
+            return None
+        return TensorType(tuple(sizes), self.dtype)
+
+    def _assumed(self, axis: Part, call: LayerCall) -> Any:
+        if axis.kind == "number":
+            return axis.number
+        if axis.kind == "any":
+            return None
+        return call[axis.text] if axis.text in self.arguments else Name(axis.text)
+
+    def bind(self, call: LayerCall) -> dict[str, Static]:
+        """The arguments that follow from the input. Raises ``Rejected`` where it doesn't fit."""
+        shape = call.input.shape or ()
+        if len(shape) < len(self.axes):
+            raise Rejected(
+                f"`{{layer}}` takes {self}, but receives {wording(call.input)}", "input", "", "E302"
+            )
+        found: dict[str, Static] = {}
+        known: dict[str, Any] = {}
+        last = shape[len(shape) - len(self.axes) :]
+        for axis, size in zip(self.axes, last, strict=True):
+            if axis.kind == "name" and axis.text in self.arguments:
+                found |= self._argument(axis.text, size, {**call.args, **found}, call)
+            elif axis.kind != "any":
+                wanted = axis.number if axis.kind == "number" else known.setdefault(axis.text, size)
+                self._same(wanted, size, call)
+        return found
+
+    def _argument(
+        self, name: str, size: Any, args: dict[str, Static], call: LayerCall
+    ) -> dict[str, Static]:
+        if self.arguments[name].inferred and name not in call.given and args[name] is not None:
+            self._same(args[name], size, call)  # it stands twice in the pattern
+            return {}
+        return taken(call, name, size, f"as {name}")
+
+    def _same(self, wanted: Any, size: Any, call: LayerCall) -> None:
+        if not call.check.equal(wanted, size):
+            raise Rejected(
+                f"`{{layer}}` takes {self}, but receives {wording(call.input)}: "
+                f"{expression(size)} should be {expression(wanted)}",
+                "input",
+            )
