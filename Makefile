@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: all test lint bench clean
+.PHONY: all test lint bench docs clean
 
 # Install everything into $(VENV), then build examples/mlp.nn and write its source to mlp.py.
 all: $(STAMP)
@@ -30,6 +30,10 @@ test: $(STAMP)
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict nndsl
+
+# The reference of layers and functions, from their entries.
+docs: $(STAMP)
+	$(BIN)/python -m nndsl.reference docs
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py

@@ -33,6 +33,8 @@ MAY_IMPORT = {
     "backends": BASE | {"diagnostics", "resources", "model"},
     "extending": BASE | {"diagnostics", "model", "layers", "functions", "resolve"},
     "plugins": BASE,
+    "reference": BASE
+    | {"diagnostics", "resources", "syntax", "model", "layers", "functions", "resolve", "plugins"},
     "report": BASE | {"diagnostics", "render"},
     "reading": BASE | {"diagnostics", "syntax"},
     "api": BASE | {"diagnostics", "render", "syntax", "model", "resolve", "lints"}
@@ -125,6 +127,8 @@ sys.exit(code)
         (["codegen", "-e", "linear 784->10"], ["torch", "lark"]),
         (["fmt", "-e", "linear   784->10"], ["torch", "jinja2", "black", "lark"]),
         (["explain", "E301"], ["torch", "jinja2", "black", "lark"]),
+        (["layers"], ["torch", "jinja2", "black", "lark", "nndsl.layers.linear"]),
+        (["layers", "conv2d"], ["torch", "jinja2", "black", "lark", "importlib.metadata"]),
         (["--help"], ["torch", "jinja2", "black", "lark", "nndsl.api", "nndsl.syntax"]),
     ],
 )

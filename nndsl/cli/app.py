@@ -11,6 +11,7 @@ COMMANDS = {
     "codegen": "Print a model as PyTorch source.",
     "check": "Check names, arguments, types and shapes.",
     "fmt": "Lay the text out canonically.",
+    "layers": "List layers and functions, or show one.",
     "explain": "Explain a code such as E301.",
 }
 
