@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         load,
         materialize,
         parse,
+        verify,
     )
     from nndsl.diagnostics import Diagnostic, Label, SpecError
     from nndsl.extending import function, layer
@@ -46,6 +47,7 @@ __all__ = [
     "load",
     "materialize",
     "parse",
+    "verify",
 ]
 
 

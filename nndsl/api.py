@@ -272,6 +272,27 @@ def materialize(net: nn.Module, device: str | torch.device = "cpu") -> nn.Module
     return fill(net, device)
 
 
+def verify(example: str, **sizes: int) -> None:
+    """Hold what a plug-in declares against the package: builds a model and runs it once.
+
+        nndsl.verify('(x: "b t 144"): x | conformer_conv(kernel_size=31)', b=2, t=9)
+
+    Args:
+        example: the end of a model, behind its first parentheses.
+        sizes: a number for each open size of its inputs.
+
+    Raises:
+        AssertionError: parameters, buffers, output shapes or dtypes are not as declared.
+        SpecError: the example is wrong.
+    """
+    from nndsl.backends.verifying import differences
+
+    spec = parse(f"model example(){example}\n", "<example>")
+    found = differences(spec.build(), spec.resolved(), sizes)
+    if found:
+        raise AssertionError("\n".join(found))
+
+
 def _either(spec: str | os.PathLike[str]) -> Spec:
     if isinstance(spec, str) and ("\n" in spec or not spec.endswith(".nn")):
         return parse(spec)

@@ -31,9 +31,9 @@ def trial(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
     ``sizes`` gives each symbolic size of the block's inputs by its name.
     """
     wanted = [one for one in block.inputs if not one.optional]
-    env = _env([one.var.type for one in wanted], sizes)
+    env = env_of([one.var.type for one in wanted], sizes)
     like = next((p for p in net.parameters() if p.is_floating_point()), torch.empty(0))
-    inputs = [_value(one.var.type, env, like) for one in wanted]
+    inputs = [value_of(one.var.type, env, like) for one in wanted]
     training = net.training
     net.eval()
     try:
@@ -43,7 +43,7 @@ def trial(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
         net.train(training)
 
 
-def _env(types: list[FlowType], sizes: Mapping[str, int]) -> dict[Name, Any]:
+def env_of(types: list[FlowType], sizes: Mapping[str, int]) -> dict[Name, Any]:
     names = {name for each in types for size in _sizes(each) for name in names_in(size)}
     symbols = sorted(name.id for name in names)
     if missing := [name for name in symbols if name not in sizes]:
@@ -68,11 +68,11 @@ def _sizes(type_: FlowType) -> Iterator[Static]:
         yield from _sizes(type_.item)
 
 
-def _value(type_: FlowType, env: dict[Name, Any], like: Tensor) -> Any:
+def value_of(type_: FlowType, env: dict[Name, Any], like: Tensor) -> Any:
     if isinstance(type_, TupleType):
-        return tuple(_value(item, env, like) for item in type_.items)
+        return tuple(value_of(item, env, like) for item in type_.items)
     if isinstance(type_, ListType):
-        return [_value(type_.item, env, like) for _ in range(evaluate(type_.length, env))]
+        return [value_of(type_.item, env, like) for _ in range(evaluate(type_.length, env))]
     assert isinstance(type_, TensorType)
     shape = [int(evaluate(size, env)) for size in type_.shape or ()]
     if type_.dtype == "float":

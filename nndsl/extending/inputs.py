@@ -7,7 +7,7 @@ from typing import Any
 from nndsl.layers.rules import taken, wording
 from nndsl.model.expr import Name, Static
 from nndsl.model.graph import TensorType
-from nndsl.model.patterns import Group, Part, parse_pattern
+from nndsl.model.patterns import Part, parse_pattern
 from nndsl.model.spec import Argument, LayerCall, Rejected
 from nndsl.model.text import expression
 
@@ -15,8 +15,8 @@ from nndsl.model.text import expression
 class Expected:
     """A pattern laid on every input. Called, it gives the shape of an input that nobody declared.
 
-    A name that is an argument stands for its value, any other for one size, the same wherever it
-    stands. ``...`` stands first, for any axes.
+    A name that is an argument stands for its value, any other for any size; ``...`` stands first,
+    for any axes.
     """
 
     def __init__(self, text: str, arguments: tuple[Argument, ...], dtype: str) -> None:
@@ -29,7 +29,7 @@ class Expected:
             raise ValueError(f"input={text!r}: {no.message}") from None
         axes = [axis for axis in pattern.left if isinstance(axis, Part)]
         rest = [place for place, axis in enumerate(axes) if axis.kind == "rest"]
-        if pattern.rearranges or any(isinstance(axis, Group) for axis in pattern.left):
+        if pattern.rearranges:
             raise ValueError(f"input={text!r} rearranges; it says what a tensor is")
         if any(axis.kind == "value" for axis in axes) or rest not in ([], [0]):
             raise ValueError(f"input={text!r}: names, numbers, `_`, and `...` in front only")
@@ -65,28 +65,14 @@ class Expected:
                 f"`{{layer}}` takes {self}, but receives {wording(call.input)}", "input", "", "E302"
             )
         found: dict[str, Static] = {}
-        known: dict[str, Any] = {}
         last = shape[len(shape) - len(self.axes) :]
         for axis, size in zip(self.axes, last, strict=True):
             if axis.kind == "name" and axis.text in self.arguments:
-                found |= self._argument(axis.text, size, {**call.args, **found}, call)
-            elif axis.kind != "any":
-                wanted = axis.number if axis.kind == "number" else known.setdefault(axis.text, size)
-                self._same(wanted, size, call)
+                found |= taken(call, axis.text, size, f"as {axis.text}")
+            elif axis.kind == "number" and not call.check.equal(size, axis.number):
+                raise Rejected(
+                    f"`{{layer}}` takes {self}, but receives {wording(call.input)}: "
+                    f"{expression(size)} should be {axis.number}",
+                    "input",
+                )
         return found
-
-    def _argument(
-        self, name: str, size: Any, args: dict[str, Static], call: LayerCall
-    ) -> dict[str, Static]:
-        if self.arguments[name].inferred and name not in call.given and args[name] is not None:
-            self._same(args[name], size, call)  # it stands twice in the pattern
-            return {}
-        return taken(call, name, size, f"as {name}")
-
-    def _same(self, wanted: Any, size: Any, call: LayerCall) -> None:
-        if not call.check.equal(wanted, size):
-            raise Rejected(
-                f"`{{layer}}` takes {self}, but receives {wording(call.input)}: "
-                f"{expression(size)} should be {expression(wanted)}",
-                "input",
-            )

@@ -54,7 +54,7 @@ def layer(
         functional: the path of a function that does the same without a module, with the same
             arguments, for a layer without parameters.
         random: whether it draws random numbers.
-        example: for the reference: ``'(x: "b t 80"): x | conformer_conv(31)'``.
+        example: for the reference: ``'(x: "b t 80"): x | conformer_conv(kernel_size=31)'``.
         link: the page that describes it.
 
     Returns:

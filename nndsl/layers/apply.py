@@ -103,7 +103,8 @@ def _check_rank(layer: Layer, tensor: TensorType) -> None:
                 f"`{{layer}}` needs an axis, but receives {wording(tensor)}", "input", "", "E302"
             )
         return
-    pattern = str(layer.assume) if isinstance(layer.assume, Shaped) else ""
+    named = isinstance(layer.assume, Shaped) or layer.declared_by
+    pattern = str(layer.assume) if named else ""
     patterns = [f"({', '.join(AXES[rank])})" for rank in layer.ranks]
     raise Rejected(
         f"`{{layer}}` takes {pattern if len(patterns) == 1 and pattern else ' or '.join(patterns)}"
@@ -146,7 +147,7 @@ def _check_order(layer: Layer, call: LayerCall) -> None:
     """Refuse arguments in torch's order where they happen to fit: ``conv(3, 64, 3)``."""
     inferred = [a for a in layer.arguments if a.inferred]
     names = call.given.positional if isinstance(call.given, Given) else ()
-    if not inferred or len(names) < len(inferred) + len(minimum(layer)):
+    if not inferred or len(names) < max(2, len(inferred) + len(minimum(layer))):
         return
     shape = call.input.shape or ()
     first, second = call[names[0]], call[names[1]]

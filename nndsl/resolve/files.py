@@ -13,7 +13,7 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.naming import Naming
-from nndsl.resolve.scope import MISSING, Installed, Scope, suggest
+from nndsl.resolve.scope import MISSING, Scope, suggest
 from nndsl.resolve.values import FAILED, Definition, ModelAlias, UserFunction
 from nndsl.source import Source
 from nndsl.syntax import parse, tree
@@ -50,7 +50,7 @@ def read_spec(
     """Parse a file and lay out its items; nothing is resolved yet."""
     imports = imports or Imports(root)
     parsed, problems = parse(source)
-    scope = Scope(prelude(resolver, imports.plugins))
+    scope = Scope(prelude(resolver))
     file = SpecFile(source, scope, root, resolver=resolver)
     file.diagnostics.extend(problems)
     if parsed is None:
@@ -68,6 +68,10 @@ def read_spec(
             if isinstance(item, tree.Import | _NAMED) or not problems:
                 file.diagnostics.append(problem.diagnostic)
             unread |= {name} if name else set()
+    if imports.plugins:
+        from nndsl.resolve.names import let_in
+
+        let_in(parsed.items, scope)
     for name in unread:
         scope.later.setdefault(name, lambda: FAILED)  # wrong, but not missing
     if more:
@@ -309,8 +313,8 @@ def _open(item: tree.Import, file: SpecFile, imports: Imports, resolver: Any) ->
 class Prelude(Scope):
     """The names of ``grammars/prelude.nn``; the text is only parsed when one of them is used."""
 
-    def __init__(self, resolver: Any, parent: Scope | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, resolver: Any) -> None:
+        super().__init__(None)
         self.resolver = resolver
         self.source: Source | None = None
         self.parsed: dict[str, Any] | None = None
@@ -349,6 +353,5 @@ class Prelude(Scope):
         return self.parsed
 
 
-def prelude(resolver: Any, installed: bool = False) -> Scope:
-    """The scope behind every file; ``installed``: with what packages declare behind it."""
-    return Prelude(resolver, Installed() if installed else None)
+def prelude(resolver: Any) -> Scope:
+    return Prelude(resolver)

@@ -20,20 +20,45 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
     """Findings about the names in the definitions of a file."""
     found: list[Diagnostic] = []
     for item in items:
+        known = _names_of(item)
         if isinstance(item, tree.Definition):
-            known = _known(item) | _ALWAYS
             found += _unknown(item.body, known, scope)
             found += _defaults(item.statics, scope)
             found += _unread(item.body, item.body)
             found += _unread_inputs(item)
             found += _losses(item)
         elif isinstance(item, tree.Function):
-            known = {p.name.id for p in item.params} | _bound(item.body) | _ALWAYS
             found += _unknown(item.body, known, scope)
             found += _unread(item.body, item.body)
         elif isinstance(item, tree.Activation):
-            found += _unknown(item.body, {p.name.id for p in item.params} | {"x"} | _ALWAYS, scope)
+            found += _unknown(item.body, known, scope)
     return found
+
+
+def let_in(items: Iterable[tree.Item], scope: Scope) -> None:
+    """Import the installed packages that declare names which nothing else explains."""
+    from nndsl import plugins
+
+    items = tuple(items)
+    loose = _bound(tuple(i for i in items if isinstance(i, tree.Result | tree.Loss | tree.Assert)))
+    for item in items:
+        known = _names_of(item) | loose
+        for name in _reads(item):
+            if name.id not in known and not scope.has(name.id):
+                offer = plugins.offered(name.id)
+                if offer is not None:
+                    plugins.load(offer.module)
+
+
+def _names_of(item: tree.Item) -> set[str]:
+    """Every name that an item binds for itself."""
+    if isinstance(item, tree.Definition):
+        return _known(item) | _ALWAYS
+    if isinstance(item, tree.Function):
+        return {p.name.id for p in item.params} | _bound(item.body) | _ALWAYS
+    if isinstance(item, tree.Activation):
+        return {p.name.id for p in item.params} | {"x"} | _ALWAYS
+    return set(_ALWAYS)
 
 
 # ------------------------------------------------------------------ unknown names

@@ -137,24 +137,6 @@ def builtin_names() -> list[str]:
     return [*layers.names(), *functions.names(), *FUNCTIONS, *CONSTANTS]
 
 
-class Installed(Scope):
-    """Names that installed packages declare, below all others: a package is imported when a name
-    is met that nothing else explains. Only for specs whose reader allows it."""
-
-    def own(self, name: str) -> Any:
-        if builtin(name) is MISSING:
-            from nndsl import plugins
-
-            offer = plugins.offered(name)
-            if offer is not None:
-                plugins.load(offer.module)
-        return MISSING  # what was declared is found as what is built in
-
-    def lists(self, name: str) -> bool:
-        self.own(name)
-        return False
-
-
 def unknown(name: str, known: Iterable[str]) -> str:
     """What to do about a name that isn't known: a package that has it, or a name like it."""
     from nndsl import plugins

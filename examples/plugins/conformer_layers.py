@@ -1,7 +1,7 @@
 """The layers of two other packages, declared for ``conformer.nn``.
 
     pip install conformer entmax
-    nndsl build examples/conformer.nn --plugin examples/conformer_layers.py
+    nndsl build examples/plugins/conformer.nn --plugin examples/plugins/conformer_layers.py
 
 Nothing here imports torch, conformer or entmax; building does.
 """
