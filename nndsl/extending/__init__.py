@@ -4,7 +4,7 @@
     from nndsl.extending import argument, gives, inferred
 
     @nndsl.layer(
-        "conformer.FeedForward",
+        "conformer.conformer.FeedForward",
         inferred("dim", "features of the last axis"),
         argument("mult", "size", 4, "how many times wider it is inside"),
         argument("dropout", float, 0.0, "how much is dropped", low=0, high=1),

@@ -30,7 +30,7 @@ def test_the_first_example(
         assert run(words) == 0
     out = capsys.readouterr().out
     assert out.startswith("ok\n")
-    assert "from conformer import FeedForward\nfrom torch import nn\n" in out
+    assert "from conformer.conformer import FeedForward\nfrom torch import nn\n" in out
     assert "declared by my_layers" in out and "  (b, t, 144) -> (b, t, 144)\n" in out
     there = {"nndsl": nndsl}
     exec(test, there)
