@@ -107,7 +107,7 @@ def construct(made: Construct | Use | Parametric, titles: Titles, statics: Stati
 def module_type(made: Made, titles: Titles) -> str:
     """The class of something made, as far as it is known."""
     if isinstance(made, Construct):
-        return torch_name(made.torch)
+        return titles.of(made.torch)
     return titles.class_of(made.block) if isinstance(made, Use) else "nn.Module"
 
 
