@@ -24,5 +24,7 @@ ROWS: dict[str, Network] = {
     "hf_bert": network("bert", "bert", **BERT),
     "hf_bert_classifier": network("bert", "bert_classifier", **BERT, classes=3),
     "hf_bert_mlm": network("bert", "bert_masked", **BERT),
+    "hf_roberta": network("roberta", "roberta", **BERT, eps=1e-12),
+    "hf_distilbert": network("distilbert", "distilbert", **BERT),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
