@@ -37,6 +37,7 @@ class Context:
     samples: dict[Any, Any] = field(default_factory=dict)
     quiet: bool = False  # computed at construction, where nothing flows
     stateless: str = ""  # inside a "function" or an "activation": nothing with state
+    spliced: bool = False  # an input's sizes are the caller's own
 
     @property
     def general(self) -> bool:

@@ -188,6 +188,8 @@ def own_size(wish: str, size: Any, cx: Context) -> Any:
 
     In a general block it is a name for whatever a caller passes.
     """
+    if cx.spliced and size is not None:
+        return size
     if cx.general or size is None:
         if wish in cx.scope.body().names:  # a parameter has this name
             wish = {"c": "in_channels", "d": "in_features"}.get(wish, wish)

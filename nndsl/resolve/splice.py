@@ -67,7 +67,7 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
     sizes, here.builder.size_names = here.builder.size_names, {}
     try:
         for one in inputs_of(definition):
-            receive(one, type_of(inputs[one.name.id]), here)
+            receive(one, type_of(inputs[one.name.id]), replace(here, spliced=True))
             here.scope.set(one.name.id, inputs[one.name.id])
         naming = cx.naming
         if not naming.numbered:
