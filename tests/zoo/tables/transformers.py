@@ -26,5 +26,8 @@ ROWS: dict[str, Network] = {
     "hf_bert_mlm": network("bert", "bert_masked", **BERT),
     "hf_roberta": network("roberta", "roberta", **BERT, eps=1e-12),
     "hf_distilbert": network("distilbert", "distilbert", **BERT),
+    "hf_t5": network(
+        "t5", "t5", vocab=257, dim=64, depth=2, heads=4, head_dim=16, ffn=128
+    ),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
