@@ -79,6 +79,15 @@ def make_unused(cx: Context) -> None:
                 _make_alone(module, there)
 
 
+def make_named(path: Path, cx: Context) -> None:
+    """Make the declared module that a tie names, if nothing has called it yet."""
+    for declared, there in cx.builder.declared:
+        for module in declared.state.items or (declared,):
+            at = module.state.path
+            if module.state.made is None and at is not None and path[: len(at)] == at:
+                _make_alone(module, there)
+
+
 def _make_alone(module: Module, cx: Context) -> None:
     b = cx.builder
     flow, lead = b.var(TensorType(None)), b.lead

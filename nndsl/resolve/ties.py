@@ -33,12 +33,15 @@ def tie(node: tree.Tie, cx: Context) -> None:
 
 
 def _path(node: tree.Path, cx: Context) -> Path:
+    from nndsl.resolve.modules import make_named
+
     parts: list[Any] = list(cx.naming.prefix)
     for part in node.parts:
         if isinstance(part, tree.String):
             parts.extend(split_label(statics.text(part, cx)))
         else:
             parts.extend(split_label(part))
+    make_named(tuple(parts), cx)
     return tuple(parts)
 
 

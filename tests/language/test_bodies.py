@@ -414,6 +414,13 @@ RIGHT = [
         PAIR,
     ),
     Holds(
+        "a tie to a module that goes unused",
+        NET + "module c: embedding(5, 4)\n    x | a: linear 5\n    tie a.weight = c.weight",
+        "c.weight a.weight a.bias",
+        [PAIR],
+        equals=lambda n, x: torch.nn.functional.linear(x, n.c.weight, n.a.bias),
+    ),
+    Holds(
         "a definition as a module",
         "def f(n)(x, y): (x | fc: linear n) + y\n\n"
         + NET
