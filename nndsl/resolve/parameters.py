@@ -151,7 +151,7 @@ def check_type(
 
 def _suggested(one: tree.StaticParam, cx: Context) -> str | None:
     """The type that a default tells where none is written; None and lists leave it open."""
-    if one.default is None or (isinstance(one.default, tree.Constant) and one.default.value is None):
+    if one.default is None or _allows_none(one):
         return None
     if isinstance(one.default, tree.Number):
         return "number"
