@@ -30,26 +30,34 @@ from nndsl.resolve.context import Context, fault
 from nndsl.syntax import tree
 
 
-def with_constants(body: list[Any], node: tree.Expr, cx: Context) -> tuple[Any, ...]:
-    """A declaration's statements, with those before it that compute what they read.
+def with_constants(
+    kind: str, made: Var, body: list[Any], node: tree.Expr, cx: Context
+) -> tuple[Var, tuple[Any, ...]]:
+    """A parameter's or buffer's value and the statements that compute it.
 
-    Raises a fault where one of these reads what flows in: nothing does at construction.
+    Those before it that compute what it reads come along, as copies.
+
+    Raises a fault where one of these reads what flows in, since nothing does at construction, or
+    where it is computed from the other kind: parameters are made before buffers, and a buffer
+    that reads a parameter would hold its gradient.
     """
     before = {t: s for s in cx.builder.statements if isinstance(s, Do) for t in s.targets}
     needed: dict[Do, None] = {}
-    waiting = [v for statement in body for v in _reads(statement)]
+    waiting = [made, *(v for statement in body for v in _reads(statement))]
     own = {t for s in body if isinstance(s, Do) for t in s.targets}
     while waiting:
         var = waiting.pop()
+        if var.member is not None:
+            _check_kind(kind, var, node, cx)
         if var.member is not None or var in own:
             continue
         if var not in before:
             raise fault(
-                "E405",
-                f"`{var.name or 'this'}` is only known when the model runs",
+                "E211",
+                f"a {kind} is made at construction, but `{var.name or 'this'}` flows",
                 node.span,
-                "made at construction, when nothing flows",
-                help="say it in numbers, or compute it outside the parameter or buffer",
+                "reads what flows",
+                help="compute it from numbers",
             )
         if before[var] not in needed:
             needed[before[var]] = None
@@ -57,7 +65,22 @@ def with_constants(body: list[Any], node: tree.Expr, cx: Context) -> tuple[Any, 
     first = [_still(s) for s in cx.builder.statements if isinstance(s, Do) and s in needed]
     cx.builder.constants.update(needed)
     copies = {t: cx.builder.var(t.type, t.name, t.span) for s in first for t in s.targets}
-    return tuple(_with(copies, statement) for statement in (*first, *body))
+    return _with(copies, made), tuple(_with(copies, one) for one in (*first, *body))
+
+
+def _check_kind(kind: str, var: Var, node: tree.Expr, cx: Context) -> None:
+    for made in walk(tuple(cx.builder.statements)):
+        if not isinstance(made, Declare) or (made.name,) != var.member:
+            continue
+        other = "parameter" if made.trainable else "buffer"
+        if other != kind:
+            raise fault(
+                "E211",
+                f"a {kind} can't be computed from a {other}",
+                node.span,
+                f"reads `{var.name}`",
+                help="compute both from the same numbers",
+            )
 
 
 def _still(statement: Do) -> Do:

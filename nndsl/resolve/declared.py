@@ -46,7 +46,8 @@ def parameter(node: tree.ParamDecl, cx: Context) -> None:
             node.init.span,
             f"this is {getattr(made.type, 'dtype', 'no tensor')}",
         )
-    declare(node.name, path, made, with_constants(body, node.init, cx), cx, learned=learned)
+    made, whole = with_constants("parameter", made, body, node.init, cx)
+    declare(node.name, path, made, whole, cx, learned=learned)
 
 
 def buffer(node: tree.BufferDecl, cx: Context) -> None:
@@ -57,7 +58,7 @@ def buffer(node: tree.BufferDecl, cx: Context) -> None:
     shape = declared_shape(node.pattern, cx) if node.pattern is not None else None
     with b.collect() as body:
         made = initial(node.value, shape, replace(cx.plain(), flow=None, quiet=True))
-    whole = with_constants(body, node.value, cx)
+    made, whole = with_constants("buffer", made, body, node.value, cx)
     declare(node.name, path, made, whole, cx, trainable=False, persistent=persistent)
 
 
