@@ -47,10 +47,11 @@ def _cuts_a_square(call: FunctionCall, cut: Static) -> bool:
 
 
 def _triangle(side: Static, cut: Static) -> Size:
-    length = binary("-", side, cut)
+    length = dims.tidy(binary("-", side, cut))
+    behind = dims.tidy(binary("+", length, 1))
     if cast(int, cut) > 1:  # the square may be smaller than that
         length = Call("max", (0, length))
-    return cast(Size, dims.tidy(binary("//", binary("*", length, binary("+", length, 1)), 2)))
+    return cast(Size, binary("//", binary("*", behind, length), 2))
 
 
 def _below(rows: int, columns: int, offset: int) -> int:
