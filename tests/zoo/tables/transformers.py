@@ -29,5 +29,9 @@ ROWS: dict[str, Network] = {
     "hf_t5": network(
         "t5", "t5", vocab=257, dim=64, depth=2, heads=4, head_dim=16, ffn=128
     ),
+    "hf_whisper": network(
+        "whisper", "whisper", vocab=257, mels=16, dim=64, depth=2, heads=4, ffn=128,
+        positions=32, words=20, padding=0,
+    ),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
