@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from nndsl.functions import shapes
-from nndsl.functions.entry import INPUT, apply, arg, entry, listed, tensor
+from nndsl.functions.entry import INPUT, Steps, apply, arg, entry, listed, tensor
 from nndsl.functions.text import show, show_shape
 from nndsl.model import dims
 from nndsl.model.expr import (
@@ -15,13 +15,15 @@ from nndsl.model.expr import (
     Comprehension,
     Expr,
     Index,
+    Listing,
     Name,
     Size,
+    Spread,
     Static,
     names_in,
     substitute,
 )
-from nndsl.model.graph import FlowType, ListType, TensorType, TupleType, Var
+from nndsl.model.graph import FlowType, ListType, Many, TensorType, TupleType, Var
 from nndsl.model.spec import Argument, Function, FunctionCall, FunctionResult, Rejected, Step
 from nndsl.record import replace
 
@@ -165,6 +167,18 @@ def _equal_parts(part: TensorType, number: Static) -> FlowType:
     return TupleType((part,) * cast(int, number), None, True)
 
 
+def _split_result(call: FunctionCall) -> FunctionResult:
+    """Parts of several sizes are printed as the list that torch's types ask for."""
+    output, sizes = _split(call), call["split_size_or_sections"]
+    parts = sizes.items if isinstance(sizes, Listing) else sizes
+    if not isinstance(parts, tuple) or any(isinstance(part, Spread) for part in parts):
+        return FunctionResult(output)
+    steps = Steps(call["input"])
+    named = {"dim": call["dim"]} if "dim" in call.given else {}
+    steps.put(output, "torch.split", call["input"], Many(parts, "list"), **named)
+    return steps.result()
+
+
 def _split(call: FunctionCall) -> FlowType:
     type = tensor(call)
     place = shapes.axis(type, call["dim"], call.check)
@@ -270,7 +284,7 @@ FUNCTIONS: tuple[Function, ...] = (
     entry(*_joined("cat", _ALONG), _cat),
     entry(*_joined("stack", _ALONG), _stack),
     entry("split", "torch.split",
-          (arg("input"), arg("split_size_or_sections", "ints|int"), _ALONG), _split,
+          (arg("input"), arg("split_size_or_sections", "ints|int"), _ALONG), _split_result,
           many_unknown),
     entry("chunk", "torch.chunk", (INPUT, arg("chunks", "size"), _ALONG), _chunk, many_unknown),
     entry("unbind", "torch.unbind", (INPUT, _ALONG), _unbind, many_unknown),
