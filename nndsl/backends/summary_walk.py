@@ -26,6 +26,7 @@ from nndsl.model.graph import (
     Invoke,
     ListType,
     Make,
+    Many,
     RunTest,
     Scan,
     Statement,
@@ -267,7 +268,8 @@ def _settled(type: FlowType, env: Env) -> FlowType:
 
 def _length(loop: Scan) -> Static:
     """How many rounds a loop of the run has."""
-    type = getattr(loop.over, "type", None)
+    over = loop.over.items[0] if isinstance(loop.over, Many) else loop.over
+    type = getattr(over, "type", None)
     if isinstance(type, ListType):
         return type.length
     if isinstance(type, TupleType):

@@ -96,7 +96,7 @@ Path = tuple[PathPart, ...]
 
 @dataclass(frozen=True)
 class Many:
-    """A list or tuple of operands; ``kind`` is ``list`` or ``tuple``."""
+    """Operands; ``kind`` is ``list``, ``tuple``, or ``zip`` (lists that a Scan goes over)."""
 
     items: tuple[Operand, ...]
     kind: str = "list"
@@ -435,7 +435,7 @@ class For:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """A loop at run time over the items of a list of tensors."""
+    """A loop at run time over the items of a list of tensors, or of several lists together."""
 
     target: tuple[Var, ...]
     over: Operand

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nndsl.model.expr import Expr, Static, names_in
-from nndsl.model.graph import Check, LossCall, RunTest, Var
+from nndsl.model.graph import Check, LossCall, RunTest
 from nndsl.model.spec import Rejected
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -184,12 +184,12 @@ def _if(node: tree.If, cx: Context) -> Any:
 def _for(node: tree.For, cx: Context) -> Any:
     from nndsl.resolve.loops import bind_target, loop_items
     from nndsl.resolve.reading import holds_tensor
-    from nndsl.resolve.scans import is_run_list, scan
+    from nndsl.resolve.scans import run_list, scan
 
     if holds_tensor(node.iterable, cx):
         over = value(node.iterable, cx.plain())
-        if isinstance(over, Var) and is_run_list(over):
-            scan(node, over, cx)
+        if (lists := run_list(over)) is not None:
+            scan(node, lists, cx)
             return NOTHING
         items = over.items if isinstance(over, Bundle) else over
         if not isinstance(items, tuple):

@@ -12,11 +12,15 @@ from nndsl.model.graph import (
     Gathered,
     ListType,
     Make,
+    Many,
+    Operand,
     Scan,
     TieTo,
     TupleType,
     Var,
 )
+from nndsl.model.text import expression
+from nndsl.record import dataclass
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of
@@ -34,8 +38,46 @@ def over_of(clauses: tuple[tree.Clause, ...], cx: Context) -> Any:
     return found if is_run_list(found) else None
 
 
+@dataclass(frozen=True)
+class Zipped:
+    """``zip(unbind(a, dim=1), unbind(b, dim=1))``: lists of the run, gone through together."""
+
+    lists: tuple[Var, ...]
+
+
+def zipped(given: list[Any], node: tree.Call, cx: Context) -> Zipped:
+    """Lists of the run side by side; they must be equally long."""
+    first = length(given[0]) if is_run_list(given[0]) else None
+    for one, argument in zip(given, node.args, strict=True):
+        if not is_run_list(one) or isinstance(one, Zipped):
+            raise fault("E205", "a list of tensors goes with others only", argument.span, "is none")
+        if not cx.builder.check.equal(first, length(one)):
+            raise fault(
+                "E301",
+                f"these lists have {expression(first)} and {expression(length(one))} items",
+                argument.span,
+                "must be equally long",
+            )
+    return Zipped(tuple(given))
+
+
+def length(found: Var) -> Any:
+    """How many items a list of the run has."""
+    if isinstance(found.type, ListType):
+        return found.type.length
+    assert isinstance(found.type, TupleType)
+    return len(found.type.items)
+
+
+def run_list(found: Any) -> Var | Zipped | None:
+    """What a loop at run time goes over, if it is that."""
+    return found if is_run_list(found) else None
+
+
 def is_run_list(found: Any) -> bool:
     """Whether something is a list that exists at run time: what ``unbind`` and its like give."""
+    if isinstance(found, Zipped):
+        return True
     if not isinstance(found, Var):
         return False
     return isinstance(found.type, ListType) or isinstance(found.type, TupleType) and found.type.many
@@ -49,15 +91,32 @@ def item_type(found: Var, node: tree.Node) -> Any:
     return found.type.items[0]
 
 
-def _target(node: tree.Target, over: Var, cx: Context) -> Var:
-    if not isinstance(node, tree.Name):
-        raise fault("E205", "each item is one tensor", node.span, "can't be taken apart")
-    var = cx.builder.var(item_type(over, node), node.id, node.span)
-    cx.scope.set(node.id, var)
-    return var
+def _targets(node: tree.Target, over: Var | Zipped, cx: Context) -> tuple[Var, ...]:
+    """The variables of a round: one tensor, or one of each list."""
+    names = node.items if isinstance(node, tree.TargetTuple) else (node,)
+    lists = over.lists if isinstance(over, Zipped) else (over,)
+    single = isinstance(node, tree.Name) != isinstance(over, Zipped)
+    if not single or len(names) != len(lists):
+        have = "one tensor" if len(lists) == 1 else f"{len(lists)} tensors"
+        raise fault("E205", f"each item is {have}", node.span, f"{len(names)} names")
+    made = []
+    for name, one in zip(names, lists, strict=True):
+        if not isinstance(name, tree.Name):
+            raise fault("E205", "each item is one tensor", name.span, "can't be taken apart")
+        made.append(cx.builder.var(item_type(one, name), name.id, name.span))
+        cx.scope.set(name.id, made[-1])
+    return tuple(made)
 
 
-def gather(node: tree.ListComp, over: Var, cx: Context) -> Var:
+def _over(found: Var | Zipped) -> Operand:
+    return Many(found.lists, "zip") if isinstance(found, Zipped) else found
+
+
+def _first(found: Var | Zipped) -> Var:
+    return found.lists[0] if isinstance(found, Zipped) else found
+
+
+def gather(node: tree.ListComp, over: Var | Zipped, cx: Context) -> Var:
     """``[cell()(xt) for xt in unbind(x, dim=1)]``: the list of what each round gives."""
     b = cx.builder
     clause = node.clauses[0]
@@ -70,14 +129,14 @@ def gather(node: tree.ListComp, over: Var, cx: Context) -> Var:
         )
     inner = cx.inner().plain()
     with b.collect() as statements, b.inside():
-        target = _target(clause.target, over, inner)
+        targets = _targets(clause.target, over, inner)
         found = value(node.element, inner)
         item = as_flow(found, node.element, inner) if is_layer(found) or not flows(found) else found
         b.use(item)
     statements = hoist(statements, b)
-    b.use(over)
-    after = b.var(_listed(item, over), "", node.span)
-    b.emit(Scan((target,), over, tuple(statements), (), (Gathered(after, item),), node.span))
+    b.use(_over(over))
+    after = b.var(_listed(item, _first(over)), "", node.span)
+    b.emit(Scan(targets, _over(over), tuple(statements), (), (Gathered(after, item),), node.span))
     return after
 
 
@@ -98,7 +157,7 @@ def hoist(statements: list[Any], b: Any) -> list[Any]:
 _MADE = (Make, Declare, TieTo, Check)
 
 
-def scan(node: tree.For, over: Var, cx: Context) -> None:
+def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
     """``for xt in unbind(x, dim=1):``: names assigned in it are carried and keep their shapes."""
     from nndsl.resolve.assigning import assigned_names
     from nndsl.resolve.body import statements_of
@@ -112,20 +171,21 @@ def scan(node: tree.For, over: Var, cx: Context) -> None:
     known = set(scope.names)
     inner = cx.inner()
     with b.collect() as statements, b.inside():
-        target = _target(node.target, over, inner)
+        targets = _targets(node.target, over, inner)
         statements_of(node.body, inner)
     statements = hoist(statements, b)
-    b.use(over)
+    b.use(_over(over))
     carried = [_carry(n, heads[n], before[n], scope.names[n], b, node) for n in heads]
     gathered = []
     for name in names:
         if name not in heads:
-            gathered.extend(_grow(name, before[name], scope, over, b, node))
+            gathered.extend(_grow(name, before[name], scope, _first(over), b, node))
     for one in carried:
         scope.names[one.head.name] = one.after
     for name in set(scope.names) - known:
         del scope.names[name]
-    b.emit(Scan((target,), over, tuple(statements), tuple(carried), tuple(gathered), node.span))
+    rest = (tuple(statements), tuple(carried), tuple(gathered), node.span)
+    b.emit(Scan(targets, _over(over), *rest))
 
 
 def _carry(name: str, head: Var, before: Any, after: Any, b: Any, node: tree.For) -> Carried:

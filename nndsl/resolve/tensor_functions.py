@@ -26,11 +26,14 @@ from nndsl.syntax import tree
 def on_lists(name: str, node: tree.Call, cx: Context) -> Any:
     """Functions of lists, on a list of tensors: its length is known."""
     from nndsl.resolve.lists import items
+    from nndsl.resolve.scans import is_run_list, zipped
 
     inside = cx.plain()
-    given = [
-        items(value(a.value, inside), a.value, inside) for a in node.args if a.value is not None
-    ]
+    nodes = [a.value for a in node.args if a.value is not None]
+    values = [value(one, inside) for one in nodes]
+    if name == "zip" and len(values) == len(node.args) and any(map(is_run_list, values)):
+        return zipped(values, node, cx)
+    given = [items(found, one, inside) for found, one in zip(values, nodes, strict=True)]
     if len(given) != len(node.args) or not given or name != "zip" and len(given) > 1:
         raise fault("E204", f"`{name}` takes one list", node.span, f"{len(given)} given")
     if name == "len":

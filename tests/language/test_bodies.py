@@ -551,6 +551,25 @@ WRONG = [
         "E211",
         "from a parameter",
     ),
+    Refused(
+        "lists of the run of two lengths",
+        'model net()(x: "b 3 4", y: "b 2 4"):\n'
+        "    [a * c for a, c in zip(unbind(x, dim=1), unbind(y, dim=1))]",
+        "E301",
+        "3 and 2",
+    ),
+    Refused(
+        "too few names for lists of the run",
+        'model net()(x: "b 3 4"):\n    [a for a in zip(unbind(x, dim=1), unbind(x, dim=1))]',
+        "E205",
+        "2 tensors",
+    ),
+    Refused(
+        "a list of the run with one that is none",
+        'model net()(x: "b t 4"):\n    [a * c for a, c in zip(unbind(x, dim=1), [x, x])]',
+        "E205",
+        "goes with others only",
+    ),
     Refused("a value overwritten unread", NET + "y = x + 1\n    y = x + 2\n    y", "E402", "`y`"),
     Refused("no result", NET + "y = x | linear 3", "E408"),
     Refused("only a number", NET + "3", "E408"),

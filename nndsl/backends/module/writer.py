@@ -262,7 +262,7 @@ class Writer(Operations):
     # -------------------------------------------------------------- loops of the run
 
     def scan(self, loop: Scan, scope: Scope) -> None:
-        over = self.operand(loop.over, scope)
+        over = self.over(loop.over, scope)
         heads = [self.hold(self.operand(c.init, scope), c.head.name) for c in loop.carried]
         for gathered in loop.gathered:
             self.collect(gathered, [], scope)
@@ -276,6 +276,13 @@ class Writer(Operations):
         self.span = loop.span or self.span
         self.put(ast.For(target, over, body, []))
         scope.vars.update((c.after.id, head) for c, head in zip(loop.carried, heads, strict=True))
+
+    def over(self, value: Operand, scope: Scope) -> ast.expr:
+        """The list that a loop goes over; several lists go together."""
+        if not isinstance(value, Many):
+            return self.operand(value, scope)
+        self.globals["zip"] = zip
+        return call(load("zip"), *(self.operand(item, scope) for item in value.items))
 
     def scan_body(self, loop: Scan, heads: list[str], scope: Scope) -> None:
         self.body(loop.body, scope)

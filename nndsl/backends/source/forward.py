@@ -174,7 +174,8 @@ class Forward:
         taken = self._take(self.flow.vars(operand))
         text = self.operations.operand(operand)
         if taken and len(text.text) > self.out.room() - len("return "):
-            if isinstance(operand, Var) or text.split is not None and len(taken) < 2:
+            together = isinstance(operand, Many) and operand.kind == "zip"
+            if isinstance(operand, Var) or text.split is not None and (len(taken) < 2 or together):
                 return text
             self._put_back(taken)
             self.flush()

@@ -92,6 +92,8 @@ class Operations:
             return self._read(operand)
         if isinstance(operand, Many):
             items = [self.operand(item) for item in operand.items]
+            if operand.kind == "zip":
+                return py.call("zip", items)
             return py.sequence(items, "(" if operand.kind == "tuple" else "[")
         if isinstance(operand, SliceArg):
             bounds = (operand.start, operand.stop, operand.step)
