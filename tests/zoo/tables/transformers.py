@@ -33,5 +33,6 @@ ROWS: dict[str, Network] = {
         "whisper", "whisper", vocab=257, mels=16, dim=64, depth=2, heads=4, ffn=128,
         positions=32, words=20, padding=0,
     ),
+    "hf_mamba": network("mamba", "mamba", vocab=257, dim=64, depth=2),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
