@@ -17,7 +17,7 @@ from nndsl.cli.output import colored
 def command(name: str | None) -> int:
     """List layers and functions, or show one: arguments, shapes, an example.
 
-    Definitions of the prelude are shown as they are written.
+    NAME may be a family of the list. Definitions of the prelude are shown as they are written.
     """
     width = min(max(shutil.get_terminal_size().columns, 60), 100)
     click.echo(_everything(width) if name is None else _one(name, width))
@@ -48,7 +48,10 @@ def _one(name: str, width: int) -> str:
     if name in FUNCTIONS:
         found.append(terminal.number(name))
     if not found:
-        raise _unknown(name)
+        family = terminal.family(name, width, _paint)
+        if not family:
+            raise _unknown(name)
+        return family
     return f"\n\n{'-' * min(width, 72)}\n\n".join(found)
 
 

@@ -216,7 +216,9 @@ tile; x: "b 8"; x | tile(1, 3)
 topk; x: "b 10"; values, places = topk(x, 3) ~ values
 transpose; x: "b t 8"; x | transpose(1, 2)
 tril; x: "b 8 8"; x | tril
+tril_indices; x: "b 8 8"; i, j = unbind(tril_indices(8, 8)) ~ x[:, i, j]
 triu; x: "b 8 8"; x | triu(1)
+triu_indices; x: "b 8 8"; i, j = unbind(triu_indices(8, 8, 1)) ~ x[:, i, j]
 unbind; x: "b 2 8"; a, c = unbind(x, dim=1) ~ a * c
 unflatten; x: "b 64"; unflatten(x + 1, 1, [4, 16])
 unfold; image: "b 3 32 32"; unfold(image, 4, stride=4)
@@ -227,6 +229,18 @@ std_mean; x: "b 64"; s, m = std_mean(x, dim=1, keepdim=True) ~ (x - m) / s
 where; x: "b 8", y: "b 8"; where(x > 0, x, y)
 zeros; x: "b 8"; x + zeros(8)
 """  # noqa: E501
+
+
+_LOSSES = {
+    "cross_entropy": "10",
+    "bce_loss": "1 | sigmoid",
+    "nll_loss": "10 | log_softmax(dim=1)",
+    "kl_div": "10 | log_softmax(dim=1)",
+    "multi_margin_loss": "10",
+    "multilabel_margin_loss": "10",
+    "multilabel_soft_margin_loss": "10",
+}
+"""What ends in each loss: features, and what comes after."""
 
 
 def _table(text: str) -> dict[str, str]:
@@ -248,8 +262,8 @@ _OF_FUNCTIONS = _table(_FUNCTIONS)
 def example(entry: Layer | Choice | Function | Loss) -> str:
     """A whole spec that uses an entry; empty for one that a plug-in declares without."""
     if isinstance(entry, Loss):
-        logits = 'linear 784->10' if entry.name.startswith("cross") else "linear 784->1"
-        return f'model example()(x: "b 784"):\n    x | {logits}\n    loss {entry.name}\n'
+        end = _LOSSES.get(entry.name, "1")
+        return f'model example()(x: "b 784"):\n    x | linear {end}\n    loss {entry.name}\n'
     own = entry.example if isinstance(entry, Layer | Function) else ""
     if not own and isinstance(entry, Layer | Function) and entry.declared_by:
         return ""

@@ -10,6 +10,7 @@ from nndsl.layers.choices import CHOICES
 from nndsl.model.expr import FUNCTIONS
 from nndsl.model.spec import Function, Layer
 from nndsl.reference import prelude
+from nndsl.reference.pages import summary
 
 Group = tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]
 """A title and its rows: a family and its members."""
@@ -36,6 +37,14 @@ def groups() -> Iterator[Group]:
 def layer_families() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The built-in layers by the module that describes them."""
     return tuple((family, tuple(names.split())) for family, names in layers.FAMILIES.items())
+
+
+def family(name: str) -> Iterator[Group]:
+    """The members of the families of a name, each a row with what it means."""
+    for title, rows in (("Layers", layer_families()), ("Functions", functions.families().items())):
+        for own, members in rows:
+            if own == name:
+                yield f"{title}: {name}", tuple((one, (summary(one),)) for one in members)
 
 
 def declared_by() -> dict[str, tuple[str, ...]]:

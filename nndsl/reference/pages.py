@@ -61,6 +61,15 @@ def pages(name: str) -> Iterator[Page]:
         yield page(loss)
 
 
+def summary(name: str) -> str:
+    """What a name means, in its first sentence."""
+    for one in (layers.find(name), functions.find(name)):
+        if one is not None:
+            doc = prose.of_function(one) if isinstance(one, Function) else one.doc
+            return doc.split("\n\n")[0]
+    return ""
+
+
 def page(entry: Layer | Choice | Function | Loss) -> Page:
     """The page of an entry."""
     if isinstance(entry, Choice):
@@ -99,14 +108,15 @@ def _of_choice(entry: Choice) -> Page:
 
 
 def _of_function(entry: Function) -> Page:
-    rows = tuple(_row(one, prose.of_argument(entry, one)) for one in entry.arguments)
+    alone = [(one.name, one.type) for one in entry.arguments] == [("input", "tensor")]
+    rows = [_row(one, prose.of_argument(entry, one)) for one in entry.arguments if not alone]
     text = example(entry)
     return Page(
         entry.name,
         "function",
         signature(entry),
         prose.of_function(entry),
-        rows,
+        tuple(rows),
         text,
         *_ends(_resolved(text)),
         torch=entry.torch,

@@ -203,7 +203,9 @@ tile: Copies the tensor so often along each axis, the last ones if fewer are giv
 topk: The largest values along an axis, and where they were.
 transpose: Two axes exchanged.
 tril: The lower triangle of the last two axes; zeros elsewhere.
+tril_indices: The rows and columns of a matrix's lower triangle, as a tensor of (2, count).
 triu: The upper triangle of the last two axes; zeros elsewhere.
+triu_indices: The rows and columns of a matrix's upper triangle, as a tensor of (2, count).
 trunc: Cuts off the part behind the point.
 unbind: The slices along an axis, as a list.
 unflatten: Takes one axis apart into several.
@@ -225,6 +227,7 @@ attn_mask: true where a position may be attended to, or numbers that are added t
 beta: sharpness
 bias: what is added
 chunks: how many pieces
+col: columns of the matrix
 condition: where the first of the two values is taken
 correction: what is taken from the count that is divided by; 1 for a sample
 descending: whether the largest comes first
@@ -287,6 +290,7 @@ padding_idx: a row that gets no gradient
 padding_mode: what lies outside
 query: what is asked
 repeats: how often
+row: rows of the matrix
 scale: factor of the scores; 1 / sqrt of the last axis if left out
 scale_factor: how many times larger, instead of size
 shape: the new shape

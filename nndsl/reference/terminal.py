@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import indent, wrap
 
 from nndsl.plugins import Offer
+from nndsl.reference.index import family as of_family
 from nndsl.reference.index import groups
 from nndsl.reference.pages import Page
 from nndsl.reference.prelude import Item
@@ -22,7 +23,13 @@ def listing(width: int, paint: Paint, offers: Iterable[Offer] = ()) -> str:
     elsewhere = [(one.name, (f"--plugin {one.module} ({one.package})",)) for one in offers]
     if elsewhere:
         parts.append("\n".join([paint("Installed, not imported"), *_table(elsewhere, width)]))
-    return "\n\n".join([*parts, "`nndsl layers NAME` shows one of them."])
+    return "\n\n".join([*parts, "`nndsl layers NAME` shows one of them, or a family."])
+
+
+def family(name: str, width: int, paint: Paint) -> str:
+    """The members of a family with what each does; empty if there is no such family."""
+    found = ("\n".join([paint(title), *_table(rows, width)]) for title, rows in of_family(name))
+    return "\n\n".join(found)
 
 
 def _table(rows: Iterable[tuple[str, tuple[str, ...]]], width: int) -> Iterator[str]:

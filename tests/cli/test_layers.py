@@ -89,6 +89,16 @@ def test_functions_of_numbers(nndsl: Nndsl) -> None:
     assert "On numbers and lists, `max` is Python's" in both
 
 
+def test_families(nndsl: Nndsl) -> None:
+    done = nndsl("pooling")
+    assert done.code == 0
+    assert done.out.startswith("Layers: pooling\n  maxpool1d ")
+    assert "  avgpool2d             The average of every window.\n" in done.out
+    both = nndsl("convolution").out
+    assert "Layers: convolution\n" in both and "Functions: convolution\n" in both
+    assert nndsl("linear").out.startswith("linear(out_features"), "a name comes first"
+
+
 def test_losses(nndsl: Nndsl) -> None:
     done = nndsl("cross_entropy")
     assert "  loss, torch.nn.CrossEntropyLoss\n" in done.out

@@ -118,6 +118,21 @@ def test_conditions_on_arguments_make_classes_that_are_right_for_both() -> None:
         assert set(printed["Net"]().state_dict()) == keys
 
 
+def test_absent_and_chosen_layers_have_its_type() -> None:
+    gate()
+    text = (
+        'model net(on=True, other=False)(x: "b 8"):\n'
+        "    y = x | a: gate 8 if on\n"
+        "    y + x | b: (gate 8 if other else linear 8)\n"
+    )
+    spec = nndsl.parse(text)
+    for on, other in ((True, False), (False, True)):
+        printed: dict[str, Any] = {}
+        exec(compile(spec.codegen(on=on, other=other), "net.py", "exec"), printed)
+        keys = list(spec.build(on=on, other=other, device="meta").state_dict())
+        assert list(printed["Net"]().state_dict()) == keys
+
+
 def test_it_stands_among_layers_as_any_other() -> None:
     gate()
     text = (
