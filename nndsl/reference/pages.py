@@ -137,6 +137,8 @@ def signature(entry: Layer | Function | Loss) -> str:
         order = list(entry.positional)
     elif isinstance(entry, Loss):
         order = []
+    else:
+        order = [a.name for a in entry.arguments if not a.named]
     rest = [a.name for a in entry.arguments if a.name not in order and not a.inferred]
     if rest:
         order += ["*", *rest]
