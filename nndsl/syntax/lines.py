@@ -174,10 +174,35 @@ def _line_stop(pieces: list[Piece], at: int, indent: int) -> int:
     fits = _fitting(pieces, at, stop, indent)
     depth = pieces[at].depth - (pieces[at].kind in CLOSING)
     level = [n for n in range(at + 1, fits + 1) if pieces[n].can_break and pieces[n].depth <= depth]
-    between = [n for n in level if pieces[n].kind not in OPERATORS] or level
-    if between:
-        return between[-1]
-    return _open_up(pieces, at, stop, fits, depth)
+    if not level:
+        return _open_up(pieces, at, stop, fits, depth)
+    edges = [n for n in level if _is_edge(pieces, n)]
+    bars = [n for n in level if pieces[n].kind == "VBAR"]
+    place = (edges or bars or level)[-1]
+    if not edges:
+        _break_at_edge(pieces, place, stop)
+    return place
+
+
+def _is_edge(pieces: list[Piece], at: int) -> bool:
+    """Whether an item of a bracket ends here: before `for`, behind a comma, at the bracket's end.
+
+    Inside a bracket this binds looser than `|`.
+    """
+    kind = pieces[at].kind
+    return kind == "_FOR" or kind in CLOSING or pieces[at - 1].kind == "COMMA"
+
+
+def _break_at_edge(pieces: list[Piece], at: int, stop: int) -> None:
+    """An item that takes several lines ends its last one."""
+    depth = pieces[at].depth
+    for place in range(at + 1, stop):
+        if pieces[place].depth < depth:
+            return
+        if pieces[place].depth == depth and pieces[place].can_break and _is_edge(pieces, place):
+            if pieces[place].kind not in CLOSING:
+                pieces[place].fresh = True
+            return
 
 
 def _fitting(pieces: list[Piece], at: int, stop: int, indent: int) -> int:

@@ -27,6 +27,27 @@ def test_long_lines(width: int) -> None:
         assert all(len(line) <= 88 for line in formatted(text).splitlines())
 
 
+LONG = "a_layer_with_a_name(64, 3) | another_layer_with_a_name(64, 3)"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        # an item of a list ends before `for`
+        (f"ys = [{LONG} | relu for i in range(n)]",
+         f"ys = [\n    {LONG} | relu\n    for i in range(n)\n]\n"),
+        # also where the item takes several lines
+        (f"a | ({LONG} | a_third_layer_with_a_name | relu for i in range(n))",
+         f"a\n| (\n    {LONG}\n    | a_third_layer_with_a_name | relu\n    for i in range(n)\n)\n"),
+        # arguments are parted before their pipelines are
+        (f"cat({LONG}, {LONG}, dim=1)", f"cat(\n    {LONG},\n    {LONG}, dim=1\n)\n"),
+    ],
+)  # fmt: skip
+def test_where_long_lines_break(text: str, result: str) -> None:
+    assert formatted(text) == result
+    assert formatted(result) == result
+
+
 @pytest.mark.parametrize(
     ("text", "result"),
     [
