@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nndsl.diagnostics import Label
 from nndsl.model.expr import Expr, Static, names_in
 from nndsl.model.graph import Check, LossCall, RunTest
 from nndsl.model.spec import Rejected
@@ -47,12 +48,12 @@ def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
                 raise
             _forget(node, cx)
             found = FAILED if isinstance(node, tree.Result) else NOTHING
-        if found is NOTHING:
-            continue
         later = next((n for n in body[place + 1 :] if not _may_follow(n)), None)
-        if later is not None and found is not FAILED:
-            cx.resolver.report(_unused(node, later))
-        result = found
+        value = _value_of(node)
+        if later is not None and value is not None and found is not FAILED:
+            cx.resolver.report(_unused(value, later, value is not node))
+        if found is not NOTHING:
+            result = found
     return result
 
 
@@ -88,10 +89,29 @@ def _may_follow(node: tree.Statement) -> bool:
     return isinstance(node, _AFTER_RESULT)
 
 
-def _unused(node: tree.Statement, later: tree.Statement) -> Any:
+def _value_of(node: tree.Statement) -> tree.Result | None:
+    """The value statement that a statement is, or that ends one of its branches."""
+    if isinstance(node, tree.Result):
+        return node
+    if isinstance(node, tree.If):
+        inner = (node.body[-1:], node.orelse[-1:])
+        return next((r for body in inner for n in body if (r := _value_of(n))), None)
+    return None
+
+
+def _unused(node: tree.Result, later: tree.Statement, branch: bool) -> Any:
     from nndsl.diagnostics import error
 
-    if isinstance(node, tree.Result) and node.explicit:
+    if node.explicit and branch:
+        return error(
+            "E407",
+            "a branch that returns must be the last statement",
+            node.span,
+            "returns here",
+            help="write what follows it under `else:`",
+            causes=(Label(later.span, "goes on here"),),
+        )
+    if node.explicit:
         return error("E407", "nothing can stand after `return`", later.span, "never reached")
     if isinstance(later, tree.Result):
         hint = "did you mean to begin the next line with `|`?"
@@ -204,8 +224,22 @@ def _for(node: tree.For, cx: Context) -> Any:
     for round, item in enumerate(items):
         inner = replace(cx.inner(), naming=cx.naming.element(round))
         bind_target(node.target, item, inner)
-        statements_of(node.body, inner)
+        round_of(node, inner)
     return NOTHING
+
+
+def round_of(node: tree.For, cx: Context) -> None:
+    """The statements of one round; a value at their end goes nowhere."""
+    found = statements_of(node.body, cx)
+    if found is NOTHING or found is FAILED or cx.general:
+        return
+    raise fault(
+        "E402",
+        f"`{snippet(node.body[-1])}` is computed in every round and never used",
+        node.body[-1].span,
+        "lost",
+        help="give it a name that the next round, or what follows the loop, reads",
+    )
 
 
 # ------------------------------------------------------------------ the rest

@@ -232,15 +232,15 @@ class Builder:
         """Take a name among the members."""
         if path in self.members:
             first = self.members[path]
-            causes = (Label(first, "first here"),) if first is not None else ()
             again = first is not None and first == span
-            number = f'every round makes it again; number it: `"{path_text(path)}{{i}}": ...`'
+            causes = (Label(first, "first here"),) if first is not None and not again else ()
+            number = f'number it, as in `("{path_text(path)}{{i}}": ... for i in range(n))`'
             raise Fault(
                 error(
                     "E401",
                     f"two things under one name: `{path_text(path)}`",
                     span,
-                    "and again here",
+                    "made in every round" if again else "and again here",
                     help=number if again else "give one of them another label",
                     causes=causes,
                 )

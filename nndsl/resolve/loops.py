@@ -270,6 +270,10 @@ def _alike(
     head = b.var(flow.type, flow.name, node.span)
     with b.collect() as statements, b.inside():
         last = one(ex.binary("+", round, done), there, head)
+    if left > 1:
+        from nndsl.resolve.unnumbered import check_numbered
+
+        check_numbered(statements, {round}, left, b)
     after = b.var(last.type, last.name, node.span)
     b.use(flow)
     b.use(last)

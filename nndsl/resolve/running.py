@@ -11,7 +11,6 @@ from nndsl.model.expr import (
     Call,
     Expr,
     Name,
-    Op,
     Static,
     Undecided,
     known,
@@ -144,24 +143,13 @@ def differing(head: TensorType, out: TensorType, b: Any, changing: set[int]) -> 
 
 
 def emit_loop(made: For, loop: Loop, cx: Context) -> None:
-    """Write a loop; a module that all rounds share is made before it, if there is a round."""
-    from nndsl.resolve.finishing import replace_names
+    """Write a loop, if each round makes members of its own."""
+    from nndsl.resolve.unnumbered import check_numbered
 
-    b = cx.builder
     own = {made.round, *(ex.bound_names(made.targets) if made.targets is not None else ())}
     own |= {size.name for size in made.sizes} | sizes_within(made.body)
-    shared = [s for s in made.body if isinstance(s, Make) and not path_names(s.path) & own]
-    if shared:
-        first = {size.name: size.init for size in made.sizes}
-        whole = tuple(replace(s, what=replace_names(s.what, first)) for s in shared)
-        test = Op(">", (round_count(loop), 0))
-        truth = b.decide(test)
-        if truth:
-            b.statements.extend(whole)
-        elif truth is None:
-            b.emit(If(test, whole, ()))
-        made = replace(made, body=tuple(s for s in made.body if s not in shared))
-    b.emit(made)
+    check_numbered(made.body, own, round_count(loop), cx.builder)
+    cx.builder.emit(made)
 
 
 def sizes_within(statements: Iterable[Any]) -> set[Name]:

@@ -160,7 +160,7 @@ _MADE = (Make, Declare, TieTo, Check)
 def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
     """``for xt in unbind(x, dim=1):``: names assigned in it are carried and keep their shapes."""
     from nndsl.resolve.assigning import assigned_names
-    from nndsl.resolve.body import statements_of
+    from nndsl.resolve.body import round_of
 
     b = cx.builder
     scope = cx.scope.body()
@@ -172,7 +172,7 @@ def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
     inner = cx.inner()
     with b.collect() as statements, b.inside():
         targets = _targets(node.target, over, inner)
-        statements_of(node.body, inner)
+        round_of(node, inner)
     statements = hoist(statements, b)
     b.use(_over(over))
     carried = [_carry(n, heads[n], before[n], scope.names[n], b, node) for n in heads]

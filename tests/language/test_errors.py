@@ -41,6 +41,26 @@ NOT_MEANT = [
         "`int` before the pattern",
     ),
     Refused(
+        "a label that all rounds share",
+        'model net(n=2)(x: "b 4"): x | a: linear 4 | (c: linear 4) x n',
+        "E401",
+        "`c`",
+        '"c{i}"',
+    ),
+    Refused(
+        "a return before the end",
+        'model net(w=2)(x: "b 4"):\n    if w > 3:\n        return x | linear w\n    x | relu',
+        "E407",
+        "the last statement",
+        "`else:`",
+    ),
+    Refused(
+        "a value at the end of a round",
+        'model net(w=2)(x: "b 4"):\n    for i in range(w):\n        x | linear w\n    x | relu',
+        "E402",
+        "in every round",
+    ),
+    Refused(
         "the mode as a value",
         'model net()(x: "b 4"): x * training',
         "E405",
