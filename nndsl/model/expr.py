@@ -229,6 +229,15 @@ def binary(op: str, left: Static, right: Static) -> Static:
     return Op(op, (left, right))
 
 
+def connect(op: str, args: tuple[Static, ...]) -> Static:
+    """``a and b`` or ``a or b``; plain operands in front decide, or drop out."""
+    while len(args) > 1 and not isinstance(args[0], Expr):
+        if bool(args[0]) == (op == "or"):
+            return args[0]
+        args = args[1:]
+    return args[0] if len(args) == 1 else Op(op, args)
+
+
 def unary(op: str, value: Any) -> Static:
     """``-value``, ``+value`` or ``not value``."""
     if isinstance(value, Expr):
@@ -291,9 +300,9 @@ def rebuild(value: Static, change: Callable[[Static], Static]) -> Static:
     """The same expression with ``change`` applied to each direct part."""
     if isinstance(value, Op):
         args = tuple(map(change, value.args))
-        if len(args) == 2 and value.op not in ("and", "or"):
-            return binary(value.op, *args)
-        return Op(value.op, args)
+        if value.op in ("and", "or"):
+            return connect(value.op, args)
+        return binary(value.op, *args) if len(args) == 2 else Op(value.op, args)
     if isinstance(value, Call):
         return Call(value.fn, tuple(map(change, value.args)))
     if isinstance(value, Cond):
@@ -377,11 +386,19 @@ def _items(items: tuple[Static, ...], env: Mapping[Name, Any]) -> Iterator[Any]:
             yield evaluate(item, env)
 
 
+def _evaluate_connected(value: Op, env: Mapping[Name, Any]) -> Any:
+    """As in Python: the first operand that decides, else the last."""
+    found: Any = None
+    for part in value.args:
+        found = evaluate(part, env)
+        if bool(found) == (value.op == "or"):
+            break
+    return found
+
+
 def _evaluate_op(value: Op, env: Mapping[Name, Any]) -> Any:
-    if value.op == "and":
-        return all(evaluate(a, env) for a in value.args)
-    if value.op == "or":
-        return any(evaluate(a, env) for a in value.args)
+    if value.op in ("and", "or"):
+        return _evaluate_connected(value, env)
     args = [evaluate(a, env) for a in value.args]
     if value.op == "not":
         return not args[0]

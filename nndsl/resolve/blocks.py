@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Label
 from nndsl.model.graph import (
+    Bind,
     Block,
+    Check,
     Construct,
     FlowType,
     For,
@@ -237,7 +239,8 @@ def block_kind(
     plain = (
         len(inputs) == 1 and isinstance(inputs[0].var.type, TensorType) and not cx.builder.optional
     )
-    chain = chains.as_chain(statements, (), inputs[0].var, result, cx.builder) if plain else None
+    steps = [one for one in statements if not isinstance(one, Bind | Check)]
+    chain = chains.as_chain(steps, (), inputs[0].var, result, cx.builder) if plain else None
     return "sequential" if chain is not None else "numbered"
 
 

@@ -56,7 +56,7 @@ def _connect(node: tree.Binary, left: Value, cx: Context) -> Value:
     """``and`` / ``or``: what the left side decides alone leaves the right one unread."""
     truth = cx.builder.decide(left)
     if truth is not None and truth == (node.op == "or"):
-        return truth
+        return truth if isinstance(left, ex.Expr) else left
     if truth is not None:
         return operand_value(node.right, cx)
     with cx.builder.assuming(left, node.op == "and"):

@@ -82,15 +82,31 @@ class Constructor:
 
     def _sequential(self, out: Writer) -> None:
         """``super().__init__(...)`` with the modules, or with a list built before."""
-        items = self.assembly.chain_items(self.block.body)
+        body = self._settled(out)
+        items = self.assembly.chain_items(body)
         if items is not None:
             self.before.clear()  # no loop is written as a statement
             forced = len(items) > 1
             out.put("", py.call(Py("super().__init__"), items, forced=forced))
         else:
-            listed = self._list(out, "layers", self.block.body)
+            listed = self._list(out, "layers", body)
             out.put("", py.call("super().__init__", [py.star(listed)]))
         self._keep(out)
+
+    def _settled(self, out: Writer) -> Body:
+        """Write the names and checks that no child has to be made for; gives the rest."""
+        body = self.block.body
+        late = {name for one in makes(body) for name, _ in one.told}
+        late |= {size.name for one in body if isinstance(one, If | For) for size in one.sizes}
+        early: list[Statement] = []
+        for one in body:
+            read = names(one.value) if isinstance(one, Bind) else construct_names(one)
+            if isinstance(one, Bind | Check) and late.isdisjoint(read):
+                early.append(one)
+            elif isinstance(one, Bind):
+                late.add(one.name)
+        self.statements(out, tuple(early), self.attributes)
+        return tuple(one for one in body if one not in early)
 
     def _keep(self, out: Writer) -> None:
         """What only construction knows and the forward needs."""
