@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from nndsl.layers.arguments import INPLACE, axis, real, size, unbounded, word
@@ -10,11 +11,13 @@ from nndsl.layers.rules import (
     position,
     shape_of,
     unchanged,
+    unless_none,
 )
 from nndsl.layers.writing import (
     Functional,
     function,
 )
+from nndsl.model.expr import Undecided
 from nndsl.model.graph import Apply, Var, Weight
 from nndsl.model.spec import REQUIRED, Argument, Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
@@ -70,10 +73,12 @@ def _prelu(call: LayerCall) -> LayerResult:
 def _normalized(call: LayerCall) -> LayerResult:
     """Softmax and its kin; torch guesses an axis, and only one of its guesses is beyond doubt."""
     rank = len(shape_of(call))
+    plain = rank == 2 and not call.input.lead
     if call["dim"] is not None:
-        position(call, "dim", rank)
-        return LayerResult(call.input)
-    if rank == 2 and not call.input.lead:
+        with suppress(Undecided):
+            position(call, "dim", rank)
+        return LayerResult(call.input, {"dim": unless_none(call["dim"], 1)} if plain else {})
+    if plain:
         return LayerResult(call.input, {"dim": 1})
     raise Rejected(
         "`{layer}` needs an axis", "", "write `{layer}(dim=-1)` for the last, `dim=1` for channels"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from nndsl.layers.arguments import flag
 from nndsl.layers.rules import (
@@ -11,6 +10,7 @@ from nndsl.layers.rules import (
     like,
     per_axis,
     shape_of,
+    unless_none,
     with_indices,
 )
 from nndsl.layers.writing import (
@@ -33,10 +33,7 @@ def _output(count: int, call: LayerCall) -> TensorType:
             "`{layer}` takes None only as one of several extents", "output_size",
             "write `identity` to keep the input" if count == 1 else "",
         )  # fmt: skip
-    extents: list[Any] = [
-        have if want is None else want for have, want in zip(shape[2:], wanted, strict=True)
-    ]
-    return like(call, (*shape[:2], *extents))
+    return like(call, (*shape[:2], *map(unless_none, wanted, shape[2:])))
 
 
 def _average(count: int, call: LayerCall) -> LayerResult:

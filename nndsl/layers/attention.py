@@ -8,13 +8,13 @@ from nndsl.layers.arguments import BIAS, flag, inferred, rate, size
 from nndsl.layers.rules import (
     Shaped,
     agree,
+    chosen,
     divides,
     likely,
     other,
     taken,
     tidy,
     times,
-    truth,
     wording,
 )
 from nndsl.model.expr import Static
@@ -35,7 +35,8 @@ def sequence(call: LayerCall, flow: Any, name: str) -> tuple[Any, Any, Any]:
     if not isinstance(flow, TensorType) or flow.shape is None or flow.rank != 3:
         raise Rejected(f"`{{layer}}` takes three axes as {name}, not {wording(flow)}", name)
     first, second, features = flow.shape
-    return (first, second, features) if truth(call, "batch_first") else (second, first, features)
+    batch = chosen(call, "batch_first", first, second)
+    return batch, chosen(call, "batch_first", second, first), features
 
 
 def _attention(call: LayerCall) -> LayerResult:
@@ -56,7 +57,7 @@ def _attention(call: LayerCall) -> LayerResult:
     macs = attention_macs(batch, length, key[1], features, key[2] + value[2])
     seen = key[1]
     for extra in ("add_bias_kv", "add_zero_attn"):
-        seen = seen + 1 if truth(call, extra) else seen
+        seen = chosen(call, extra, seen + 1, seen)
     maps = TensorType((batch, length, tidy(seen)))
     return LayerResult(TupleType((call.input, maps)), found, weights, macs)
 
@@ -93,7 +94,7 @@ def _attention_weights(
         weights = [Weight("in_proj_weight", (tidy(3 * d), d))]
     if likely(call, "bias"):
         weights.append(Weight("in_proj_bias", (tidy(3 * d),)))
-    if truth(call, "add_bias_kv"):
+    if likely(call, "add_bias_kv"):
         weights += [Weight("bias_k", (1, 1, d)), Weight("bias_v", (1, 1, d))]
     return tuple(weights + linear_weights(call, "out_proj", d, d))
 

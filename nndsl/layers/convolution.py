@@ -22,10 +22,11 @@ from nndsl.layers.rules import (
     times,
 )
 from nndsl.layers.statics import (
+    is_listing,
     is_text,
 )
 from nndsl.layers.windows import same_padding, slid
-from nndsl.model.expr import Static
+from nndsl.model.expr import Cond, Op, Static, Undecided
 from nndsl.model.graph import Weight
 from nndsl.model.spec import Argument, Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
@@ -67,8 +68,17 @@ def _padding(call: LayerCall, count: int) -> tuple[tuple[Any, ...], dict[str, St
     """The rim of each axis, and how torch is told where the author used a word."""
     if not is_text(call["padding"]):
         return per_axis(call, "padding", count), {}
-    value = 0 if number(call, "padding") == "valid" else same_padding(call, count)
+    same = same_padding(call, count)
+    try:
+        value = 0 if number(call, "padding") == "valid" else same
+    except Undecided:
+        value = _chosen_padding(call["padding"], same)
     return spread(value, "padding", count), {"padding": value}
+
+
+def _chosen_padding(word: Static, same: Any) -> Any:
+    valid = Op("==", (word, "valid"))
+    return tuple(Cond(valid, 0, s) for s in same) if is_listing(same) else Cond(valid, 0, same)
 
 
 def _check_mode(call: LayerCall, sizes: Sequence[Any], padding: Sequence[Any]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from nndsl.layers.arguments import flag, real, size, unbounded, whole, word
 from nndsl.layers.rules import (
     Shaped,
     agree,
+    chosen,
     number,
     other,
     shape_of,
-    tidy,
     truth,
 )
+from nndsl.model.expr import Undecided
 from nndsl.model.graph import TensorType, Weight
 from nndsl.model.spec import Layer, LayerCall, LayerResult, Rejected
 
@@ -43,16 +45,21 @@ def _embedding(call: LayerCall) -> LayerResult:
 def _bag(call: LayerCall) -> LayerResult:
     weights = _table(call)
     shape = shape_of(call)
+    with suppress(Undecided):
+        _check_mode(call, number(call, "mode"))
     if other(call, 2) is not None:
-        if number(call, "mode") != "sum":
-            raise Rejected('`{layer}` weighs rows only with mode="sum"', "mode")
         agree(call, other(call, 2), shape, "per_sample_weights")
-    if truth(call, "scale_grad_by_freq") and number(call, "mode") == "max":
-        raise Rejected('`{layer}` has no scale_grad_by_freq with mode="max"', "mode")
-    if truth(call, "sparse") and number(call, "mode") == "max":
-        raise Rejected('`{layer}` has no sparse gradients with mode="max"', "mode")
     output: Any = (_bags(call, shape), call["embedding_dim"])
     return LayerResult(TensorType(output), {}, weights)
+
+
+def _check_mode(call: LayerCall, mode: str) -> None:
+    if other(call, 2) is not None and mode != "sum":
+        raise Rejected('`{layer}` weighs rows only with mode="sum"', "mode")
+    if mode == "max" and truth(call, "scale_grad_by_freq"):
+        raise Rejected('`{layer}` has no scale_grad_by_freq with mode="max"', "mode")
+    if mode == "max" and truth(call, "sparse"):
+        raise Rejected('`{layer}` has no sparse gradients with mode="max"', "mode")
 
 
 def _bags(call: LayerCall, shape: tuple[Any, ...]) -> Any:
@@ -68,11 +75,10 @@ def _bags(call: LayerCall, shape: tuple[Any, ...]) -> Any:
             "call it with offsets of one axis: `embedding_bag(1000, 64)(offsets)`",
         )
     count: Any = offsets.shape[0]
-    if not truth(call, "include_last_offset"):
-        return count
-    if call.check.less(count, 2):
+    bags = chosen(call, "include_last_offset", count - 1, count)
+    if bags != count and call.check.less(bags, 1):
         raise Rejected("`{layer}` has no bag: its only offset is the last", "offsets")
-    return tidy(count - 1)
+    return bags
 
 
 ENTRIES = (

@@ -24,7 +24,7 @@ from nndsl.layers.writing import (
     Function,
     function,
 )
-from nndsl.model.expr import Listing, Static
+from nndsl.model.expr import Listing, Static, Undecided
 from nndsl.model.graph import Weight
 from nndsl.model.spec import Argument, Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
@@ -107,7 +107,10 @@ def _trailing(call: LayerCall) -> LayerResult:
         found = taken(call, "normalized_shape", shape[-1], "features")
         sizes: tuple[Any, ...] = (shape[-1],)
     else:
-        found, sizes = {}, _axes(call, told, shape)
+        try:
+            found, sizes = {}, _axes(call, told, shape)
+        except Undecided:
+            return LayerResult(call.input)  # how many axes it takes changes nothing behind it
     return LayerResult(call.input, found, _weights(call, "elementwise_affine", sizes))
 
 

@@ -9,13 +9,14 @@ from nndsl.layers.arguments import flag, real, reals, whole, wholes
 from nndsl.layers.rules import (
     AXES,
     agree,
+    chosen,
     image,
     like,
     other,
     per_axis,
     shape_of,
     tidy,
-    truth,
+    unless_none,
     with_indices,
 )
 from nndsl.layers.statics import (
@@ -54,7 +55,10 @@ FRACTIONAL = (
 
 
 def _strides(call: LayerCall, count: int) -> tuple[Any, ...]:
-    return per_axis(call, "kernel_size" if call["stride"] is None else "stride", count)
+    kernel = per_axis(call, "kernel_size", count)
+    if call["stride"] is None:
+        return kernel
+    return tuple(map(unless_none, per_axis(call, "stride", count), kernel))
 
 
 def _padding(call: LayerCall, count: int) -> tuple[Any, ...]:
@@ -75,10 +79,10 @@ def _pooled(count: int, call: LayerCall) -> TensorType:
     shape = shape_of(call)
     kernel = per_axis(call, "kernel_size", count)
     dilation = per_axis(call, "dilation", count) if "dilation" in call.args else (1,) * count
-    extents = slid(
-        call, shape[2:], kernel, _strides(call, count), _padding(call, count), dilation,
-        truth(call, "ceil_mode"),
-    )  # fmt: skip
+    geometry = (call, shape[2:], kernel, _strides(call, count), _padding(call, count), dilation)
+    extents = map(
+        partial(chosen, call, "ceil_mode"), slid(*geometry, ceil=True), slid(*geometry)
+    )
     return like(call, (*shape[:2], *extents))
 
 

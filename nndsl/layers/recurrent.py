@@ -9,6 +9,7 @@ from nndsl.layers.arguments import BIAS, flag, inferred, rate, size, whole, word
 from nndsl.layers.rules import (
     Shaped,
     agree,
+    chosen,
     like,
     likely,
     other,
@@ -18,7 +19,7 @@ from nndsl.layers.rules import (
     times,
     truth,
 )
-from nndsl.model.expr import Expr, Undecided
+from nndsl.model.expr import Cond, Expr, Op, Undecided
 from nndsl.model.graph import FlowType, TensorType, TupleType, Weight
 from nndsl.model.spec import Argument, Layer, LayerCall, LayerResult, Rejected
 
@@ -40,14 +41,14 @@ GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
 def _network(kind: str, call: LayerCall) -> LayerResult:
     shape = shape_of(call)
     inferred = taken(call, "input_size", shape[-1], "features")
-    ways = 2 if truth(call, "bidirectional") else 1
     hidden: Any = call["hidden_size"]
+    layers: Any = call["num_layers"]
     out = _projected(call)
-    batch = shape[0 if truth(call, "batch_first") else 1]
-    states: Any = tidy(ways * call["num_layers"])  # type: ignore[operator]
+    batch = chosen(call, "batch_first", shape[0], shape[1])
+    states = chosen(call, "bidirectional", 2 * layers, layers)
     final = _state(call, kind, (states, batch), (out, hidden))
-    output = like(call, (*shape[:2], ways * out))
-    weights = _network_weights(kind, call, shape[-1], out, ways)
+    output = like(call, (*shape[:2], chosen(call, "bidirectional", 2 * out, out)))
+    weights = _network_weights(kind, call, shape[-1], out)
     macs = times(*shape[:2], _matrices(weights))
     return LayerResult(TupleType((output, final)), inferred, weights, macs)
 
@@ -55,12 +56,13 @@ def _network(kind: str, call: LayerCall) -> LayerResult:
 def _projected(call: LayerCall) -> Any:
     """The size of what a network hands on."""
     projected: Any = call.args.get("proj_size", 0)
-    if isinstance(projected, Expr):
-        projected = call.check.number(projected)
-    if projected == 0:
-        return call["hidden_size"]
-    if call.check.less(projected, call["hidden_size"]) is False:
+    hidden: Any = call["hidden_size"]
+    if call.check.same(projected, 0):
+        return hidden
+    if call.check.less(projected, hidden) is False:
         raise Rejected("`{layer}` needs a proj_size below its hidden_size", "proj_size")
+    if isinstance(projected, Expr) and call.check.less(0, projected) is not True:
+        return Cond(Op(">", (projected, 0)), projected, hidden)
     return projected
 
 
@@ -93,11 +95,12 @@ def _state(
 
 
 def _network_weights(
-    kind: str, call: LayerCall, features: Any, out: Any, ways: int
+    kind: str, call: LayerCall, features: Any, out: Any
 ) -> tuple[Weight, ...]:
     """The weights, or none where even their number isn't known."""
     try:
         layers: Any = call.check.number(call["num_layers"])
+        ways = 2 if truth(call, "bidirectional") else 1
     except Undecided:
         return ()
     weights: list[Weight] = []

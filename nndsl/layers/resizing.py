@@ -20,7 +20,7 @@ from nndsl.layers.writing import (
     function,
 )
 from nndsl.model import dims
-from nndsl.model.expr import Call, Name
+from nndsl.model.expr import Call, Name, Undecided
 from nndsl.model.graph import TensorType
 from nndsl.model.spec import Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
@@ -48,8 +48,11 @@ _FOLD = (wholes("output_size", "height and width of the image", low=1), *_PATCHE
 
 
 def _upsample(call: LayerCall) -> LayerResult:
-    mode = str(number(call, "mode"))
     rank = len(shape_of(call))
+    try:
+        mode = str(number(call, "mode"))
+    except Undecided:
+        return _resized(call)  # whether the mode fits is checked where it is known
     if _RANKS.get(mode, rank) != rank:
         raise Rejected(
             f'`{{layer}}` with mode="{mode}" takes {_RANKS[mode]} axes, but receives {rank}', "mode"

@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from nndsl.layers.statics import is_listing, items
+from nndsl.layers.statics import is_listing, items, may_be_none
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Name, Static, Undecided
+from nndsl.model.expr import Cond, Expr, Name, Op, Static, Undecided
 from nndsl.model.graph import TensorType, TupleType
 from nndsl.model.spec import LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
@@ -74,6 +74,22 @@ def likely(call: LayerCall, name: str) -> bool:
         return truth(call, name)
     except Undecided:
         return True
+
+
+def chosen(call: LayerCall, name: str, then: Any, orelse: Any) -> Any:
+    """One of two sizes by a flag; where the flag isn't known yet, an expression that chooses."""
+    then, orelse = tidy(then), tidy(orelse)
+    try:
+        return then if truth(call, name) else orelse
+    except Undecided:
+        return then if call.check.same(then, orelse) else Cond(call[name], then, orelse)
+
+
+def unless_none(told: Static, fallback: Any) -> Any:
+    """An argument, or what stands in for it where it is None."""
+    if told is None:
+        return fallback
+    return Cond(Op("is", (told, None)), fallback, told) if may_be_none(told) else told
 
 
 def number(call: LayerCall, name: str) -> Any:

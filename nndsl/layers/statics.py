@@ -40,6 +40,13 @@ def is_listing(value: Static) -> bool:
     return isinstance(value, tuple | list | Listing | Comprehension | SliceOf)
 
 
+def may_be_none(value: Static) -> bool:
+    """Whether None is among the values that an expression may have."""
+    if isinstance(value, Index) and isinstance(value.value, Name):
+        return value.value.type.rstrip("?") == "list"  # of several kinds of items
+    return isinstance(value, Name) and value.type.endswith("?")
+
+
 def items(value: Any, count: int) -> tuple[Any, ...] | None:
     """The items of a list, or None if it has another length."""
     if isinstance(value, Listing) and not any(isinstance(i, Spread) for i in value.items):

@@ -55,6 +55,5 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
     },
     "spread_rows": {"net": Plan(more={"rows": (((4, 3),), ((2, 1), (4, 5), (3, 1)))})},
     "module_list": {"net": Plan(pinned=frozenset({"n"}))},
-    "module_lstm": {"net": Plan(pinned=frozenset({"both"}))},
     "list_static": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8))})},
 }

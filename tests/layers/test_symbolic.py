@@ -20,12 +20,14 @@ from tests.layers.cases import (
 )
 from tests.layers.test_entries import ENTRIES
 
-STRUCTURAL = {
-    "batch_first", "bidirectional", "return_indices", "ceil_mode", "start_dim", "end_dim", "dim",
-    "proj_size", "include_last_offset", "keepdim", "add_bias_kv", "add_zero_attn", "mode",
-    "scale_grad_by_freq", "sparse", "padding", "align_corners",
-}  # fmt: skip
+STRUCTURAL = {"return_indices", "start_dim", "end_dim", "dim", "keepdim", "unflattened_size"}
 """Arguments that the structure of the output depends on, so that a rule may ask for them."""
+
+UNCOUNTED = {
+    "num_layers", "num_encoder_layers", "num_decoder_layers", "bidirectional", "proj_size",
+    "normalized_shape",
+}  # fmt: skip
+"""Arguments that the number of weights depends on, or of their axes: they aren't counted."""
 
 
 def _symbolic(flow: Any, env: dict[Name, Any], place: str) -> Any:
@@ -88,13 +90,12 @@ def test_arguments_that_are_names(row: Row) -> None:
     for chosen in [*({k} for k in names), set(names)]:
         args = {k: names[k] if k in chosen else v for k, v in call.args.items()}
         # weights that an unknown flag decides on are counted, a number of layers isn't
-        counted = not any(row.args[k] is False or k == "num_layers" or "coder" in k for k in chosen)
+        counted = not any(row.args[k] is False or k in UNCOUNTED for k in chosen)
         symbolic = replace(call, args=args, check=type(call.check)())
         try:
             _meets(layer, symbolic, env, expected, counted)
         except Undecided as no:
-            asked = {no.name.id} & (STRUCTURAL | {"normalized_shape", "unflattened_size"})
-            assert asked, f"{row.name} asks for {no.name.id}"
+            assert no.name.id in STRUCTURAL, f"{row.name} asks for {no.name.id}"
 
 
 def _shape(name: str, *sizes: Any, **args: Any) -> str:
