@@ -59,10 +59,15 @@ class GeneralChecker(Checker):
     def wider(self, a: Static, b: Static) -> Static:
         if not isinstance(a, Expr) or not isinstance(b, Expr):
             return super().wider(a, b)
-        ones = {0 if x == y else 1 if x == 1 else 2 for x, y in self.known(a, b)} - {0}
-        if ones == {1, 2}:
+        pairs = [(x == 1, y == 1) for x, y in self.known(a, b)]
+        left, right = (True, False) in pairs, (False, True) in pairs
+        if left and right:
             raise Undecided(next(names_in(a)))
-        return b if ones == {1} else a
+        return b if left or not (right or self._told(a)) else a
+
+    def _told(self, size: Expr) -> bool:
+        """Whether a constructor can know a size."""
+        return self.builder is None or not self.builder.lost.keys() & set(names_in(size))
 
     def equal(self, a: Static, b: Static) -> bool:
         return dims.equal(a, b, self.facts) is not False

@@ -121,7 +121,7 @@ def settle_output(
             outer = dims.tidy(outer)  # an author's own expression is left as it was written
         if not any(n.scope == child.scope for n in names_in(outer)):
             return outer
-        attr = _attribute(axis, rank) + output
+        attr = (told_as(axis, rank) or f"out_size{axis}") + output
         name = cx.builder.size(attr, "size")
         told.append((name, attr))
         cx.builder.told[name] = (attr, block, value)
@@ -143,6 +143,13 @@ def settle_output(
     return turn(block.output), tuple(told)
 
 
+def told_as(axis: int, rank: int) -> str:
+    """The attribute under which a module tells the size of an axis of its output, if it has one."""
+    if rank > 2 and axis == 1:
+        return "out_channels"
+    return "out_features" if axis == rank - 1 else ""
+
+
 def expand(value: Static, builder: Builder) -> Static:
     """Local names of a block replaced by what they stand for."""
     if isinstance(value, Name):
@@ -153,10 +160,3 @@ def expand(value: Static, builder: Builder) -> Static:
         table = {n: expand(n, builder) for n in names_in(value) if n.role == "local"}
         return substitute(value, table) if table else value
     return value
-
-
-def _attribute(axis: int, rank: int) -> str:
-    """Under which attribute a child tells a size of its output (its first, if it has several)."""
-    if rank > 2 and axis == 1:
-        return "out_channels"
-    return "out_features" if axis == rank - 1 else f"out_size{axis}"

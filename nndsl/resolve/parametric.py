@@ -24,6 +24,7 @@ from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.general_sizes import told_as
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.values import Arguments, LayerValue, key
@@ -194,10 +195,9 @@ def _axis(
     kept = same and all(e is t.stand_in[axis] for t, e in pairs if len(t.stand_in) > axis)
     if from_flow or kept:
         return sizes[0]
-    feature = axis == (1 if rank > 2 else rank - 1)
     blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
-    if feature and len(blocks) == len(trials):
-        attr = "out_channels" if rank > 2 else "out_features"
+    attr = told_as(axis, rank)
+    if attr and len(blocks) == len(trials):
         name = cx.builder.size(attr, "size")
         told.append((name, attr))
         sources = [(b, getattr(b.output, "shape", ())[axis]) for b in blocks]
@@ -205,6 +205,6 @@ def _axis(
         return name
     if same and not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0])):
         return sizes[0]
-    if feature:
-        raise Undecided(parameter)
-    return cx.builder.size("size", "size")
+    unknown = cx.builder.size("size", "size")
+    cx.builder.lost[unknown] = Undecided(parameter)
+    return unknown
