@@ -11,7 +11,7 @@ from nndsl.functions.entry import INPUT, apply, arg, entry, tensor
 from nndsl.functions.text import count, show, show_shape
 from nndsl.model import dims
 from nndsl.model.expr import Call, Expr, Size, Static, binary
-from nndsl.model.graph import TensorType
+from nndsl.model.graph import Many, TensorType
 from nndsl.model.spec import FunctionCall, FunctionResult, Rejected, Step
 
 # mode: the ranks it works on
@@ -152,6 +152,8 @@ def _said(call: FunctionCall, fn: str, type: TensorType) -> FunctionResult:
     """The one step, with ``align_corners``: torch warns where it isn't said."""
     names = [name for name in call.args if name in call.given and name != "align_corners"]
     first, given = [call[name] for name in names[:2]], {name: call[name] for name in names[2:]}
+    if isinstance(first[1], tuple):  # torch says that it wants a list
+        first[1] = Many(first[1])
     corners = False if call["align_corners"] is None else call["align_corners"]
     return FunctionResult(type, (Step(apply(fn, *first, **given, align_corners=corners), type),))
 

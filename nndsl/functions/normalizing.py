@@ -5,19 +5,28 @@ from __future__ import annotations
 from typing import cast
 
 from nndsl.functions import shapes
-from nndsl.functions.entry import INPUT, Rule, apply, arg, entry, tensor
+from nndsl.functions.entry import INPUT, Rule, Steps, apply, arg, entry, tensor
 from nndsl.functions.products import check_vector
+from nndsl.functions.reductions import reduced
 from nndsl.functions.text import show, show_shape
 from nndsl.model.expr import Size
 from nndsl.model.graph import Special, TensorType
 from nndsl.model.spec import FunctionCall, FunctionResult, Rejected, Step
 
 
-def _normalize(call: FunctionCall) -> TensorType:
-    type = tensor(call)
+def _normalize(call: FunctionCall) -> FunctionResult:
+    type, dim = tensor(call), call["dim"]
     shapes.need_float(type, "`normalize`")
-    shapes.axes(type, call["dim"], call.check)
-    return type
+    shapes.axes(type, dim, call.check)
+    if not isinstance(dim, tuple):
+        return FunctionResult(type)
+    # torch does several axes too, but says that it takes one
+    steps = Steps(call["input"])
+    norm = reduced(type, dim, True, call)
+    steps.do(norm, "torch.linalg.vector_norm", call["p"], dim, keepdim=True)
+    length = steps.do(norm, "torch.clamp_min", call["eps"])
+    steps.put(type, "op.truediv", call["input"], length)
+    return steps.result()
 
 
 def _over_last(call: FunctionCall) -> TensorType:

@@ -69,13 +69,25 @@ _FAMILIES = {
     "casts": "size numel int float bool detach",
 }  # fmt: skip
 
+# What torch itself calls an alias.
+ALIASES = {
+    "absolute": "abs", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh",
+    "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh", "clip": "clamp", "concat": "cat",
+    "concatenate": "cat", "divide": "div", "expit": "sigmoid", "fix": "trunc", "ger": "outer",
+    "greater": "gt", "greater_equal": "ge", "inverse": "inv", "less": "lt", "less_equal": "le",
+    "moveaxis": "movedim", "multiply": "mul", "negative": "neg", "not_equal": "ne",
+    "pinverse": "pinv", "psi": "digamma", "row_stack": "vstack", "subtract": "sub",
+    "swapaxes": "transpose", "swapdims": "transpose", "trapz": "trapezoid", "true_divide": "div",
+}  # fmt: skip
+
 _HOME = {name: family for family, names in _FAMILIES.items() for name in names.split()}
 _LOADED: dict[str, Function] = {}
 _DECLARED: dict[str, Function] = {}
 
 
 def find(name: str) -> Function | None:
-    """The entry of a function, by torch's name."""
+    """The entry of a function, by torch's name or one of its aliases."""
+    name = ALIASES.get(name, name)
     family = _HOME.get(name)
     if family is None:
         return _DECLARED.get(name)
@@ -86,7 +98,7 @@ def find(name: str) -> Function | None:
 
 
 def names() -> tuple[str, ...]:
-    """All functions, declared ones too, sorted."""
+    """All functions, declared ones too, sorted; without aliases."""
     return tuple(sorted([*_HOME, *_DECLARED]))
 
 
@@ -97,7 +109,7 @@ def declare(function: Function) -> None:
 
 def built_in(name: str) -> bool:
     """Whether a name is a function of torch here."""
-    return name in _HOME
+    return ALIASES.get(name, name) in _HOME
 
 
 def declared() -> tuple[Function, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.model.graph import Var
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, layer_value, lookup, snippet, static, value
@@ -116,6 +117,8 @@ def _unpack(found: Any, node: tree.Argument) -> tuple[Any, ...]:
 
 def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
     tensors = any(holds_tensor(a.value, cx) for a in node.args if a.value is not None)
+    if found.layer is not None and found.function is None:
+        _refuse_tensors(node, cx)
     if found.layer is not None and (found.function is None or not tensors):
         return LayerValue(found, arguments(node, cx), found.name, node, called=True)
     if found.static and not tensors and not cx.stage:
@@ -130,6 +133,21 @@ def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
             "E211", f"`{found.name}` works on numbers, not on tensors", node.span, "a tensor in it"
         )
     return call_function(found, found.function, node, cx, tensors)
+
+
+def _refuse_tensors(node: tree.Call, cx: Context) -> None:
+    """``max_pool2d(x, 2)``, as torch's functions are called: here it is a layer."""
+    for one in node.args:
+        name = one.value.id if isinstance(one.value, tree.Name) else ""
+        if name and (name == "_" or isinstance(cx.scope.get(name), Var)):
+            called = snippet(node.func)
+            raise fault(
+                "E205",
+                f"`{called}` is a layer: its tensors stand in a second pair of parentheses",
+                one.span,
+                "a tensor",
+                help=f"write `{called}(...)({name})`, or `{name} | {called}(...)`",
+            )
 
 
 _ON_LISTS = ("len", "enumerate", "zip", "reversed")

@@ -138,10 +138,11 @@ def builtin_names() -> list[str]:
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
-    """What to do about a name that isn't known: a package that has it, or a name like it."""
+    """What to do about a name that isn't known: a package has it, torch alone, or one like it."""
     from nndsl import plugins
+    from nndsl.functions.absent import INSTEAD
 
-    return plugins.hint(name) or suggest(name, known)
+    return plugins.hint(name) or INSTEAD.get(name) or suggest(name, known)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

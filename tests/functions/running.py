@@ -57,10 +57,13 @@ def b(*shape: int) -> T:
 class Trial:
     """One call: its variables with types, and the real tensors behind them."""
 
-    def __init__(self, symbolic: bool = False, fill: int = 0, device: str = "cpu") -> None:
+    def __init__(
+        self, symbolic: bool = False, fill: int = 0, device: str = "cpu", training: bool = True
+    ) -> None:
         self.symbolic = symbolic
         self.fill = fill
         self.device = device
+        self.training = training
         self.real: dict[int, torch.Tensor] = {}
         self.values: dict[Name, int] = {}
         self.ids = count()
@@ -111,7 +114,7 @@ class Trial:
             parts = (operand.start, operand.stop, operand.step)
             return slice(*(self.read(part, made) for part in parts))
         if isinstance(operand, Special):
-            return {"training": True, "...": ...}[operand.kind]
+            return {"training": self.training, "...": ...}[operand.kind]
         if isinstance(operand, Dtype):
             return DTYPES[operand.name]
         return self.settle(operand)

@@ -128,7 +128,10 @@ class Writer(Operations):
             else:
                 self.put(ast.Return(call(load(self.output(type.names)), *parts)))
             return
-        self.put(ast.Return(self.operand(value, scope)))
+        made = self.operand(value, scope)
+        if isinstance(type, TupleType) and type.names is not None and self.unit.has_self:
+            made = call(load(self.output(type.names)), ast.Starred(made, ast.Load()))
+        self.put(ast.Return(made))
 
     def output(self, fields: tuple[str, ...]) -> str:
         """The global that holds the class of named outputs."""

@@ -150,6 +150,8 @@ class Forward:
                 made = Py(made.text[1:-1], py.LAMBDA)
         else:
             made = self.combine(value)
+            if self.result is not None:  # a tuple of torch's, with names of its own
+                made = py.call(self.result, (py.star(made),))
         self.flush()
         self.out.put("return ", made)
 

@@ -14,7 +14,7 @@ from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py, call, keyword
 from nndsl.backends.source.readings import Readings
-from nndsl.backends.source.shapes import annotation
+from nndsl.backends.source.shapes import annotation, returned
 from nndsl.backends.source.statics import Statics
 from nndsl.backends.source.titles import Titles, type_of
 from nndsl.model.expr import Name, Static
@@ -55,7 +55,7 @@ class FunctionPrinter:
         writer = Forward(inner, flow, places, readings, operations, children)
         writer.body(function.body)
         name, out = self.titles.functions[function], Writer()
-        tail = f") -> {annotation(function.output)}:"
+        tail = f") -> {returned(function.output)}:"
         put_signature(out, f"def {name}(", self._parameters(writer.inputs, statics), tail)
         comment = docstring.of_function(function)
         return out.lines, comment, inner.lines, out.unsettled or inner.unsettled

@@ -31,6 +31,17 @@ def annotation(kind: FlowType) -> str:
     return "Tensor | None" if kind.optional else "Tensor"
 
 
+def returned(kind: FlowType) -> str:
+    """The annotation of a result. Torch parts a tensor into a tuple, a spec gathers a list."""
+    if isinstance(kind, ListType):
+        return f"Sequence[{returned(kind.item)}]"
+    if isinstance(kind, TupleType) and kind.many:
+        return f"Sequence[{returned(kind.items[0]) if kind.items else 'Tensor'}]"
+    if isinstance(kind, TupleType):
+        return f"tuple[{', '.join(map(returned, kind.items))}]"
+    return annotation(kind)
+
+
 def shape(kind: FlowType) -> str:
     """``(b, c, ceil(h / 2), w)``; empty where it says nothing."""
     if isinstance(kind, TensorType):

@@ -8,7 +8,7 @@ from nndsl.backends.source import py
 from nndsl.backends.source.naming import class_name, legal, unique
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
-from nndsl.backends.source.shapes import annotation
+from nndsl.backends.source.shapes import returned
 from nndsl.backends.source.statics import Statics
 from nndsl.model.expr import Name, Static
 from nndsl.model.graph import (
@@ -67,7 +67,7 @@ class Titles:
 
     def returns(self, block: Block) -> str:
         """The annotation of a forward's result."""
-        return self.outputs.get(block) or annotation(block.output)
+        return self.outputs.get(block) or returned(block.output)
 
 
 def _new(name: str, taken: set[str]) -> str:
@@ -158,4 +158,4 @@ def type_of(kind: str) -> str:
 def result_items(kind: FlowType) -> tuple[tuple[str, str], ...]:
     """The fields of a named result."""
     assert isinstance(kind, TupleType) and kind.names is not None
-    return tuple((n, annotation(t)) for n, t in zip(kind.names, kind.items, strict=True))
+    return tuple((n, returned(t)) for n, t in zip(kind.names, kind.items, strict=True))
