@@ -202,12 +202,15 @@ def _lazily(
 
 
 def file_value(item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any) -> Any:
-    from nndsl.resolve.evaluate import snippet
+    from nndsl.resolve.evaluate import lookup, snippet
     from nndsl.resolve.static_arguments import is_layerish, static_or_layer, template
 
     cx = Context(resolver, Builder(False, "file"), file.scope, Naming())
     if isinstance(item, tree.LayerAlias):
         if not is_layerish(item.value, cx):
+            head = item.value.func if isinstance(item.value, tree.Call) else item.value
+            if isinstance(head, tree.Name):
+                lookup(head.id, head.span, cx)  # an unknown name says so itself
             raise fault(
                 "E205",
                 f"`{snippet(item.value)}` is not a layer",

@@ -110,6 +110,41 @@ def test_a_package_is_met_in_imported_files_too(installed: Path) -> None:
     assert nndsl.load(path, plugins=True).check()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "linear 8->8 | far_away",
+        "far: (linear 8->8 | far_away)",
+        'layer keep = far_away\n\nmodel net()(x: "b 8"): x | keep',
+        'layer keep = far_away()\n\nmodel net()(x: "b 8"): x | keep',
+        'def use(body: layer = far_away)(x): x | body\n\nmodel net()(x: "b 8"): x | use',
+        'def use(body: layer)(x): x | body\n\nmodel net()(x: "b 8"): x | use(far_away)',
+        'model own(act: layer)(x: "b 8"): x | act\n\nmodel net = own(far_away)',
+        'model net()(x: "b 8"): [x | far_away for i in range(2)][0]',
+    ],
+)
+def test_a_package_is_met_wherever_a_name_stands(installed: Path, text: str) -> None:
+    report = nndsl.parse(text).check("net" if "net" in text else None)
+    assert "--plugin far_layers" in " ".join(one.help for one in report.diagnostics)
+    assert nndsl.parse(text, plugins=True).check("net" if "net" in text else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'model net()(x: "b 8"):\n    far_away = x | linear 8\n    far_away + x',
+        'model net()(far_away: "b 8"): far_away | linear 8',
+        'model net(far_away=3)(x: "b 8"): x | linear far_away',
+        'model net()(x: "b 8"): x | far_away: linear 8',
+        'def far_away(n)(x): x | linear n\n\nmodel net()(x: "b 8"): x | far_away(3)',
+        'model net()(x: "b far_away"): x + far_away',
+    ],
+)
+def test_a_name_that_the_spec_explains_lets_nothing_in(installed: Path, text: str) -> None:
+    assert nndsl.parse(text, plugins=True).check()
+    assert "far_layers" not in sys.modules
+
+
 def test_letting_packages_in_reads_no_list_where_all_names_are_known(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
