@@ -13,8 +13,10 @@ from nndsl.model.spec import Argument, Function, Layer, fold
 _OURS = ("torch", "F", "Tensor", "op", "nndsl")
 
 
-def check_path(path: str) -> None:
+def check_path(path: object) -> None:
     """``package.Name``: a module to import and a name in it."""
+    if not isinstance(path, str):
+        raise TypeError(f"the path of a class or function is wanted, as text, not {path!r}")
     parts = path.split(".")
     plain = all(part.isascii() and part.isidentifier() and not iskeyword(part) for part in parts)
     if len(parts) < 2 or not plain:
@@ -42,10 +44,12 @@ def _built_in(name: str) -> bool:
     return layers.built_in(name) or functions.built_in(name) or name in known
 
 
-def check_arguments(arguments: Iterable[Argument]) -> None:
+def check_arguments(arguments: Iterable[object]) -> None:
     """Each argument has a name of its own."""
     seen: set[str] = set()
     for one in arguments:
+        if not isinstance(one, Argument):
+            raise TypeError(f"arguments are made by `argument`, `inferred`, `tensor`, not {one!r}")
         if not one.name.isidentifier() or one.name in seen:
             raise ValueError(f"argument {one.name!r} is declared twice or is no name")
         seen.add(one.name)

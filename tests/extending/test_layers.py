@@ -340,6 +340,13 @@ def test_declarations_that_can_not_be(make: Declared, words: str) -> None:
     assert words in str(raised.value)
 
 
+def test_forgotten_parentheses_and_bare_names() -> None:
+    with pytest.raises(TypeError, match="as text, not <function"):
+        nndsl.layer(gate)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="are made by `argument`.*not 'n'"):
+        nndsl.layer("far.Layer", "n")  # type: ignore[arg-type]
+
+
 def test_a_name_belongs_to_the_module_that_declared_it_first() -> None:
     _declare()
     _declare()  # the same module, as when it is imported anew
