@@ -21,6 +21,7 @@ def argument(
     low: float | None = None,
     high: float | None = None,
     choices: Sequence[str] = (),
+    named: bool = False,
 ) -> Argument:
     """An argument under the name that the package gives it.
 
@@ -33,6 +34,7 @@ def argument(
         doc: its meaning, in a few words.
         low, high: bounds of a number; an infinite one lets infinity in.
         choices: the texts that are allowed.
+        named: whether it is taken by name only, as all behind it are.
 
     Raises:
         ValueError: there is no such type.
@@ -44,7 +46,9 @@ def argument(
             raise ValueError(f"argument {name!r} has the type {part!r}; there are {known}")
     if default is None and "none" not in str(kind).split("|"):
         kind = f"{kind}|none"
-    return Argument(name, str(kind), default, doc, False, low, high, tuple(choices))
+    return Argument(
+        name, str(kind), default, doc, low=low, high=high, choices=tuple(choices), named=named
+    )
 
 
 def inferred(name: str, doc: str = "", *, type: str = "size") -> Argument:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nndsl.extending.names import check_arguments, check_name, check_path
+from nndsl.extending.names import by_name, check_arguments, check_name, check_path
 from nndsl.extending.results import Settled, run
 from nndsl.functions import registry
 from nndsl.functions.entry import entry, operands
@@ -50,6 +50,7 @@ def function(
     """
     check_path(path)
     check_arguments(arguments)
+    arguments = by_name(arguments)
 
     def declare(rule: Rule) -> Function:
         own = name or rule.__name__

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from nndsl.extending.inputs import Expected
-from nndsl.extending.names import check_arguments, check_known, check_name, check_path
+from nndsl.extending.names import by_name, check_arguments, check_known, check_name, check_path
 from nndsl.extending.results import Settled, run
 from nndsl.layers import registry
 from nndsl.layers.writing import function as functional_of
@@ -69,10 +69,12 @@ def layer(
     """
     check_path(path)
     check_arguments(arguments)
+    arguments = by_name(arguments)
     if functional:
         check_path(functional)
     expected = Expected(input, arguments, dtype)
     free = tuple(one.name for one in arguments if not one.inferred)
+    unnamed = tuple(one.name for one in arguments if not one.inferred and not one.named)
     check_known("positional", positional or (), free)
     check_known("arrow", arrow or (), [one.name for one in arguments])
     count = _leading(arguments) if leading is None else leading
@@ -85,7 +87,7 @@ def layer(
             path,
             arguments,
             _guarded(rule, expected, arguments),
-            positional=free if positional is None else tuple(positional),
+            positional=unnamed if positional is None else tuple(positional),
             arrow=arrow,
             leading=count,
             inputs=tuple(inputs),
@@ -124,5 +126,8 @@ def _guarded(
 
 
 def _leading(arguments: tuple[Argument, ...]) -> int:
-    places = (i for i, a in enumerate(arguments) if not a.inferred and a.default is not REQUIRED)
+    places = (
+        i for i, a in enumerate(arguments)
+        if a.named or (not a.inferred and a.default is not REQUIRED)
+    )  # fmt: skip
     return next(places, len(arguments))

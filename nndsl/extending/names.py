@@ -9,6 +9,7 @@ from nndsl.functions import registry as functions
 from nndsl.layers import registry as layers
 from nndsl.model.expr import FUNCTIONS
 from nndsl.model.spec import Argument, Function, Layer, fold
+from nndsl.record import replace
 
 _OURS = ("torch", "F", "Tensor", "op", "nndsl")
 
@@ -53,6 +54,13 @@ def check_arguments(arguments: Iterable[object]) -> None:
         if not one.name.isidentifier() or one.name in seen:
             raise ValueError(f"argument {one.name!r} is declared twice or is no name")
         seen.add(one.name)
+
+
+def by_name(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+    """The arguments, all behind the first that is taken by name only marked so too."""
+    names = [one.named for one in arguments]
+    first = names.index(True) if True in names else len(names)
+    return (*arguments[:first], *(replace(one, named=True) for one in arguments[first:]))
 
 
 def check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:

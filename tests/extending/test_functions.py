@@ -83,6 +83,23 @@ def test_mistakes_in_a_spec_are_found(body: str, words: str) -> None:
     assert words in messages(f'model net()(x: "b 8"): {body}')
 
 
+def test_arguments_by_name_only() -> None:
+    nndsl.function(
+        "tests.extending.things.scaled", tensor("x"), argument("factor", float, 1.0),
+        argument("by", float, named=True), name="scaled",
+    )(lambda call: call.shape("x"))  # fmt: skip
+    nndsl.layer(
+        "tests.extending.things.Named", argument("n", int), argument("by", float, named=True),
+        argument("shift", float, 0.0), name="named",
+    )(lambda call: call.input)  # fmt: skip
+    assert "takes 1 argument" in messages('model net()(x: "b 8"): x | named(2, 3)')
+    assert "without a name" in messages('model net()(x: "b 8"): scaled(x, 2, 3)')
+    text = 'model net()(x: "b 8"): x | m: named(2, by=3) | scaled(_, 2, by=0.5)'
+    source = nndsl.codegen(text)
+    assert "Named(2, by=3)" in source and "scaled(self.m(x), 2, by=0.5)" in source
+    assert torch.equal(nndsl.build(text)(torch.ones(1, 8)), torch.full((1, 8), 6.0))
+
+
 def test_lists_of_tensors_and_other_dtypes() -> None:
     @nndsl.function("tests.extending.things.smallest", tensors("xs"))
     def smallest(call: FunctionCall) -> Any:

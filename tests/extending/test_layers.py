@@ -343,7 +343,7 @@ def test_declarations_that_can_not_be(make: Declared, words: str) -> None:
 def test_forgotten_parentheses_and_bare_names() -> None:
     with pytest.raises(TypeError, match="as text, not <function"):
         nndsl.layer(gate)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="are made by `argument`.*not 'n'"):
+    with pytest.raises(TypeError, match=r"are made by `argument`.*not 'n'"):
         nndsl.layer("far.Layer", "n")  # type: ignore[arg-type]
 
 

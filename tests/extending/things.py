@@ -39,6 +39,19 @@ def twice(x: Tensor, factor: float = 2.0) -> Tensor:
     return x * factor
 
 
+def scaled(x: Tensor, factor: float = 1.0, *, by: float) -> Tensor:
+    return x * factor * by
+
+
+class Named(nn.Module):
+    def __init__(self, n: int, *, by: float, shift: float = 0.0) -> None:
+        super().__init__()
+        self.n, self.by, self.shift = n, by, shift
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.n * self.by + self.shift
+
+
 def halves(x: Tensor, dim: int = -1) -> tuple[Tensor, Tensor]:
     a, b = x.chunk(2, dim)
     return a, b
