@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterator
 
 from nndsl.diagnostics import Diagnostic, Label
-from nndsl.model.graph import Block, Chain, Construct, For, If, Make, Scan, Statement, Use
+from nndsl.model.graph import (
+    Block,
+    Chain,
+    Construct,
+    Declare,
+    For,
+    If,
+    Make,
+    Scan,
+    Statement,
+    Use,
+    walk,
+)
 from nndsl.source import Span
 
 _MAX_NAMES = 6
@@ -40,7 +52,7 @@ def _derived(make: Make) -> bool:
     if isinstance(make.what, Construct):
         if not make.what.weights:
             return False
-    elif not isinstance(make.what, Use):
+    elif not isinstance(make.what, Use) or not _has_weights(make.what.block):
         return False
     name = re.sub(r"_\d+$", "", make.path[0])
     written = make.span.text
@@ -54,6 +66,18 @@ def _derived(make: Make) -> bool:
 
 def _letters(name: str) -> str:
     return name.replace("_", "").lower()
+
+
+def _has_weights(block: Block) -> bool:
+    """Whether a definition's use, or one inside it, puts anything into the state dict."""
+    return any(
+        isinstance(statement, Declare)
+        or isinstance(statement, Make)
+        and isinstance(statement.what, Construct)
+        and statement.what.weights
+        for part in _blocks(block)
+        for statement in walk(part.body)
+    )
 
 
 def _labelled(span: Span, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Expr, Name, Static
+from nndsl.model.expr import Expr, Name, Static, Undecided
 from nndsl.model.graph import StaticParameter
 from nndsl.resolve.context import Context
 from nndsl.resolve.parameters import default_of
@@ -32,6 +32,8 @@ def bind_general(
         kind = kind_of_parameter(one, default, values)
         optional = None in values or one.default is not None and default is None
         made = cx.builder.size(name, "param", None, kind + ("?" if optional else ""))
+        if one.type is None and _mixed((*values, default)):
+            raise Undecided(made)  # a number for some uses, a list for others
         found.append(_parameter(one, made, kind, default, optional, definition, cx))
         cx.scope.set(name, made)
         _sample(made, values, cx)
@@ -76,6 +78,10 @@ def kind_of_parameter(one: tree.StaticParam, default: Any, values: list[Any]) ->
     if kinds == {"int", "float"}:
         return "float"
     return kinds.pop() if len(kinds) == 1 else "any" if kinds else "int"
+
+
+def _mixed(values: tuple[Any, ...]) -> bool:
+    return len({kind_of_value(v).startswith("list") for v in values if v is not None}) > 1
 
 
 def kind_of_value(value: Static) -> str:
