@@ -81,9 +81,20 @@ def without_empty(statements: list[Any], parts: Mapping[Path, Any], announced: s
 def spelled(body: tuple[Any, ...], parts: dict[Path, Any]) -> tuple[Any, ...]:
     """A general body in which containers whose members aren't 0, 1, 2, ... have texts as keys."""
     loose = {path for path in _loose(body, (), frozenset()) if not is_numbered(body, path)}
+    if not loose:
+        return body
+    for path in list(parts):
+        parts[_respelled(path, loose)] = parts[path]
     for path in loose:
-        parts[path] = {Text((0,)): None}
-    return tuple(_turned(one, loose) for one in body) if loose else body
+        parts[_respelled(path, loose)] = {Text((0,)): None}
+    return tuple(_turned(one, loose) for one in body)
+
+
+def _respelled(path: Path, loose: set[Path]) -> Path:
+    """A path with texts as the keys of loose containers."""
+    return tuple(
+        _as_text(part) if path[:place] in loose else part for place, part in enumerate(path)
+    )
 
 
 def _as_text(part: Any) -> Any:
@@ -116,6 +127,10 @@ def _loose(body: Any, loops: Loops, maybe: frozenset[Name]) -> Iterator[Path]:
             yield from _loose(one.body, loops, maybe)
 
 
+def _counts(part: Any) -> bool:
+    return isinstance(part, int | Expr) and not isinstance(part, Text)
+
+
 def _is_next(part: Any, loops: Loops, maybe: frozenset[Name]) -> bool:
     """Whether a member's number is the number of members before it."""
     if isinstance(part, Name):
@@ -130,8 +145,7 @@ def _turned(one: Any, loose: set[Path]) -> Any:
     """A statement with its paths respelled."""
 
     def path(old: Path) -> Path:
-        new = [_as_text(part) if old[:place] in loose else part for place, part in enumerate(old)]
-        return tuple(new)
+        return _respelled(old, loose)
 
     def every(body: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(_turned(part, loose) for part in body)

@@ -133,7 +133,8 @@ def _printed_inside(made: Any, finisher: Finisher) -> Any:
 
 def _factory(factory: Factory, finisher: Finisher) -> Factory:
     args = tuple((n, _printed(a, finisher)) for n, a in factory.use.args)
-    return replace(factory, use=replace(factory.use, args=args))
+    left = tuple(replace(p, default=_printed(p.default, finisher)) for p in factory.open)
+    return replace(factory, use=replace(factory.use, args=args), open=left)
 
 
 def reachable(

@@ -37,14 +37,19 @@ class Children:
         self._members: dict[Path, str] = {}
         self._loops: dict[For, list[Path]] = {}
         self._makes = list(_makes(body, None))
+        self._dicts = {
+            path
+            for path, _, make in self._makes
+            if isinstance(make.what, Holder) and make.what.kind == "ModuleDict"
+        }
         self.absent = {s: self(p) for s, p in absent(body).items()} if kind == "module" else {}
 
     def __call__(self, path: Path) -> Py:
         """The child under a path."""
         for length in range(len(path), 0, -1):
             if path[:length] in self._members:
-                return self._below(Py(self._members[path[:length]]), path[length:])
-        return self._below(self.first(path[0]), path[1:])
+                return self._below(Py(self._members[path[:length]]), path, length)
+        return self._below(self.first(path[0]), path, 1)
 
     def first(self, part: object) -> Py:
         """The child under a name of the class itself."""
@@ -67,9 +72,14 @@ class Children:
             for p, _, make in self._makes
         )
 
-    def _below(self, owner: Py, path: Path) -> Py:
-        for part in path:
-            owner = self.step(owner, part)
+    def _below(self, owner: Py, path: Path, start: int) -> Py:
+        """What stands under a path, given what its first ``start`` parts are."""
+        for place, part in enumerate(path[start:], start):
+            if path[:place] in self._dicts and not is_identifier(part):
+                key = self._statics(part) if isinstance(part, Text) else literal(str(part))
+                owner = py.index(owner, [key])
+            else:
+                owner = self.step(owner, part)
         return owner
 
     # ------------------------------------------------------------------ loops
