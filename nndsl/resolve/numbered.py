@@ -7,6 +7,7 @@ from typing import Any
 from nndsl.model import dims
 from nndsl.model.expr import Call, Expr, Name, Op, Text, substitute
 from nndsl.model.graph import For, If, Make, Path, Scan
+from nndsl.model.listing import length
 
 
 class _Gap(Exception):
@@ -80,9 +81,7 @@ def _rounds(loop: For) -> Any:
     call = loop.iterable
     if isinstance(call, Call) and call.fn == "range" and len(call.args) == 1:
         return call.args[0]
-    if isinstance(call, Call) and call.fn == "enumerate" and len(call.args) == 1:
-        call = call.args[0]
-    return len(call) if isinstance(call, tuple) else Call("len", (call,))
+    return length(call)
 
 
 def _plus(a: Any, b: Any) -> Any:

@@ -16,6 +16,7 @@ from nndsl.model.expr import (
     known,
 )
 from nndsl.model.graph import Bind, For, If, Make, TensorType, walk
+from nndsl.model.listing import length
 from nndsl.record import dataclass, replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context
@@ -175,14 +176,7 @@ def round_count(loop: Loop) -> Static:
         return len(loop.items)
     if isinstance(over, Call) and over.fn == "range" and len(over.args) == 1:
         return over.args[0]
-    return Call("len", (_as_long(over),))
-
-
-def _as_long(over: Static) -> Static:
-    """A list that has as many items."""
-    while isinstance(over, Call) and over.fn in ("enumerate", "reversed", "sorted"):
-        over = over.args[0]
-    return over
+    return length(over)
 
 
 def item_type(type: Any, loop: Loop, index: Name, inside: set[Name], b: Any) -> Any:

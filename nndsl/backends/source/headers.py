@@ -10,6 +10,7 @@ from nndsl.backends.source.py import Py
 from nndsl.backends.source.statics import Statics
 from nndsl.model.expr import Call, Name, Static, Targets, bound_names
 from nndsl.model.graph import For
+from nndsl.model.listing import length
 
 Element = tuple[str, Py]
 """The name of a member in a round, and the container that it comes from."""
@@ -70,10 +71,7 @@ class Header:
             return statics(self.over)
         if isinstance(self.over, Call) and self.over.fn == "range":
             return statics(Call("range", (Call("len", (self.over,)),)))
-        over = self.over
-        while isinstance(over, Call) and over.fn in ("enumerate", "reversed", "sorted"):
-            over = over.args[0]  # as long, and Python tells its length
-        return py.call("range", [py.call("len", [statics(over)])])
+        return statics(Call("range", (length(self.over),)))
 
     def _values(self, targets: Targets, used: Container[Name], statics: Statics) -> str:
         if isinstance(targets, Name):
