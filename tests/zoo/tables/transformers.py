@@ -34,5 +34,9 @@ ROWS: dict[str, Network] = {
         positions=32, words=20, padding=0,
     ),
     "hf_mamba": network("mamba", "mamba", vocab=257, dim=64, depth=2),
+    "hf_clip": network(
+        "clip", "clip", vocab=257, words=20, text_dim=48, text_heads=4, text_ffn=96,
+        size=32, patch=8, dim=64, heads=4, ffn=128, depth=2, shared=40, last=256,
+    ),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
