@@ -13,7 +13,7 @@ from nndsl.backends.source import docstring, shapes
 from nndsl.backends.source.naming import class_name, legal, singular
 from nndsl.backends.torch_source import print_source
 from nndsl.model.expr import Name, Op
-from nndsl.model.graph import Block, Factory, Give, LossCall, Make, Program, Use
+from nndsl.model.graph import Block, Factory, Give, LossCall, Make, Program, TensorType, Use
 from tests.backends.source_cases import B, C, H, W, Writing, inp, mlp, param, tensor, torch
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +81,14 @@ def test_a_long_comment_is_folded() -> None:
     lines = docstring.comment("word " * 40)
     assert max(map(len, lines)) <= 80
     assert len(lines) > 1
+
+
+def test_long_shapes_are_folded() -> None:
+    block = mlp().blocks[1]
+    block.comment, block.output = "", TensorType(tuple(Op("+", (H, n)) for n in range(30)))
+    lines = docstring.of_block(block)
+    assert max(map(len, lines)) <= 84
+    assert "h + 29" in lines[-1]
 
 
 def test_a_year_does_not_begin_a_sentence() -> None:

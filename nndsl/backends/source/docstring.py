@@ -31,7 +31,7 @@ def of_block(block: Block) -> list[str]:
         text = f"{kinds}: {text}"
     if block.loss is not None:
         text += f"; {_loss(block.loss)}"
-    lines = comment(block.comment) or [sentence(text)]
+    lines = comment(block.comment) or fold(sentence(text))
     assumptions = [a for a in block.assumptions if not _of_a_round(a)]
     if assumptions:
         said = " and ".join(shapes.static(a) for a in assumptions)
