@@ -38,5 +38,8 @@ ROWS: dict[str, Network] = {
         "clip", "clip", vocab=257, words=20, text_dim=48, text_heads=4, text_ffn=96,
         size=32, patch=8, dim=64, heads=4, ffn=128, depth=2, shared=40, last=256,
     ),
+    "hf_segformer": network(
+        "segformer", "segformer", widths=[16, 32, 48, 64], depths=[1, 1, 2, 1], heads=[1, 2, 3, 4]
+    ),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
