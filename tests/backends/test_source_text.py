@@ -88,7 +88,7 @@ def test_long_shapes_are_folded() -> None:
     block.comment, block.output = "", TensorType(tuple(Op("+", (H, n)) for n in range(30)))
     lines = docstring.of_block(block)
     assert max(map(len, lines)) <= 84
-    assert "h + 29" in lines[-1]
+    assert "h + 29)." in " ".join(lines)
 
 
 def test_a_year_does_not_begin_a_sentence() -> None:
