@@ -152,7 +152,7 @@ def reachable(
             kept.append(block)
 
     for factory in factories:
-        for _, value in factory.use.args:
+        for value in (*(v for _, v in factory.use.args), *(p.default for p in factory.open)):
             for inner in _in_value(value):
                 visit(inner)
         visit(factory.use.block)
