@@ -41,5 +41,12 @@ ROWS: dict[str, Network] = {
     "hf_segformer": network(
         "segformer", "segformer", widths=[16, 32, 48, 64], depths=[1, 1, 2, 1], heads=[1, 2, 3, 4]
     ),
+    "hf_vit": network("hf_vit", "vit", size=32, patch=8, dim=64, depth=2, heads=4, ffn=128),
+    "hf_convnext": network(
+        "hf_convnext", "convnext", widths=[16, 32, 48, 64], depths=[1, 1, 2, 1]
+    ),
+    "hf_resnet": network(
+        "hf_resnet", "resnet", stem=16, widths=[32, 48, 64, 96], depths=[1, 2, 1, 1]
+    ),
     "hf_gemma": network("llama", "gemma", **LLAMA | {"heads": 4, "kv": 1, "head_dim": 24}),
 }
