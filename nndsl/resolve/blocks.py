@@ -35,7 +35,7 @@ from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.inputs import declared_type, receive
 from nndsl.resolve.modules import in_list_order, make_unused
-from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers
+from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers, splices_labels
 from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.placing import in_declared_order
@@ -95,7 +95,8 @@ def in_body(body: tuple[tree.Statement, ...], inputs: list[InputParameter], cx: 
     from nndsl.record import replace
 
     test = _layer_test(body, cx)
-    if is_numbered(body, lambda node: _is_static(node, test, cx), test):
+    numbered = is_numbered(body, lambda node: _is_static(node, test, cx), test)
+    if numbered and not splices_labels(body, cx.scope.get):
         naming = Naming((), Counter())
     else:
         naming = Naming((), None, name_layers(body, test))

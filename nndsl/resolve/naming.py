@@ -142,6 +142,19 @@ def has_labels(node: object) -> bool:
     return False
 
 
+def splices_labels(node: object, find: Callable[[str], object]) -> bool:
+    """Whether a definition with labels of its own is spliced somewhere in an expression."""
+    from nndsl.resolve.values import Definition
+
+    if isinstance(node, tree.Stage) and node.splice:
+        head = layer_head(node.value)
+        found = find(head.id) if head is not None else None
+        return isinstance(found, Definition) and has_labels(found.tree.body)
+    parts = vars(node).items() if isinstance(node, tree.Node) else ()
+    inner = node if isinstance(node, tuple) else [v for k, v in parts if k != "span"]
+    return any(splices_labels(part, find) for part in inner)
+
+
 def name_layers(nodes: object, is_layer: object) -> dict[int, str]:
     """A name for every unlabelled layer of a named namespace, by its place in the text."""
     names: dict[int, str] = {}

@@ -55,7 +55,14 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
     from nndsl.resolve.body import statements_of
     from nndsl.resolve.inputs import receive
     from nndsl.resolve.parameters import bind_parameters
-    from nndsl.resolve.uses import inputs_of, match_arguments, match_inputs, type_of, unfold
+    from nndsl.resolve.uses import (
+        inputs_of,
+        match_arguments,
+        match_inputs,
+        parameter_names,
+        type_of,
+        unfold,
+    )
 
     definition, arguments = unfold(layer.layer, layer.arguments, cx, node)
     if isinstance(definition.tree, tree.Activation):
@@ -64,7 +71,9 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
     here = replace(cx, scope=Scope(definition.scope, is_body=True), stage=False)
     bind_parameters(definition, {k: g.value for k, g in given.items()}, here, node)
     inputs = match_inputs(definition, tensors, keywords, node)
-    sizes, here.builder.size_names = here.builder.size_names, {}
+    b = here.builder
+    outer = b.size_names, b.parameters
+    b.size_names, b.parameters = {}, frozenset(parameter_names(definition))
     try:
         for one in inputs_of(definition):
             receive(one, type_of(inputs[one.name.id]), replace(here, spliced=True))
@@ -76,4 +85,4 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
         flow = next(iter(inputs.values()))
         return statements_of(definition.tree.body, replace(here, naming=naming, flow=flow))
     finally:
-        here.builder.size_names = sizes
+        b.size_names, b.parameters = outer
