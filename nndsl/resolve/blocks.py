@@ -151,7 +151,10 @@ def bind_inputs(
             b.lead = var
         if not anonymous:
             cx.scope.set(name, _as_value(var))
-        bound.append(InputParameter(var, declared.optional, _pattern(declared)))
+        always = cx.general and isinstance(type, TensorType) and not type.optional
+        skipped = any(before.optional for before in bound)
+        optional = declared.optional and (skipped or not always)  # not where all uses give it
+        bound.append(InputParameter(var, optional, _pattern(declared)))
     return bound
 
 

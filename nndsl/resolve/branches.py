@@ -7,7 +7,7 @@ from typing import Any
 from nndsl.model.expr import Expr
 from nndsl.model.graph import If, Joined, JoinedSize, RunTest, Var
 from nndsl.resolve.body import statements_of
-from nndsl.resolve.conditions import join_values, one_side
+from nndsl.resolve.conditions import check_parted, join_values, one_side
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.values import FAILED, NOTHING, Bundle
 from nndsl.syntax import tree
@@ -31,6 +31,7 @@ def both(test: Any, node: tree.If, cx: Context) -> Any:
         results.append(result)
         union.update(b.members)
     b.members = union
+    check_parted(test, sides, cx)
     scope.names = dict(before)
     return _join(test, node, sides, ends, results, before, cx)
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from nndsl.model import dims
 from nndsl.model.expr import Cond, Name, Static, Undecided, unary
-from nndsl.model.graph import If, Joined, JoinedSize, RunTest, TensorType, Unsupported, Var
+from nndsl.model.graph import If, Joined, JoinedSize, NoneType, RunTest, TensorType, Unsupported, Var
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression, shape
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.needs import constructs
 from nndsl.resolve.operating import none_test
 from nndsl.resolve.values import flows, is_layer
 from nndsl.syntax import tree
@@ -181,11 +182,25 @@ def branch(
         results.append(result)
         union.update(cx.builder.members)
     cx.builder.members = union
+    check_parted(test, sides, cx)
     if counter is not None and not isinstance(test, RunTest):
         same = numbers[0] == numbers[1] or _raises(sides[1])
         counter.next = numbers[0] if same else Cond(test, numbers[0], numbers[1])
         counter.next = numbers[1] if _raises(sides[0]) else counter.next
     return join(test, sides, results, node, cx)
+
+
+def check_parted(test: Static | RunTest, sides: list[list[Any]], cx: Context) -> None:
+    """What is made for an input that only some uses give is no part of the others."""
+    from nndsl.resolve.general_checker import GeneralChecker
+
+    check = cx.builder.check
+    if not isinstance(test, RunTest) or not isinstance(check, GeneralChecker):
+        return
+    asked = [one.name for one in test.operands() if isinstance(one, Var)]
+    left_out = any(isinstance(use.types.get(n), NoneType) for use in check.uses for n in asked)
+    if left_out and any(constructs(tuple(side)) for side in sides):
+        raise Parted
 
 
 def one_side(
