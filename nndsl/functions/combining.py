@@ -67,13 +67,18 @@ def _other(name: str, kind: str) -> Function:
     def rule(call: FunctionCall) -> TensorType:
         left, right = tensor(call), call["other"]
         dtype = _kind(name, kind, [left.dtype, dtype_of_value(right, call)])
-        if kind == "sign" and dtype == "int" and (right is False or call.check.same(right, 0)):
-            raise Rejected("an int tensor can't be divided by 0", "other")
+        if kind == "sign" and dtype == "int":
+            _refuse_zero(right, call)
         both = (left, *tensors_among([right]))
         return shapes.broadcast(both, call.check, f"combined by `{name}`", dtype)
 
     second = arg("other", "tensor|float|bool" if name in _WITH_NUMBERS.split() else "tensor")
     return entry(name, f"torch.{name}", (INPUT, second), rule, "bool" if kind == "test" else "")
+
+
+def _refuse_zero(value: object, call: FunctionCall) -> None:
+    if value is False or not isinstance(value, Var) and call.check.same(value, 0):
+        raise Rejected("an int tensor can't be divided by 0", "other")
 
 
 def _sum_or_difference(name: str, done: str) -> Function:
@@ -106,6 +111,8 @@ def _div(call: FunctionCall) -> TensorType:
         dtype = "float"
     elif dtype == "bool":
         raise _no_bools("div")
+    elif dtype == "int":
+        _refuse_zero(values[1], call)
     both = (values[0], *tensors_among(values))
     return shapes.broadcast(both, call.check, "divided", dtype)
 

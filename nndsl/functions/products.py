@@ -6,7 +6,7 @@ from typing import cast
 
 from nndsl.functions import shapes
 from nndsl.functions.einsum import einsum
-from nndsl.functions.entry import INPUT, Rule, arg, entry, tensor
+from nndsl.functions.entry import INPUT, Rule, arg, entry, operands, tensor
 from nndsl.functions.matmul import matmul
 from nndsl.functions.shapes import Shape
 from nndsl.functions.text import count, show, show_shape
@@ -90,6 +90,7 @@ def check_vector(call: FunctionCall, name: str, wanted: Shape) -> None:
     if call[name] is None:
         return
     shape = shapes.whole_shape(tensor(call, name), f"`{name}`")
+    shapes.same_dtype(cast(TensorType, operands(call)[0].type), tensor(call, name), f"`{name}`")
     fits = len(shape) == len(wanted) and all(
         call.check.equal(a, b) for a, b in zip(shape, wanted, strict=True)
     )
@@ -164,7 +165,7 @@ def _pairwise(call: FunctionCall) -> TensorType:
 
 
 _BIAS = arg("bias", "tensor|none", None)
-_EPS = arg("eps", "float", 1e-8)
+_EPS = arg("eps", "float", 1e-8, low=0.0)
 
 FUNCTIONS = (
     entry("matmul", "torch.matmul", (INPUT, arg("other")), _matmul),

@@ -164,6 +164,8 @@ def _area(cumulative: bool) -> Rule:
             raise Rejected("an area of bools", "y", "convert with `float(x)`")
         place = shapes.axis(type, call["dim"], call.check)
         shape = list(shapes.shape_of(type))
+        if x is not None:
+            shape = _over(shape, place, tensor(call, "x"), call)
         if cumulative:
             size = shape[place]
             shape[place] = max(0, size - 1) if not isinstance(size, Expr) else size - 1  # type: ignore[assignment]
@@ -172,6 +174,21 @@ def _area(cumulative: bool) -> Rule:
         return shapes.reshaped(type, shape, "float")
 
     return rule
+
+
+def _over(shape: list[Size], place: int, x: TensorType, call: FunctionCall) -> list[Size]:
+    """The shape of ``y`` stretched to that of ``x``, which has the places of its values."""
+    places = shapes.whole_shape(x, "the axis `x`")
+    if len(places) == 1:
+        places = (*places, *(1,) * (len(shape) - 1 - place))
+    along = len(places) - (len(shape) - place)
+    if len(places) > len(shape) or along < 0 or not call.check.equal(places[along], shape[place]):
+        raise Rejected(
+            f"`x` {show_shape(places)} hasn't a place for each of {show_shape(shape)} on axis "
+            f"{place}",
+            "x",
+        )
+    return list(shapes.broadcast_shapes(tuple(shape), places, call.check, "measured"))
 
 
 def _dist(call: FunctionCall) -> TensorType:

@@ -72,7 +72,7 @@ def by_entry(name: str, case: Case, symbolic: bool = False) -> Any:
     said = flat(output, trial)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for message in ("degrees of freedom", "`eps` parameter is deprecated"):
+        for message in ("degrees of freedom", "`eps` parameter is deprecated", "Since version 1.3"):
             warnings.filterwarnings("ignore", message=f".*{message}")
         try:
             made = seen(trial.run(steps)) if steps else said
@@ -95,6 +95,10 @@ STRICTER_IN: dict[str, tuple[str, ...]] = {
     "addr": ("needs one dtype", "bools have no products"),
     "arange": ("goes from int to int",),  # torch cuts the numbers first
     "clamp": ("two tensors or two numbers",),  # a tensor without axes is a number for torch
+    "cumprod": ("are no bools",),  # of a tensor without axes
+    "cumsum": ("are no bools",),
+    **dict.fromkeys(("trapezoid", "cumulative_trapezoid"), ("hasn't a place", "can't be measured")),
+    **{f"conv_transpose{n}d": ("the result would be",) for n in (1, 2, 3)},  # empty
     "diff": ("so `dim` can't be",),  # n=0 doesn't look at it
     "dropout1d": ("works on",),  # torch warns
     "dropout3d": ("works on",),
@@ -104,6 +108,7 @@ STRICTER_IN: dict[str, tuple[str, ...]] = {
     "logspace": ("are no bools",),
     "pairwise_distance": ("compares vectors",),
     "qr": ("empty first output",),
+    "rms_norm": ("needs one dtype",),  # promoted
     "tensordot": ("can't be multiplied over",),  # axes of 1 are stretched
     "vecdot": ("so `dim` can't be",),  # of two vectors torch doesn't look at it
     # a tensor without axes passes for one of a single element

@@ -189,6 +189,27 @@ def _norm(draw: Draw, name: str) -> Case:
     return (some(draw, base),), options(draw, p=powers, dim=axes, keepdim=st.booleans())
 
 
+@strategy("cross")
+def _cross(draw: Draw, name: str) -> Case:
+    base = [*draw(BATCH), 3, *draw(BATCH)]
+    dim = draw(st.integers(-len(base), len(base) - 1)) if 3 not in base else base.index(3)
+    dtype = draw(FLOATS)
+    return (some(draw, tuple(base), dtype), some(draw, tuple(base), dtype)), {"dim": dim}
+
+
+@strategy("trapezoid", "cumulative_trapezoid")
+def _trapezoid(draw: Draw, name: str) -> Case:
+    base = draw(st.lists(SIZES, min_size=1, max_size=3).map(tuple))
+    dim = draw(st.integers(-len(base), len(base) - 1))
+    x = (base[dim],) if draw(st.booleans()) else base
+    more: dict[str, Any] = {"dim": dim}
+    if draw(st.booleans()):
+        more["x"] = some(draw, x)
+    elif draw(st.booleans()):
+        more["dx"] = 0.5
+    return (some(draw, base, draw(DTYPES)),), more
+
+
 @strategy("trace")
 def _trace(draw: Draw, name: str) -> Case:
     return (some(draw, (draw(SIZES), draw(SIZES)), draw(DTYPES)),), {}
