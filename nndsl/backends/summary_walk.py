@@ -36,6 +36,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
+from nndsl.model.nested import kind_of
 from nndsl.record import dataclass, field, replace
 
 
@@ -140,7 +141,7 @@ class _Walk:
             node = _Node(row.kind, row.output, row.macs, 0, inner=row)
         elif isinstance(what, Construct):
             held = {w.name: _held(w.shape, _kind(w.trainable), w.dtype, env) for w in what.weights}
-            node = _Node(what.torch.rpartition(".")[2], None, settle(what.macs, env), 0, held)
+            node = _Node(kind_of(what), None, settle(what.macs, env), 0, held)
         else:
             kind = what.kind if isinstance(what, Holder) else "Sequential"
             node = _Node(kind, calls=0 if isinstance(what, Chain) else None)

@@ -26,7 +26,7 @@ from nndsl.model.graph import (
     TupleType,
     Var,
 )
-from nndsl.model.spec import Layer, LayerCall, LayerResult, Rejected
+from nndsl.model.spec import Layer, LayerCall, LayerResult, Part, Rejected
 from nndsl.model.text import expression
 from nndsl.record import replace
 
@@ -45,7 +45,8 @@ that follows from the input: ``conv(3, 64, 3)`` on 3 channels is torch's order."
 def meet(layer: Layer, call: LayerCall, name: str = "") -> LayerResult:
     """What a layer makes of its inputs. ``name`` is the author's spelling, for messages."""
     try:
-        _check_inputs(layer, call)
+        if not layer.wraps:  # else the layer inside looks at them, and is named
+            _check_inputs(layer, call)
         if any(isinstance(flow, TensorType) and flow.shape is None for flow in call.inputs):
             return LayerResult(_unknown(layer, call))
         _check_order(layer, call)
@@ -65,7 +66,8 @@ def _check_inputs(layer: Layer, call: LayerCall) -> None:
     for name, flow in zip(layer.inputs, call.inputs, strict=False):
         if name in required and not isinstance(flow, TensorType):
             raise _no_tensor(name, flow)
-    _check_dtype(layer, call.input)
+    for name, flow in zip(layer.inputs, call.inputs, strict=False):
+        _check_dtype(layer, name.rstrip("?"), flow)
     _check_rank(layer, call.input)
 
 
@@ -84,14 +86,28 @@ def _no_tensor(name: str, flow: FlowType) -> Rejected:
     return Rejected(f"`{{layer}}` needs {name}, but receives {'None' if none else 'no tensor'}")
 
 
-def _check_dtype(layer: Layer, tensor: TensorType) -> None:
-    if layer.dtype in ("any", tensor.dtype):
+def _check_dtype(layer: Layer, name: str, flow: FlowType) -> None:
+    """Refuse numbers of another kind than the layer reads; the states of an LSTM are two."""
+    if isinstance(flow, TupleType):
+        for item in flow.items:
+            _check_dtype(layer, name, item)
+    if not isinstance(flow, TensorType):
         return
-    advice = "write `float(_)` before it"
-    if layer.dtype == "int":
+    wanted = layer.dtypes.get(name, layer.dtype)
+    masked = "mask" in name and flow.dtype == "bool"
+    if masked or wanted in ("any", flow.dtype):
+        return
+    advice = "write `float(_)` before it" if name == layer.inputs[0] else "write `float(...)`"
+    if wanted == "int":
         advice = 'indices are declared as `(ids: int "b t")`'
-    message = f"`{{layer}}` takes {layer.dtype} values, but receives {tensor.dtype} values"
-    raise Rejected(message, "input", advice, "E303")
+    where = "" if name == layer.inputs[0] else f" as {name}"
+    kinds = "bool or float" if "mask" in name else wanted
+    raise Rejected(
+        f"`{{layer}}` takes {kinds} values{where}, but receives {flow.dtype} values",
+        "input",
+        advice,
+        "E303",
+    )
 
 
 def _check_rank(layer: Layer, tensor: TensorType) -> None:
@@ -217,10 +233,14 @@ def _short(layer: Layer, call: LayerCall, name: str) -> str:
     name = name or layer.name
     names = [n for n in layer.positional if n in call.given]
     names = names[: _leading_run(layer, names)]
-    values = [expression(call[n]) for n in names]
+    values = [_said(call[n]) for n in names]
     if len(values) == 1 and values[0].isalnum():
         return f"`{name} {values[0]}`"
     return f"`{name}({', '.join(values)})`" if values else f"`{name}`"
+
+
+def _said(value: Static) -> str:
+    return f"{value.name}(...)" if isinstance(value, Part) else expression(value)
 
 
 def _leading_run(layer: Layer, names: Sequence[str]) -> int:

@@ -72,6 +72,11 @@ def word(name: str, doc: str, default: Any, *choices: str) -> Argument:
     return Argument(name, "str", default, doc, choices=choices)
 
 
+def layer(name: str, doc: str, default: Any = REQUIRED) -> Argument:
+    """Another layer, with its arguments."""
+    return Argument(name, _or_none("layer", default), default, doc)
+
+
 def rate(name: str, doc: str, default: float = 0.5) -> Argument:
     """A probability."""
     return real(name, doc, default, low=0, high=1)

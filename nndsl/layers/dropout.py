@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nndsl.layers.arguments import INPLACE, rate
-from nndsl.layers.rules import (
-    unchanged,
-)
-from nndsl.layers.writing import (
-    function,
-)
-from nndsl.model.spec import Layer
+from nndsl.layers.rules import at_least, unchanged
+from nndsl.layers.writing import function
+from nndsl.model.spec import Layer, LayerCall, LayerResult
 
 _P = rate("p", "probability that something is left out")
 
 
-def _entry(name: str, torch: str, ranks: tuple[int, ...], doc: str) -> Layer:
+def _channels(call: LayerCall) -> LayerResult:
+    at_least(call, 2)
+    return LayerResult(call.input)
+
+
+def _entry(
+    name: str, torch: str, ranks: tuple[int, ...], doc: str, rule: Any = unchanged
+) -> Layer:
     return Layer(
         name,
         f"torch.nn.{torch}",
         (_P, INPLACE),
-        unchanged,
+        rule,
         positional=("p",),
         leading=1,
         ranks=ranks,
@@ -47,5 +52,6 @@ ENTRIES = (
         "FeatureAlphaDropout",
         (),
         "Alpha dropout of whole channels.",
+        _channels,
     ),
 )

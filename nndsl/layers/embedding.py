@@ -115,6 +115,7 @@ ENTRIES = (
         inputs=("input", "offsets?", "per_sample_weights?"),
         ranks=(1, 2),
         dtype="int",
+        dtypes={"per_sample_weights": "float"},
         assume=Shaped(("b", "t"), "int"),
         doc="Looks up bags of rows and sums, averages or maximises each bag.",
     ),

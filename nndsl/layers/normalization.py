@@ -7,6 +7,7 @@ from typing import Any
 
 from nndsl.layers.arguments import flag, inferred, real, size, whole
 from nndsl.layers.rules import (
+    at_least,
     divides,
     image,
     likely,
@@ -55,7 +56,7 @@ def _statistics(call: LayerCall, channels: Any) -> tuple[Weight, ...]:
 
 def _by_channel(call: LayerCall) -> LayerResult:
     shape = shape_of(call)
-    _at_least(call, 2)
+    at_least(call, 2)
     inferred = taken(call, "num_features", shape[1], "channels")
     weights = _weights(call, "affine", (shape[1],)) + _statistics(call, shape[1])
     if not likely(call, "track_running_stats"):
@@ -83,15 +84,8 @@ def _more_than_one(call: LayerCall, count: Any) -> None:
         )
 
 
-def _at_least(call: LayerCall, rank: int) -> None:
-    if len(shape_of(call)) < rank:
-        raise Rejected(
-            f"`{{layer}}` takes at least {rank} axes, but receives {wording(call.input)}", "input"
-        )
-
-
 def _group(call: LayerCall) -> LayerResult:
-    _at_least(call, 2)
+    at_least(call, 2)
     channels = shape_of(call)[1]
     inferred = taken(call, "num_channels", channels, "channels")
     divides(call, "num_groups", channels, "channels")
@@ -133,7 +127,7 @@ def _axes(call: LayerCall, told: Any, shape: tuple[Any, ...]) -> tuple[Any, ...]
 
 
 def _local(call: LayerCall) -> LayerResult:
-    _at_least(call, 3)
+    at_least(call, 3)
     return LayerResult(call.input)
 
 

@@ -211,6 +211,7 @@ ENTRIES = (
         _entry(
             "max_unpool#d", "MaxUnpool#d", UNPOOL, _unpool, count, leading=2,
             inputs=("input", "indices"),
+            dtypes={"indices": "int"},
             doc="Puts values back to the places that maxpool took them from.",
         )
         for count in (1, 2, 3)

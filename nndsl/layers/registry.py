@@ -35,6 +35,8 @@ FAMILIES = {
     "distance": "cosine_similarity pairwise_distance",
     "attention": "multihead_attention",
     "transformer": "transformer transformer_encoder_layer transformer_decoder_layer",
+    "stack": "transformer_encoder transformer_decoder",
+    "parametrization": "weight_norm spectral_norm orthogonal",
 }
 """The modules of this package and the layers that each describes (a test holds them together)."""
 

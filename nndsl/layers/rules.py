@@ -159,6 +159,14 @@ def no_lead(call: LayerCall) -> None:
         )
 
 
+def at_least(call: LayerCall, rank: int) -> None:
+    """Refuse an input of fewer axes."""
+    if len(shape_of(call)) < rank:
+        raise Rejected(
+            f"`{{layer}}` takes at least {rank} axes, but receives {wording(call.input)}", "input"
+        )
+
+
 def wording(flow: Any) -> str:
     """A tensor's shape in a message."""
     if not isinstance(flow, TensorType):

@@ -94,7 +94,7 @@ def _mask_inputs(call: LayerCall, first: int, *masks: tuple[str, Any, Any]) -> N
     """Look at the masks that were handed in, from the input at place ``first`` on."""
     for place, (name, rows, columns) in enumerate(masks, first):
         mask = other(call, place)
-        if isinstance(mask, TensorType) and mask.rank == 3:
+        if isinstance(mask, TensorType) and mask.rank == 3 and "padding" not in name:
             heads: Any = call["nhead"]
             batch = sequence(call, call.inputs[0], "input")[0]
             agree(call, mask, (batch * heads, rows, columns), name)

@@ -19,7 +19,9 @@ _WANTED = {
     "ints": "an integer or a list of them",
     "floats": "a number or a list of them",
     "none": "None",
+    "layer": "a layer",
 }
+_PLAIN = (int, float, str, tuple, type(None))
 _LISTS = {"ints": "int", "floats": "float"}
 
 
@@ -47,7 +49,7 @@ def _plain(argument: Argument, value: Static) -> Any:
 
 def _check(argument: Argument, value: Any) -> None:
     types = argument.type.split("|")
-    if "any" in types:
+    if "any" in types or ("layer" in types and not isinstance(value, _PLAIN)):
         return
     if isinstance(value, tuple):
         element = next((_LISTS[t] for t in types if t in _LISTS), None)

@@ -165,6 +165,19 @@ class Text(Expr):
     parts: tuple[Static, ...]
 
 
+@dataclass(frozen=True)
+class Built(Expr):
+    """A module of torch among the arguments of another: ``weight_norm(nn.Conv1d(...))``.
+
+    ``torch`` is its class (or what makes it) and ``args``, ``kwargs`` are as they are to be
+    written. Its value is itself with plain arguments; who constructs makes a module of that.
+    """
+
+    torch: str
+    args: tuple[Static, ...] = ()
+    kwargs: tuple[tuple[str, Static], ...] = ()
+
+
 Targets = Union[Name, tuple["Targets", ...]]
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -269,6 +282,9 @@ def children(value: Static) -> Iterator[Static]:
         yield from value.parts
     elif isinstance(value, tuple):
         yield from value
+    elif isinstance(value, Built):
+        yield from value.args
+        yield from (part for _, part in value.kwargs)
     elif isinstance(value, Comprehension):
         for clause in value.clauses:
             yield clause.iterable
@@ -319,6 +335,8 @@ def rebuild(value: Static, change: Callable[[Static], Static]) -> Static:
         return Text(tuple(map(change, value.parts)))
     if isinstance(value, tuple):
         return tuple(map(change, value))
+    if isinstance(value, Built):
+        return _rebuilt(value, change)
     if isinstance(value, Comprehension):
         clauses = tuple(
             CompClause(c.targets, change(c.iterable), tuple(map(change, c.tests)))
@@ -326,6 +344,11 @@ def rebuild(value: Static, change: Callable[[Static], Static]) -> Static:
         )
         return Comprehension(change(value.element), clauses)
     return value
+
+
+def _rebuilt(value: Built, change: Callable[[Static], Static]) -> Built:
+    named = tuple((name, change(part)) for name, part in value.kwargs)
+    return Built(value.torch, tuple(map(change, value.args)), named)
 
 
 def substitute(value: Static, replace: Mapping[Name, Static]) -> Static:
@@ -375,6 +398,8 @@ def evaluate(value: Static, env: Mapping[Name, Any] | None = None) -> Any:
         return tuple(_rounds(value.element, value.clauses, dict(env)))
     if isinstance(value, Listing | tuple):
         return tuple(_items(value.items if isinstance(value, Listing) else value, env))
+    if isinstance(value, Built):
+        return _rebuilt(value, lambda part: evaluate(part, env))
     return value
 
 

@@ -180,7 +180,8 @@ class Weight:
 class Construct:
     """A module of torch: ``torch.nn.Conv2d`` and its arguments, as they are to be written.
 
-    ``weights`` and ``macs`` (multiply-adds of one call) are for summaries.
+    An argument that is a module itself is an ``expr.Built``. ``weights`` and ``macs``
+    (multiply-adds of one call) are for summaries.
     """
 
     torch: str

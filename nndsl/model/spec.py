@@ -18,7 +18,10 @@ class Rejected(Exception):
     """What a rule says of a call that can't be: the message, what is to blame, the repair.
 
     ``culprit`` is an argument's name, ``"input"`` for the (first) tensor, or empty for the call.
+    ``part`` is the layer that refused, where it is an argument of the one that was asked.
     """
+
+    part: Part | None = None
 
     def __init__(self, message: str, culprit: str = "", help: str = "", code: str = "E301") -> None:
         super().__init__(message)
@@ -32,9 +35,10 @@ class Rejected(Exception):
 class Argument:
     """An argument by torch's name.
 
-    ``type``: ``int float bool str size ints floats axis axes dtype tensor tensors any`` or
+    ``type``: ``int float bool str size ints floats axis axes dtype tensor tensors layer any`` or
     several joined by ``|``; ``none`` among them allows None. ``size`` is an int of at least 1;
-    ``ints`` an int or one int a spatial axis. ``tensor`` arguments are operands of functions.
+    ``ints`` an int or one int a spatial axis. ``tensor`` arguments are operands of functions;
+    a ``layer`` is another layer with its arguments, which a rule receives as a ``Part``.
     ``inferred``: follows from the input and has no place among the positional arguments.
     ``low``/``high`` bound numbers (an infinite bound lets infinity in); ``choices`` lists the
     strings that are allowed; ``alias`` is a second keyword for it; ``named``: torch takes it by
@@ -74,6 +78,20 @@ class LayerCall:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A layer among the arguments of another: ``conv(64, 3)`` in ``weight_norm(conv(64, 3))``.
+
+    ``call`` holds its arguments; the rule of the layer around it says which tensors it meets.
+    ``name`` is the author's spelling; ``place`` is where it was written, for who reports.
+    """
+
+    layer: Layer
+    call: LayerCall
+    name: str
+    place: Any = None
+
+
+@dataclass(frozen=True)
 class LayerResult:
     """``inferred`` fills the arguments left out (and replaces those that torch spells otherwise,
     such as ``padding="same"``); ``weights`` are in torch's registration order;
@@ -94,9 +112,13 @@ class Layer:
     order in which a spec gives them; ``arrow`` is the (input size, output size) pair that ``a->b``
     sets. ``leading`` is how many arguments torch users write without their names.
     ``inputs`` are the names of its forward's tensors (the first is the flowing one), those with a
-    ``?`` may be left out; ``ranks`` are accepted ranks of the first, empty for any.
+    ``?`` may be left out; ``ranks`` are accepted ranks of the first, empty for any. ``dtype`` is
+    the kind of numbers of all of them (``any``: of whatever), ``dtypes`` of those that have
+    another; masks may be bool as well.
     ``assume`` gives the shape of an undeclared model input (rank unknown) that this layer reads.
     ``functional`` is the same computation without a module, for layers without parameters.
+    ``wraps`` names the argument that is a layer and stays one: the whole reads the same inputs
+    as that layer, and is named after it (``inputs``, ``ranks``, ``dtype`` and ``assume`` are its).
     ``example`` is the end of a model, ``(x: "b 8"): x | linear 4``; ``link`` a page that describes
     the layer; ``declared_by`` the plug-in's module, for layers that are not built in.
     """
@@ -111,10 +133,12 @@ class Layer:
     inputs: tuple[str, ...] = ("input",)
     ranks: tuple[int, ...] = ()
     dtype: str = "float"
+    dtypes: Mapping[str, str] = field(default_factory=dict)
     functional: Callable[[LayerCall, Var], Apply] | None = None
     assume: Callable[[LayerCall], TensorType | None] | None = None
     random: bool = False
     doc: str = ""
+    wraps: str = ""
     example: str = ""
     link: str = ""
     declared_by: str = ""

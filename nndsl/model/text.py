@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nndsl.model.expr import (
+    Built,
     Call,
     Comprehension,
     Cond,
@@ -52,6 +53,8 @@ def _write(value: Static) -> tuple[str, int]:
     if isinstance(value, tuple | Listing):
         items = value.items if isinstance(value, Listing) else value
         return f"[{', '.join(map(expression, items))}]", _ATOM
+    if isinstance(value, Built):
+        return _built(value), _ATOM
     if isinstance(value, Spread):
         return f"*{_inside(value.value, _ATOM)}", 0
     if isinstance(value, Text):
@@ -63,6 +66,13 @@ def _write(value: Static) -> tuple[str, int]:
     if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
         return repr(value), _LEVEL["neg"]
     return repr(value) if not isinstance(value, Expr) else "?", _ATOM
+
+
+def _built(value: Built) -> str:
+    """A module among arguments, by the last name of its class."""
+    named = [f"{name}={expression(part)}" for name, part in value.kwargs]
+    inside = ", ".join([*map(expression, value.args), *named])
+    return f"{value.torch.rpartition('.')[2]}({inside})"
 
 
 def _operation(value: Op) -> tuple[str, int]:

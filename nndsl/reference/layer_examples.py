@@ -91,4 +91,9 @@ multihead_attention; x: "b t 64"; x | multihead_attention(8, batch_first=True)(x
 transformer_encoder_layer; x: "b t 64"; x | transformer_encoder_layer(8, batch_first=True)
 transformer_decoder_layer; x: "b t 64", memory: "b s 64"; x | transformer_decoder_layer(8, batch_first=True)(memory)
 transformer; x: "b s 64", y: "b t 64"; x | transformer(batch_first=True)(y)
+transformer_encoder; x: "b t 64"; x | transformer_encoder(transformer_encoder_layer(8, batch_first=True), 2)
+transformer_decoder; x: "b t 64", memory: "b s 64"; x | transformer_decoder(transformer_decoder_layer(8, batch_first=True), 2, norm=layernorm)(memory)
+weight_norm; x: "b 80 t"; x | weight_norm(conv(128, 3, padding=1))
+spectral_norm; image: "b 3 32 32"; image | spectral_norm(conv(64, 3), n_power_iterations=2)
+orthogonal; x: "b 64"; x | orthogonal(linear(64, bias=False))
 """  # noqa: E501

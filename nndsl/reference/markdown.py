@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nndsl.functions import registry as functions
 from nndsl.layers import registry as layers
+from nndsl.layers.absent import ABSENT
 from nndsl.layers.choices import CHOICES
 from nndsl.model.expr import FUNCTIONS
 from nndsl.model.spec import Function
@@ -21,9 +22,8 @@ don't matter. What follows from the input is left out of a spec; it can be given
 `*` stand arguments that are given by name only; a second pair of parentheses has the further
 tensors. `nndsl layers NAME` shows the same on a terminal.
 
-Left out on purpose: lazy classes, because sizes are inferred for all layers; containers, because
-pipelines, repeats and labels make them; losses are not layers but stand behind `loss`, and are at
-the end of this page.
+Losses are not layers but stand behind `loss`, and are at the end of this page. Left out on
+purpose:
 """
 
 _FUNCTIONS = """
@@ -40,7 +40,7 @@ functions of tensors as well.
 
 def layers_page() -> str:
     """``docs/layers.md``."""
-    parts = [f"# Layers\n\n{_NOTE}\n{_LAYERS}"]
+    parts = [f"# Layers\n\n{_NOTE}\n{_LAYERS}", *_absent(), ""]
     families = layer_families()
     parts.append(_contents([*(family for family, _ in families), "by the number of axes",
                             "prelude", "losses"]))  # fmt: skip
@@ -56,6 +56,14 @@ def layers_page() -> str:
         assert loss is not None
         parts.append(_section(page(loss)))
     return "\n".join(parts)
+
+
+def _absent() -> list[str]:
+    """A line for each reason, with the classes that have no entry because of it."""
+    return [
+        f"- {', '.join(f'`{name}`' for name in names.split())}: {reason}"
+        for reason, names in ABSENT.items()
+    ]
 
 
 def functions_page() -> str:

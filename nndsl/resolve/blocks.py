@@ -39,7 +39,7 @@ from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers, spli
 from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.placing import in_declared_order
-from nndsl.resolve.scope import Scope
+from nndsl.resolve.scope import LayerNames, Scope
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
 from nndsl.resolve.values import FAILED, NOTHING, Definition, flows
 from nndsl.source import Span
@@ -104,10 +104,9 @@ def in_body(body: tuple[tree.Statement, ...], inputs: list[InputParameter], cx: 
     return replace(cx, naming=naming, flow=flow)
 
 
-def _layer_test(body: tuple[tree.Statement, ...], cx: Context) -> Any:
-    test = cx.resolver.layer_test(cx.scope)
+def _layer_test(body: tuple[tree.Statement, ...], cx: Context) -> LayerNames:
     own = {n.name.id for n in body if isinstance(n, tree.LayerAlias)}
-    return lambda name: name in own or test(name)
+    return LayerNames(cx.scope, frozenset(own))
 
 
 def _is_static(node: tree.Assign, is_layer: Any, cx: Context) -> bool:

@@ -7,6 +7,7 @@ which path the next layer is registered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from nndsl.model.expr import Expr, Static, Text, binary
 from nndsl.model.graph import Path
@@ -155,7 +156,17 @@ def splices_labels(node: object, find: Callable[[str], object]) -> bool:
     return any(splices_labels(part, find) for part in inner)
 
 
-def name_layers(nodes: object, is_layer: object) -> dict[int, str]:
+class LayerTest(Protocol):
+    """What is known of a name where a body stands."""
+
+    def __call__(self, name: str) -> bool:
+        """Whether it stands for a layer."""
+
+    def wraps(self, name: str) -> str:
+        """The argument that is a layer and gives its name to the whole; empty if there is none."""
+
+
+def name_layers(nodes: object, is_layer: LayerTest) -> dict[int, str]:
     """A name for every unlabelled layer of a named namespace, by its place in the text."""
     names: dict[int, str] = {}
     seen: dict[str, int] = {}
@@ -164,12 +175,13 @@ def name_layers(nodes: object, is_layer: object) -> dict[int, str]:
 
 
 def _name_layers(
-    node: object, is_layer: object, names: dict[int, str], seen: dict[str, int]
+    node: object, is_layer: LayerTest, names: dict[int, str], seen: dict[str, int]
 ) -> None:
     if isinstance(node, tree.Stage) and node.label is not None:
         return
     head = layer_head(node)
-    if head is not None and is_layer(head.id):  # type: ignore[operator]
+    if head is not None and is_layer(head.id):
+        head = named_after(node, is_layer)
         times = seen.get(head.id, 0)
         seen[head.id] = times + 1
         names[id(node)] = f"{head.id}_{times}" if times else head.id
@@ -189,6 +201,24 @@ def _name_layers(
         for key, part in vars(node).items():
             if key != "span":
                 _name_layers(part, is_layer, names, seen)
+
+
+def named_after(node: object, is_layer: LayerTest) -> tree.Name:
+    """The name that an unlabelled layer takes: ``conv`` of ``weight_norm(conv(64, 3))``."""
+    head = layer_head(node)
+    assert head is not None
+    wrapped = is_layer.wraps(head.id)
+    if not wrapped or not isinstance(node, tree.Call):
+        return head
+    while isinstance(node.func, tree.Call):
+        node = node.func
+    unnamed = [a for a in node.args if a.name is None][:1]
+    inside = [a.value for a in node.args if a.name is not None and a.name.id == wrapped]
+    inner: object = next(iter([*inside, *(a.value for a in unnamed)]), None)
+    while isinstance(inner, tree.Group):
+        inner = inner.inner
+    own = layer_head(inner)
+    return named_after(inner, is_layer) if own is not None and is_layer(own.id) else head
 
 
 def layer_head(node: object) -> tree.Name | None:

@@ -15,7 +15,7 @@ from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
-from nndsl.resolve.scope import Scope
+from nndsl.resolve.scope import LayerNames, Scope
 from nndsl.resolve.uses import outward, type_of
 from nndsl.resolve.values import (
     NOTHING,
@@ -24,7 +24,6 @@ from nndsl.resolve.values import (
     LayerValue,
     ModelAlias,
     UserFunction,
-    is_layer,
     key,
 )
 from nndsl.syntax import tree
@@ -172,13 +171,9 @@ class Resolver:
 
     # -------------------------------------------------------------- questions
 
-    def layer_test(self, scope: Scope) -> Any:
+    def layer_test(self, scope: Scope) -> LayerNames:
         """Tells whether a name stands for a layer that may have parameters, seen from a scope."""
-
-        def test(name: str) -> bool:
-            return name != "_" and is_layer(scope.get(name))
-
-        return test
+        return LayerNames(scope)
 
     def is_file_value(self, name: str, scope: Scope) -> bool:
         """Whether a name is defined by the file and not by a body."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from nndsl.model import outside
 from nndsl.model.expr import FUNCTIONS
-from nndsl.resolve.values import Builtin, key
+from nndsl.model.spec import Layer
+from nndsl.record import dataclass
+from nndsl.resolve.values import Builtin, is_layer, key
 
 MISSING: Any = object()
 
@@ -106,6 +108,23 @@ class Scope:
 _BUILTINS: dict[str, Any] = {}
 
 
+@dataclass(frozen=True)
+class LayerNames:
+    """Which names stand for layers, seen from a scope; ``own`` are those of the body itself."""
+
+    scope: Scope
+    own: frozenset[str] = frozenset()
+
+    def __call__(self, name: str) -> bool:
+        return name in self.own or (name != "_" and is_layer(self.scope.get(name)))
+
+    def wraps(self, name: str) -> str:
+        """The argument of a built-in layer that is a layer and gives its name to the whole."""
+        found = None if name in self.own else self.scope.get(name)
+        entry = found.layer if isinstance(found, Builtin) else None
+        return entry.wraps if isinstance(entry, Layer) else ""
+
+
 def builtin(name: str) -> Any:
     """What a name means that the spec doesn't define, or MISSING."""
     if name in _BUILTINS:
@@ -138,11 +157,14 @@ def builtin_names() -> list[str]:
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
-    """What to do about a name that isn't known: a package has it, torch alone, or one like it."""
+    """What to do about an unknown name: why it is no layer or function on purpose, a package
+    that has it, or a name like it."""
     from nndsl import plugins
     from nndsl.functions.absent import INSTEAD
+    from nndsl.layers.absent import why_absent
 
-    return plugins.hint(name) or INSTEAD.get(name) or suggest(name, known)
+    known_gap = why_absent(name) or INSTEAD.get(name)
+    return known_gap or plugins.hint(name) or suggest(name, known)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

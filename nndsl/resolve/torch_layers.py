@@ -6,14 +6,14 @@ from typing import Any
 
 from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
-from nndsl.layers import registry
 from nndsl.model.expr import Expr, Name, known
 from nndsl.model.graph import Construct, Invoke, TensorType, TupleType, Var
-from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
+from nndsl.model.spec import Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.entering import enter
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import snippet
 from nndsl.resolve.members import member_path
@@ -22,10 +22,7 @@ from nndsl.resolve.values import (
     Arguments,
     Builtin,
     Bundle,
-    Given,
     LayerValue,
-    flows,
-    is_layer,
 )
 from nndsl.source import Span
 from nndsl.syntax import tree
@@ -43,8 +40,7 @@ def meet_builtin(
     inputs = _flat_inputs(tensors, keywords, node)
     try:
         inputs = _one_tensor(inputs, node)
-        entry = choose_entry(layer.layer.layer, inputs, cx, node)
-        call = complete(entry, layer.arguments, inputs, cx, layer.layer.name)
+        entry, call = enter(layer, inputs, cx, node)
         assume_input(entry, call, inputs[0], cx, node)
         inputs = ordered_inputs(entry, tensors, keywords, node)
         call = replace(call, inputs=tuple(map(type_of, inputs)))
@@ -129,35 +125,6 @@ def _sizes_help(entry: Layer) -> str:
     return 'declare the input: `model name()(x: "b 3 224 224"): ...`'
 
 
-def choose_entry(found: Any, inputs: tuple[Any, ...], cx: Context, node: tree.Expr) -> Layer:
-    """The entry itself, or the one of 1d, 2d and 3d that the input's rank asks for."""
-    if not isinstance(found, Choice):
-        assert isinstance(found, Layer)
-        return found
-    type = inputs[0].type if isinstance(inputs[0], Var) else None
-    rank = type.rank if isinstance(type, TensorType) else None
-    if rank is None and cx.resolver.failed:
-        raise Cascade
-    if rank is None:
-        raise fault(
-            "E305",
-            f"`{found.name}` goes by the number of axes of its input, which is not known here",
-            node.span,
-            "1d, 2d or 3d?",
-            help='declare the input, as in `(x: "b 3 h w")`, or name the layer in full (`conv2d`)',
-        )
-    entry = registry.choose(found, rank)
-    if entry is None:
-        ranks = " or ".join(str(r) for r in sorted(found.by_rank))
-        raise Rejected(
-            f"`{found.name}` takes a tensor of {ranks} axes, the batch axis included, but receives "
-            f"{shape_text(type.shape) if isinstance(type, TensorType) else rank}",
-            "input",
-            code="E302",
-        )
-    return entry
-
-
 def ordered_inputs(
     entry: Layer, tensors: tuple[Any, ...], keywords: Any, node: tree.Expr
 ) -> tuple[Any, ...]:
@@ -202,31 +169,13 @@ def _one_tensor(inputs: tuple[Any, ...], node: tree.Expr) -> tuple[Any, ...]:
     return inputs
 
 
-def complete(
-    entry: Layer, arguments: Arguments, inputs: tuple[Any, ...], cx: Context, name: str
-) -> LayerCall:
-    """The call of an entry with every argument put in."""
-    positional = [g.value for g in arguments.positional]
-    keywords = {key: given.value for key, given in arguments.keywords}
-    arrow = (arguments.arrow[0].value, arguments.arrow[1].value) if arguments.arrow else None
-    if not cx.general:
-        for key, given in arguments.keywords:
-            _no_layer(given, key)
-        for given in arguments.positional:
-            _no_layer(given, entry.name)
-    args, given_names = entries.complete(entry, positional, keywords, arrow, name)
-    return LayerCall(args, given_names, tuple(map(type_of, inputs)), cx.builder.check)
-
-
-def _no_layer(given: Given, name: str) -> None:
-    if is_layer(given.value) or flows(given.value):
-        raise fault("E205", f"`{name}` takes no layer", given.span, "a number is wanted here")
-
-
 def rejected(
     reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr
 ) -> Exception:
     """A refusal of an entry as a diagnostic: at the argument to blame, with what came in."""
+    if reason.part is not None and isinstance(reason.part.place, LayerValue):
+        layer = reason.part.place
+        node = layer.node
     span = culprit_span(reason.culprit, layer.arguments) or node.span
     causes = []
     for found in tensors[:1]:

@@ -6,9 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nndsl.layers import apply
+from nndsl.layers import apply, registry
+from nndsl.layers.parts import worn
 from nndsl.model.graph import NoneType, TensorType, TupleType
-from nndsl.model.spec import Layer, LayerCall, LayerResult
+from nndsl.model.spec import Layer, LayerCall, LayerResult, Part
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A layer among the arguments of another."""
+
+    name: str
+    args: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"{self.name}({','.join(f'{k}={v}' for k, v in self.args.items())})"
 
 
 @dataclass(frozen=True)
@@ -25,8 +37,12 @@ class Row:
         return f"{self.name}({args})"
 
 
-def _row(name: str, *shapes: Any, dtypes: Mapping[int, str] | None = None, **args: Any) -> Row:
+def _row(name: str, /, *shapes: Any, dtypes: Mapping[int, str] | None = None, **args: Any) -> Row:
     return Row(name, args, shapes, dtypes or {})
+
+
+def _in(name: str, /, **args: Any) -> Inside:
+    return Inside(name, args)
 
 
 SEQ = (5, 2, 8)
@@ -37,6 +53,8 @@ ELEMENTWISE = (
     "hardswish hardtanh hardshrink softshrink tanhshrink softplus softsign rrelu prelu dropout "
     "alpha_dropout identity"
 )
+ENCODER = _in("transformer_encoder_layer", nhead=2, dim_feedforward=12)
+DECODER = _in("transformer_decoder_layer", nhead=2, dim_feedforward=12)
 
 ROWS = [
     *(_row(name, (2, 3, 4)) for name in ELEMENTWISE.split()),
@@ -207,6 +225,67 @@ ROWS = [
         "transformer", (2, 5, 8), (2, 7, 8), (5, 5), (7, 7), nhead=2, num_encoder_layers=1,
         num_decoder_layers=2, dim_feedforward=12, batch_first=True, bias=False,
     ),
+    _row("transformer_encoder", SEQ, encoder_layer=ENCODER, num_layers=2),
+    _row(
+        "transformer_encoder", (2, 5, 8), (5, 5), (2, 5), num_layers=1, norm=_in("layernorm"),
+        encoder_layer=_in("transformer_encoder_layer", nhead=4, batch_first=True, bias=False),
+        enable_nested_tensor=False, mask_check=False,
+    ),
+    _row(
+        "transformer_encoder", SEQ, encoder_layer=ENCODER, num_layers=1,
+        norm=_in("weight_norm", module=_in("linear", out_features=5)),
+    ),
+    _row("transformer_decoder", SEQ, (7, 2, 8), decoder_layer=DECODER, num_layers=2),
+    _row(
+        "transformer_decoder", SEQ, (7, 2, 8), (5, 5), (5, 7), (2, 5), (2, 7),
+        decoder_layer=DECODER, num_layers=3, norm=_in("rmsnorm"),
+    ),
+    *(
+        _row(name, (2, 7), module=_in("linear", out_features=size))
+        for name in ("weight_norm", "spectral_norm", "orthogonal") for size in (3, 7, 9)
+    ),
+    *(
+        _row(name, IMAGE[n], module=_in(f"{conv}{n}d", out_channels=6, kernel_size=3))
+        for name in ("weight_norm", "spectral_norm", "orthogonal")
+        for conv in ("conv", "conv_transpose") for n in (1, 2, 3)
+    ),
+    *(
+        _row("weight_norm", IMAGE[1], module=_in("conv1d", out_channels=6, kernel_size=3), dim=dim)
+        for dim in (None, -3, -2, -1, 0, 1, 2)
+    ),
+    *(
+        _row("spectral_norm", IMAGE[2], module=_in("conv2d", out_channels=6, kernel_size=3), dim=d)
+        for d in (None, -1, 0, 1, 2)
+    ),
+    _row("weight_norm", (2, 7), module=_in("linear", out_features=3), name="bias"),
+    _row(
+        "spectral_norm", (2, 7), name="bias", n_power_iterations=3, eps=1e-6,
+        module=_in("weight_norm", module=_in("linear", out_features=3)),
+    ),
+    _row("weight_norm", IMAGE[2], module=_in("batchnorm2d")),
+    _row("spectral_norm", IMAGE[2], module=_in("batchnorm2d"), name="bias"),
+    _row("weight_norm", (2, 3, 4), module=_in("prelu", num_parameters=3)),
+    _row(
+        "weight_norm", (2, 5), module=_in("embedding", num_embeddings=9, embedding_dim=4),
+        dtypes=INT,
+    ),
+    _row("weight_norm", SEQ, module=_in("lstm", hidden_size=6), name="weight_hh_l0"),
+    _row("spectral_norm", (2, 8), module=_in("gru_cell", hidden_size=6), name="weight_ih"),
+    _row(
+        "orthogonal", SEQ, SEQ, SEQ, module=_in("multihead_attention", num_heads=2),
+        name="in_proj_weight",
+    ),
+    _row(
+        "spectral_norm", (2, 3), (2, 4), module=_in("bilinear", out_features=5), dim=1,
+    ),
+    *(
+        _row(
+            "orthogonal", (2, 7), module=_in("linear", out_features=size), orthogonal_map=how,
+            use_trivialization=trivial,
+        )
+        for size in (3, 7) for trivial in (True, False)
+        for how in ("matrix_exp", "cayley", "householder")
+    ),
 ]  # fmt: skip
 
 
@@ -224,9 +303,28 @@ def flow_of(shape: Any, dtype: str = "float") -> Any:
 
 def call_of(layer: Layer, row: Row) -> LayerCall:
     """The row as a call of an entry."""
-    args, given = apply.complete(layer, [], row.args)
     inputs = tuple(flow_of(s, row.dtypes.get(i, "float")) for i, s in enumerate(row.shapes))
-    return LayerCall(args, given, inputs)
+    return _call(layer, row.args, inputs)
+
+
+def _call(layer: Layer, args: Mapping[str, Any], inputs: tuple[Any, ...]) -> LayerCall:
+    plain = {k: _part(v, inputs) if isinstance(v, Inside) else v for k, v in args.items()}
+    full, given = apply.complete(layer, [], plain)
+    return LayerCall(full, given, inputs)
+
+
+def _part(inside: Inside, inputs: tuple[Any, ...]) -> Part:
+    layer = registry.find(inside.name)
+    assert isinstance(layer, Layer)
+    call = _call(layer, inside.args, inputs)
+    return Part(worn(layer, call) if layer.wraps else layer, call, inside.name)
+
+
+def entry_of(row: Row) -> Layer:
+    """The row's entry; one that wraps a layer reads what that layer reads."""
+    layer = registry.find(row.name)
+    assert isinstance(layer, Layer)
+    return worn(layer, call_of(layer, row)) if layer.wraps else layer
 
 
 def shapes_in(flow: Any) -> Any:
@@ -234,7 +332,6 @@ def shapes_in(flow: Any) -> Any:
     if isinstance(flow, TupleType):
         return tuple(map(shapes_in, flow.items))
     return flow.shape
-
 
 
 def weights_of(result: LayerResult) -> list[tuple[str, Any, bool, str]]:

@@ -7,8 +7,10 @@ from typing import Any
 
 import torch
 
+from nndsl.layers import registry
+from nndsl.model.expr import Built
 from nndsl.model.spec import Layer
-from tests.layers.cases import Row
+from tests.layers.cases import Inside, Row
 
 INFERRED = {
     "in_features": -1,
@@ -26,7 +28,7 @@ INFERRED = {
 NO_META = {
     "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "fractional_maxpool2d",
     "fractional_maxpool3d", "cross_map_lrn2d", "transformer", "celu", "softmax", "softmin",
-    "log_softmax",
+    "log_softmax", "orthogonal", "transformer_encoder", "transformer_decoder",
 }  # fmt: skip
 """Layers that torch can't run, or doesn't check, without numbers."""
 
@@ -47,12 +49,20 @@ def tensor_of(shape: Any, dtype: str, device: str) -> Any:
 
 
 def torch_class(layer: Layer) -> Any:
-    return getattr(torch.nn, layer.torch.removeprefix("torch.nn."))
+    """The class, or the function that changes a module."""
+    return _found(layer.torch)
+
+
+def _found(path: str) -> Any:
+    found: Any = torch
+    for name in path.split(".")[1:]:
+        found = getattr(found, name)
+    return found
 
 
 def torch_args(layer: Layer, row: Row) -> dict[str, Any]:
     """The arguments for torch, sizes of the input filled in without nndsl's help."""
-    args = dict(row.args)
+    args = {k: _made(v, row) if isinstance(v, Inside) else v for k, v in row.args.items()}
     for argument in layer.arguments:
         axis = INFERRED.get(argument.name)
         if argument.inferred and axis is not None and args.get(argument.name) is None:
@@ -66,10 +76,30 @@ def torch_args(layer: Layer, row: Row) -> dict[str, Any]:
     return args
 
 
+def _made(inside: Inside, row: Row) -> Any:
+    """A module among the arguments: made on the device at hand."""
+    layer = registry.find(inside.name)
+    assert isinstance(layer, Layer)
+    own = torch_args(layer, Row(inside.name, inside.args, row.shapes))
+    return torch_class(layer)(**own)
+
+
+def torch_built(made: Any) -> Any:
+    """A construction carried out: modules among the arguments first."""
+    values = [torch_built(a) if isinstance(a, Built) else a for a in made.args]
+    named = {k: torch_built(v) if isinstance(v, Built) else v for k, v in made.kwargs}
+    return _found(made.torch)(*values, **named)
+
+
 def device_of(row: Row) -> str:
     """Where torch can run the row."""
     counts = row.args.get("momentum", 0) is None  # torch reads the count of batches
-    return "cpu" if row.name in NO_META or counts else "meta"
+    return "cpu" if NO_META & set(_names(row)) or counts else "meta"
+
+
+def _names(row: Row | Inside) -> list[str]:
+    inside = [v for v in row.args.values() if isinstance(v, Inside)]
+    return [row.name, *(name for one in inside for name in _names(one))]
 
 
 def torch_module(layer: Layer, row: Row, device: str = "") -> Any:
@@ -82,7 +112,7 @@ def torch_run(layer: Layer, row: Row) -> tuple[Any, Any]:
     """The module that torch makes, and the shapes it gives back."""
     device = device_of(row)
     # with one example a batch norm only runs in evaluation
-    module = torch_module(layer, row).train("batchnorm" not in row.name)
+    module = torch_module(layer, row).train("batchnorm" not in str(row))
     tensors = [tensor_of(s, row.dtypes.get(i, "float"), device) for i, s in enumerate(row.shapes)]
     names = [name.rstrip("?") for name in layer.inputs]
     named = dict(zip(names, tensors, strict=False))

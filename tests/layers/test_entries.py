@@ -10,17 +10,24 @@ from typing import Any
 
 import pytest
 import torch
+from torch.nn.utils import parametrizations
 
+import nndsl
 from nndsl.layers import apply, registry
+from nndsl.layers.absent import ABSENT, why_absent
+from nndsl.layers.losses import LOSSES
 from nndsl.model.spec import REQUIRED, Choice, Layer, fold
 from tests.layers.cases import (
     ROWS,
     Row,
     call_of,
+    entry_of,
     shapes_in,
     weights_of,
 )
 from tests.layers.oracle import (
+    device_of,
+    torch_built,
     torch_class,
     torch_run,
     torch_weights,
@@ -35,15 +42,6 @@ TENSORS = {"_weight", "_freeze", "_random_samples", "custom_encoder", "custom_de
 FORMER = {("Hardtanh", "min_value"), ("Hardtanh", "max_value")}
 """Spellings that torch keeps for old programs."""
 
-NO_LAYERS = {
-    "containers": "Container Module ModuleDict ModuleList ParameterDict ParameterList Sequential",
-    "bases": "RNNBase RNNCellBase",
-    "devices": "DataParallel",
-    "take modules": "TransformerEncoder TransformerDecoder",
-    "take targets": "AdaptiveLogSoftmaxWithLoss",
-}
-
-
 def _classes() -> dict[str, Any]:
     return {
         name: value
@@ -52,15 +50,28 @@ def _classes() -> dict[str, Any]:
     }
 
 
-def test_every_class_of_torch_has_an_entry() -> None:
-    left_out = {name for names in NO_LAYERS.values() for name in names.split()}
-    wanted = {
-        f"torch.nn.{name}"
-        for name in _classes()
-        if not name.startswith("Lazy") and not name.endswith(("Loss", "Loss2d"))
-        and name not in left_out
-    }  # fmt: skip
-    assert wanted == {layer.torch for layer in ENTRIES.values()}
+def _absent() -> set[str]:
+    return {name for names in ABSENT.values() for name in names.split()}
+
+
+def test_every_class_of_torch_is_a_layer_or_a_loss_or_left_out_for_a_reason() -> None:
+    layers = {e.torch.removeprefix("torch.nn.") for e in ENTRIES.values() if not e.wraps}
+    losses = {loss.torch.removeprefix("torch.nn.") for loss in LOSSES.values()}
+    assert not layers & losses and not (layers | losses) & _absent()
+    assert set(_classes()) == layers | losses | _absent()
+
+
+def test_every_parametrization_of_torch_is_a_layer() -> None:
+    theirs = {f"{parametrizations.__name__}.{name}" for name in parametrizations.__all__}
+    assert theirs == {e.torch for e in ENTRIES.values() if e.wraps}
+
+
+@pytest.mark.parametrize("name", [*sorted(_absent()), "MSELoss", "CrossEntropyLoss"])
+def test_a_name_that_is_left_out_says_why(name: str) -> None:
+    assert registry.find(name) is None
+    found = nndsl.parse(f"linear 3->4 | {fold(name)}").check().diagnostics
+    assert [one.code for one in found] == ["E201"]
+    assert found[0].help == why_absent(name) != ""
 
 
 @pytest.mark.parametrize("family", registry.FAMILIES)
@@ -72,7 +83,7 @@ def test_the_table_names_what_each_family_holds(family: str) -> None:
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_is_found_by_its_class_name_and_has_rows(name: str) -> None:
     layer = ENTRIES[name]
-    assert registry.find(layer.torch.removeprefix("torch.nn.")) is layer
+    assert registry.find(layer.torch.rpartition(".")[2]) is layer
     assert registry.find(name.upper()) is layer
     assert any(row.name == name for row in ROWS), f"{name} has no row in cases.py"
     assert layer.doc and all(a.doc for a in layer.arguments)
@@ -81,12 +92,13 @@ def test_an_entry_is_found_by_its_class_name_and_has_rows(name: str) -> None:
 
 def _signature(layer: Layer) -> dict[str, Any]:
     """torch's arguments and defaults (of the overload that spells them out, if there is one)."""
-    init = torch_class(layer).__init__
+    made = torch_class(layer)
+    init = made.__init__ if inspect.isclass(made) else made
     overloads = typing.get_overloads(init)
     parameters = list(inspect.signature(overloads[0] if overloads else init).parameters.values())
     return {
         p.name: p.default
-        for p in parameters[1:]
+        for p in parameters[inspect.isclass(made) :]
         if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
         and p.name not in ELSEWHERE | TENSORS
         and (torch_class(layer).__name__, p.name) not in FORMER
@@ -121,7 +133,7 @@ def test_arguments_are_torchs(name: str) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_shapes_and_weights_are_torchs(row: Row) -> None:
-    layer = ENTRIES[row.name]
+    layer = entry_of(row)
     call = call_of(layer, row)
     result = apply.meet(layer, call)
     module, shapes = torch_run(layer, row)
@@ -132,12 +144,12 @@ def test_shapes_and_weights_are_torchs(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_construction_makes_the_same_module(row: Row) -> None:
-    layer = ENTRIES[row.name]
+    layer = entry_of(row)
     call = call_of(layer, row)
     made = apply.construct(layer, call, apply.meet(layer, call))
-    with torch.device("meta"), warnings.catch_warnings():
+    with torch.device(device_of(row)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "enable_nested_tensor")
-        module = torch_class(layer)(*made.args, **dict(made.kwargs))
+        module = torch_built(made)
     theirs, _ = torch_run(layer, row)
     assert str(module) == str(theirs).replace(", padding=valid", "")
     assert torch_weights(module) == torch_weights(theirs)

@@ -15,6 +15,7 @@ from tests.layers.cases import (
     ROWS,
     Row,
     call_of,
+    entry_of,
     flow_of,
 )
 from tests.layers.oracle import (
@@ -53,7 +54,7 @@ def _tensors(value: Any) -> Any:
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("row", FUNCTIONAL, ids=str)
 def test_the_function_computes_what_the_module_does(row: Row, training: bool) -> None:
-    layer = ENTRIES[row.name]
+    layer = entry_of(row)
     call = call_of(layer, row)
     step = apply.functional(layer, call, apply.meet(layer, call), Var(0, "x", call.input))
     assert step is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,13 +15,17 @@ from nndsl.model.text import expression, shape
 from nndsl.record import replace
 from tests.layers.cases import (
     ROWS,
+    Inside,
     Row,
     call_of,
+    entry_of,
     shapes_in,
 )
 from tests.layers.test_entries import ENTRIES
 
-STRUCTURAL = {"return_indices", "start_dim", "end_dim", "dim", "keepdim", "unflattened_size"}
+STRUCTURAL = {
+    "return_indices", "start_dim", "end_dim", "dim", "keepdim", "unflattened_size", "name",
+}  # fmt: skip
 """Arguments that the structure of the output depends on, so that a rule may ask for them."""
 
 UNCOUNTED = {
@@ -67,7 +72,7 @@ def _meets(
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_sizes_that_are_names(row: Row) -> None:
-    layer = ENTRIES[row.name]
+    layer = entry_of(row)
     call = call_of(layer, row)
     expected = apply.meet(layer, call)
     env: dict[Name, Any] = {}
@@ -76,26 +81,50 @@ def test_sizes_that_are_names(row: Row) -> None:
 
 
 WITH_ARGS = [row for row in ROWS if row.args and None not in _flat(row.args.values())]
+KINDS = {bool: "bool", int: "int", float: "float", str: "str", tuple: "list[int]"}
+Path = tuple[str, ...]
+
+
+def _leaves(args: Mapping[str, Any], before: Path = ()) -> dict[Path, Any]:
+    """Every argument by its path, those of layers among the arguments too."""
+    found: dict[Path, Any] = {}
+    for key, value in args.items():
+        inside = isinstance(value, Inside)
+        found |= _leaves(value.args, (*before, key)) if inside else {(*before, key): value}
+    return found
+
+
+def _with_names(
+    args: Mapping[str, Any], names: Mapping[Path, Name], before: Path = ()
+) -> dict[str, Any]:
+    """The arguments with names in some places."""
+
+    def one(key: str, value: Any) -> Any:
+        path = (*before, key)
+        if isinstance(value, Inside):
+            return Inside(value.name, _with_names(value.args, names, path))
+        return names.get(path, value)
+
+    return {key: one(key, value) for key, value in args.items()}
 
 
 @pytest.mark.parametrize("row", WITH_ARGS, ids=str)
 def test_arguments_that_are_names(row: Row) -> None:
     """Each argument alone, then all of them, stands for a parameter of the definition."""
-    layer = ENTRIES[row.name]
-    call = call_of(layer, row)
-    expected = apply.meet(layer, call)
-    kinds = {bool: "bool", int: "int", float: "float", str: "str", tuple: "list[int]"}
-    names = {k: Name(k, "param", kinds[type(v)]) for k, v in row.args.items() if v is not None}
-    env = {names[k]: row.args[k] for k in names}
-    for chosen in [*({k} for k in names), set(names)]:
-        args = {k: names[k] if k in chosen else v for k, v in call.args.items()}
+    layer = entry_of(row)
+    expected = apply.meet(layer, call_of(layer, row))
+    leaves = {path: v for path, v in _leaves(row.args).items() if v is not None}
+    names = {p: Name("__".join(p), "param", KINDS[type(v)]) for p, v in leaves.items()}
+    env = {names[path]: leaves[path] for path in names}
+    for chosen in [*({path} for path in names), set(names)]:
+        args = _with_names(row.args, {p: n for p, n in names.items() if p in chosen})
         # weights that an unknown flag decides on are counted, a number of layers isn't
-        counted = not any(row.args[k] is False or k in UNCOUNTED for k in chosen)
-        symbolic = replace(call, args=args, check=type(call.check)())
+        counted = not any(leaves[p] is False or p[-1] in UNCOUNTED for p in chosen)
         try:
-            _meets(layer, symbolic, env, expected, counted)
+            other = Row(row.name, args, row.shapes, row.dtypes)
+            _meets(layer, call_of(layer, other), env, expected, counted)
         except Undecided as no:
-            assert no.name.id in STRUCTURAL, f"{row.name} asks for {no.name.id}"
+            assert no.name.id.split("__")[-1] in STRUCTURAL, f"{row.name} asks for {no.name.id}"
 
 
 def _shape(name: str, *sizes: Any, **args: Any) -> str:

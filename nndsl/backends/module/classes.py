@@ -21,10 +21,12 @@ from nndsl.model.graph import (
     Declare,
     Do,
     Give,
+    Make,
     Statement,
     Use,
     walk,
 )
+from nndsl.model.nested import classes_in, is_nested
 from nndsl.model.outside import declare, is_outside
 from nndsl.record import replace
 
@@ -37,7 +39,7 @@ class Recipe:
         self.plan = make_plan(block, lambda inner: recipe_of(inner).maker)
         self.maker: Maker = self._sequential
         self.cls: type[nn.Module] = nn.Sequential
-        if block.kind != "sequential":
+        if block.kind != "sequential" or _nested(block):
             self.maker = self.cls = self._class()
 
     def _sequential(self) -> nn.Module:
@@ -52,13 +54,14 @@ class Recipe:
         self.plan.own = tuple(replace(one, compute=_compute(one, unit)) for one in self.plan.own)
         members: dict[str, Any] = {
             "__init__": _constructor(self.plan),
-            "forward": _forward(block, unit, name),
             "__reduce__": _reduce(self),
             "__module__": __name__,
             "__doc__": block.comment or None,
             PLAN: self.plan,
         }
-        base = nn.Sequential if block.kind == "numbered" else nn.Module
+        base = nn.Module if block.kind == "module" else nn.Sequential
+        if block.kind != "sequential":
+            members["forward"] = _forward(block, unit, name)
         return type(name, (base,), members)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -67,6 +70,15 @@ class Recipe:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Recipe:
         return self
+
+
+def _nested(block: Block) -> bool:
+    """Whether a chain holds modules that are made of other modules: it keeps its plan then, since
+    no method of theirs could give them their first values again."""
+    return any(
+        isinstance(s, Make) and isinstance(s.what, Construct) and is_nested(s.what)
+        for s in walk(block.body)
+    )
 
 
 def recipe_of(block: Block) -> Recipe:
@@ -94,8 +106,8 @@ def _outside(body: tuple[Statement, ...], seen: set[int]) -> Iterator[str]:
     for statement in walk(body):
         what = getattr(statement, "what", None) or getattr(statement, "operation", None)
         if isinstance(what, Construct | Apply):
-            path = what.torch if isinstance(what, Construct) else what.fn
-            yield from filter(is_outside, (path,))
+            paths = classes_in(what) if isinstance(what, Construct) else (what.fn,)
+            yield from filter(is_outside, paths)
         elif isinstance(what, Use):
             yield from _outside(what.block.body, seen)
         elif isinstance(what, CallFunction):

@@ -10,7 +10,9 @@ import torch
 from torch import nn
 
 from nndsl.backends.module.classes import plan_of
+from nndsl.backends.module.placing import Maker
 from nndsl.backends.module.plan import Plan
+from nndsl.record import dataclass, field
 
 Place = tuple[nn.Module, str]
 
@@ -39,8 +41,7 @@ def materialise(net: nn.Module, device: Any) -> nn.Module:
     """
     shared = _shared(net)
     fresh = {id(module) for module in net.modules() if _allocate(module, device)}
-    done: set[int] = set()
-    _initialise(net, torch.device(device), fresh, done)
+    _First(torch.device(device), fresh).values(net)
     _tie(net, shared)
     return net
 
@@ -71,22 +72,71 @@ def _allocate(module: nn.Module, device: Any) -> bool:
     return found
 
 
-def _initialise(module: nn.Module, device: torch.device, fresh: set[int], done: set[int]) -> None:
-    """First values, in the order of construction: our modules own their tensors before their
-    children, torch's composite ones overwrite their children's at the end."""
-    if id(module) in done:
-        return
-    done.add(id(module))
-    plan = plan_of(module)
-    if plan is not None and id(module) in fresh:
-        _recompute(module, plan, device)
-    for child in module._modules.values():
-        if child is not None:
-            _initialise(child, device, fresh, done)
-    if plan is None and id(module) in fresh:
-        _reset(module)
-    if plan is not None:
-        plan.tie(module)
+@dataclass
+class _First:
+    """Gives first values, in the order of construction: our modules own their tensors before
+    their children, torch's composite ones overwrite their children's at the end.
+
+    ``makers`` construct the children that were met, by the identity of the child.
+    """
+
+    device: torch.device
+    fresh: set[int]
+    done: set[int] = field(default_factory=set)
+    makers: dict[int, Maker] = field(default_factory=dict)
+
+    def values(self, module: nn.Module) -> None:
+        if id(module) in self.done:
+            return
+        self.done.add(id(module))
+        plan = plan_of(module)
+        if plan is not None:
+            self.makers |= plan.makers(module)
+            if id(module) in self.fresh:
+                _recompute(module, plan, self.device)
+        elif self.again(module):
+            return
+        for child in module._modules.values():
+            if child is not None:
+                self.values(child)
+        if plan is None and id(module) in self.fresh:
+            _reset(module)
+        if plan is not None:
+            plan.tie(module)
+
+    def again(self, module: nn.Module) -> bool:
+        """Construct a layer that is made of modules once more and take over its values: only its
+        constructor knows how (copies of one layer, weights computed from others)."""
+        make = self.makers.get(id(module))
+        inside = list(module.modules())
+        if make is None or len(inside) == 1 or isinstance(module, _CONTAINERS):
+            return False
+        if not any(id(part) in self.fresh for part in inside):
+            return False
+        like = next((p for p in module.parameters() if p.is_floating_point()), None)
+        with placed(self.device, None if like is None else like.dtype):
+            made = make()
+        there, here = dict(made.named_modules()), dict(module.named_modules())
+        if there.keys() != here.keys():
+            return False  # somebody changed it
+        for name, part in here.items():
+            if id(part) in self.fresh:
+                _take_over(part, there[name])
+        self.done.update(map(id, inside))
+        return True
+
+
+_CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+
+
+def _take_over(module: nn.Module, made: nn.Module) -> None:
+    """The values of a module's own tensors from another one."""
+    with torch.no_grad():
+        for own, new in ((module._parameters, made._parameters), (module._buffers, made._buffers)):
+            for name, tensor in own.items():
+                other = new.get(name)
+                if tensor is not None and other is not None:
+                    tensor.copy_(other)
 
 
 _RESETS = ("_init_flat_weights", "reset_parameters", "_reset_parameters")

@@ -10,7 +10,7 @@ from nndsl.record import dataclass, field
 from nndsl.source import Span
 
 Key = tuple[str, ...]
-Maker = Callable[[], nn.Module]
+Maker = Callable[..., nn.Module]
 
 
 @dataclass(frozen=True)

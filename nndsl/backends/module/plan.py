@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import nn
@@ -21,7 +22,7 @@ from nndsl.backends.module.statics import Env, plain_path, settle
 from nndsl.backends.module.unroll import Step, unrolled
 from nndsl.backends.module.vocabulary import layer_class
 from nndsl.diagnostics import SpecError
-from nndsl.model.expr import Undecided, evaluate
+from nndsl.model.expr import Built, Static, Undecided, evaluate
 from nndsl.model.graph import (
     Block,
     Chain,
@@ -34,6 +35,7 @@ from nndsl.model.graph import (
     Unsupported,
     Use,
 )
+from nndsl.model.nested import is_nested
 from nndsl.record import dataclass, field
 from nndsl.source import Span
 
@@ -108,6 +110,17 @@ class Plan:
             raise
         except Exception as e:
             raise _refused(own.name, own.declared.span, e) from e
+
+    def makers(self, module: nn.Module) -> dict[int, Maker]:
+        """What constructs each child, by the identity of the child."""
+        found: dict[int, Maker] = {}
+        for child in self.children:
+            owner: nn.Module | None = module
+            for part in child.path:
+                owner = None if owner is None else owner._modules.get(part)
+            if owner is not None:
+                found[id(owner)] = child.make
+        return found
 
     def tie(self, module: nn.Module) -> None:
         """One tensor under several names, keeping each name's place."""
@@ -231,8 +244,41 @@ def _ranks(block: Block) -> Callable[[Key], int]:
 
 
 def construct(what: Construct, env: Env, span: Span | None) -> Maker:
-    """A direct call of a torch class."""
+    """A direct call of a torch class; what has modules among its arguments makes them first."""
     made = layer_class(what.torch, span)
-    args = [evaluate(settle(a, env), env.known) for a in what.args]
-    kwargs = {k: evaluate(settle(v, env), env.known) for k, v in what.kwargs}
+    args = [_argument(a, env, span) for a in what.args]
+    kwargs = {k: _argument(v, env, span) for k, v in what.kwargs}
+    if is_nested(what):
+        expected = frozenset(weight.name for weight in what.weights)
+        return partial(_assemble, made, args, kwargs, expected)
     return partial(made, *args, **kwargs) if args or kwargs else made
+
+
+@dataclass(frozen=True)
+class Inner:
+    """A module among the arguments of another, made anew with each of them."""
+
+    make: Maker
+
+
+def _argument(value: Static, env: Env, span: Span | None) -> Any:
+    plain = evaluate(settle(value, env), env.known)
+    if isinstance(plain, Built):
+        return Inner(construct(Construct(plain.torch, plain.args, plain.kwargs), env, span))
+    return plain
+
+
+def _assemble(
+    made: Maker, args: list[Any], kwargs: dict[str, Any], expected: frozenset[str]
+) -> nn.Module:
+    def value(argument: Any) -> Any:
+        return argument.make() if isinstance(argument, Inner) else argument
+
+    positional = [value(argument) for argument in args]  # in the order of the text
+    named = {key: value(argument) for key, argument in kwargs.items()}
+    module = made(*positional, **named)
+    found = {name for name, _ in (*module.named_parameters(), *module.named_buffers())}
+    missing = sorted(expected - found)
+    if missing:  # torch passes in silence over what can't be computed on the meta device
+        raise RuntimeError(f"it makes no `{missing[0]}` here; on a real device it does")
+    return module

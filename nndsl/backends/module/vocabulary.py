@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
@@ -17,6 +18,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.utils import parametrizations
 
 from nndsl.backends.module.errors import NOT_CONCRETE, NOT_IMPORTED, fail
 from nndsl.model import outside
@@ -90,16 +92,20 @@ def require_function(fn: str, span: Span | None) -> None:
 
 
 @cache
-def _layer_class(name: str) -> type[nn.Module] | None:
+def _layer_class(name: str) -> Callable[..., nn.Module] | None:
     folder, last = split(name)
+    if folder == parametrizations.__name__ and last in parametrizations.__all__:
+        changed: Callable[..., nn.Module] = getattr(parametrizations, last)
+        return changed
     if folder != "torch.nn" or not _PLAIN.fullmatch(last):
         return None
     found = getattr(nn, last, None)
     return found if isinstance(found, type) and issubclass(found, nn.Module) else None
 
 
-def layer_class(name: str, span: Span | None = None) -> type[nn.Module]:
-    """The class that ``torch.nn.Conv2d`` names, or one that a plug-in declared."""
+def layer_class(name: str, span: Span | None = None) -> Callable[..., nn.Module]:
+    """The class that ``torch.nn.Conv2d`` names, or one that a plug-in declared; or a function that
+    changes a module and gives it back, such as ``torch.nn.utils.parametrizations.weight_norm``."""
     if outside.is_outside(name):
         found = imported(name, span)
         if isinstance(found, type) and issubclass(found, nn.Module):

@@ -18,7 +18,7 @@ from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.readings import Readings
 from nndsl.backends.source.scan import constructs
-from nndsl.backends.source.statics import Statics
+from nndsl.backends.source.statics import Layer, Statics
 from nndsl.backends.source.targets import Attributes
 from nndsl.backends.source.titles import Titles
 from nndsl.model.expr import Name
@@ -27,8 +27,6 @@ from nndsl.model.graph import (
     Declare,
     For,
     If,
-    LambdaRef,
-    LayerRef,
     Make,
     Statement,
 )  # fmt: skip
@@ -89,7 +87,7 @@ class ClassPrinter:
     def sources(self) -> set[Name]:
         return {name for name, _ in reads.sources(self.block.body)}
 
-    def _layer(self, value: LayerRef | LambdaRef) -> Py:
+    def _layer(self, value: Layer) -> Py:
         return titles.layer(value, self.titles, self.statics)
 
     def _keep(self, name: Name) -> Py:

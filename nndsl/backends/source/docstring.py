@@ -18,6 +18,7 @@ from nndsl.model.graph import (
     Make,
     Statement,
 )
+from nndsl.model.nested import kind_of
 
 _LOGITS = {"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"}
 
@@ -109,7 +110,7 @@ def _pipeline(body: tuple[Statement, ...]) -> str:
             continue
         if not isinstance(statement, Make) or not isinstance(statement.what, Construct):
             return ""
-        kinds.append(statement.what.torch.rpartition(".")[2].lower())
+        kinds.append(kind_of(statement.what).lower())
     return " | ".join(kinds) if 2 <= len(kinds) <= 3 else ""
 
 

@@ -15,10 +15,10 @@ from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py, call, keyword
 from nndsl.backends.source.readings import Readings
 from nndsl.backends.source.shapes import annotation, returned
-from nndsl.backends.source.statics import Statics
+from nndsl.backends.source.statics import Layer, Statics
 from nndsl.backends.source.titles import Titles, type_of
 from nndsl.model.expr import Name, Static
-from nndsl.model.graph import Factory, FunctionBlock, InputParameter, LambdaRef, LayerRef, Var
+from nndsl.model.graph import Factory, FunctionBlock, InputParameter, Var
 
 
 class FunctionPrinter:
@@ -77,7 +77,7 @@ class FunctionPrinter:
             return Statics(self._name, self._layer)(name.meaning)
         return Py(self.locals.of(name))
 
-    def _layer(self, value: LayerRef | LambdaRef) -> Py:
+    def _layer(self, value: Layer) -> Py:
         raise ValueError("functions have no layers")
 
 

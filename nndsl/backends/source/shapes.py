@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from nndsl.backends.source import py
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.statics import Statics
+from nndsl.backends.source.statics import Layer, Statics
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Op, Static, binary
 from nndsl.model.graph import (
     FlowType,
-    LambdaRef,
-    LayerRef,
     ListType,
     NoneType,
     TensorType,
@@ -70,7 +68,7 @@ def _plain_name(name: Name) -> Py:
     return Py(name.id)
 
 
-def _no_layer(layer: LayerRef | LambdaRef) -> Py:
+def _no_layer(layer: Layer) -> Py:
     return Py("layer")
 
 

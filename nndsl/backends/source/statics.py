@@ -8,6 +8,7 @@ from nndsl.backends.source import py
 from nndsl.backends.source.literals import literal, string
 from nndsl.backends.source.py import Py
 from nndsl.model.expr import (
+    Built,
     Call,
     CompClause,
     Comprehension,
@@ -25,6 +26,7 @@ from nndsl.model.expr import (
 )  # fmt: skip
 from nndsl.model.graph import LambdaRef, LayerRef
 
+Layer = LayerRef | LambdaRef | Built
 _MATH = frozenset({"floor", "ceil", "log", "log2", "sqrt", "exp"})
 _UNARY = {"neg": "-", "pos": "+", "not": "not"}
 _OPPOSITE = {"in": "not in", "is": "is not", "==": "!=", "!=": "==", "not in": "in", "is not": "is",
@@ -32,16 +34,16 @@ _OPPOSITE = {"in": "not in", "is": "is not", "==": "!=", "!=": "==", "not in": "
 
 
 class Statics:
-    """Prints static values. ``lookup`` says how a name is read here; ``layer`` prints templates."""
+    """Prints static values. ``lookup`` says how a name is read here; ``layer`` prints layers."""
 
-    def __init__(self, lookup: Callable[[Name], Py], layer: Callable[[LayerRef | LambdaRef], Py]):
+    def __init__(self, lookup: Callable[[Name], Py], layer: Callable[[Layer], Py]):
         self.lookup = lookup
         self.layer = layer
 
     def __call__(self, value: Static) -> Py:
         if isinstance(value, Name):
             return self.lookup(value)
-        if isinstance(value, LayerRef | LambdaRef):
+        if isinstance(value, Layer):
             return self.layer(value)
         if isinstance(value, Op):
             return self._op(value)

@@ -10,7 +10,7 @@ from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
 from nndsl.backends.source.shapes import returned
 from nndsl.backends.source.statics import Statics
-from nndsl.model.expr import Name, Static
+from nndsl.model.expr import Built, Name, Static
 from nndsl.model.graph import (
     Block,
     Chain,
@@ -26,6 +26,7 @@ from nndsl.model.graph import (
     TupleType,
     Use,
 )  # fmt: skip
+from nndsl.model.nested import class_of
 from nndsl.model.outside import home, is_outside
 
 
@@ -58,7 +59,7 @@ class Titles:
     def of(self, path: str) -> str:
         """What torch's or another package's name is called: ``torch.nn.Conv2d`` is
         ``nn.Conv2d``."""
-        if is_outside(path):
+        if is_outside(path) or path.startswith("torch.nn.utils."):
             return self.outside.setdefault(path, home(path)[1])
         return path.removeprefix("torch.") if path.startswith("torch.nn.") else path
 
@@ -76,8 +77,10 @@ def _new(name: str, taken: set[str]) -> str:
     return name
 
 
-def layer(value: LayerRef | LambdaRef, titles: Titles, statics: Statics) -> Py:
-    """A layer template as a value."""
+def layer(value: LayerRef | LambdaRef | Built, titles: Titles, statics: Statics) -> Py:
+    """A layer as a value: a template, or a module made on the spot."""
+    if isinstance(value, Built):
+        return _call(value, titles, statics)
     if isinstance(value, LayerRef):
         return Py(titles.of(value.torch) if value.block is None else titles.class_of(value.block))
     parameters = ", ".join(legal(name.id) for name in value.parameters)
@@ -93,7 +96,7 @@ def layer(value: LayerRef | LambdaRef, titles: Titles, statics: Statics) -> Py:
 def construct(made: Construct | Use | Parametric, titles: Titles, statics: Statics) -> Py:
     """The call that makes one module."""
     if isinstance(made, Construct):
-        return py.call(titles.of(made.torch), arguments(made.args, made.kwargs, statics))
+        return _call(made, titles, statics)
     if isinstance(made, Use):
         return py.call(titles.class_of(made.block), use_arguments(made, statics))
     if isinstance(made, Chain):
@@ -107,8 +110,12 @@ def construct(made: Construct | Use | Parametric, titles: Titles, statics: Stati
 def module_type(made: Made, titles: Titles) -> str:
     """The class of something made, as far as it is known."""
     if isinstance(made, Construct):
-        return titles.of(made.torch)
+        return titles.of(class_of(made))
     return titles.class_of(made.block) if isinstance(made, Use) else "nn.Module"
+
+
+def _call(made: Construct | Built, titles: Titles, statics: Statics) -> Py:
+    return py.call(titles.of(made.torch), arguments(made.args, made.kwargs, statics))
 
 
 def use_arguments(use: Use, statics: Statics) -> list[Py]:
