@@ -16,7 +16,8 @@ CODES: dict[str, tuple[str, str, str, str]] = {
         "A layer receives a tensor with more or fewer axes than it can take. Axes are added,\n"
         'joined and split with patterns: `"b c h w -> b (c h w)"` or `flatten`.',
         'model net()(image: "b 3 32 32"):\n    image | lstm 64 | _[0]\n',
-        'model net()(image: "b 3 32 32"):\n    image | "b c h w -> b (h w) c" | lstm 64 | _[0]\n',
+        'model net()(image: "b 3 32 32"):\n'
+        '    image | "b c h w -> b (h w) c" | lstm(64, batch_first=True) | _[0]\n',
     ),
     "E303": (
         "wrong dtype",
@@ -50,8 +51,8 @@ CODES: dict[str, tuple[str, str, str, str]] = {
         "several outputs flow into one tensor",
         "The stage before gives a tuple or a list, and the stage after takes one tensor. Choose\n"
         "one with `_[0]`, or take them apart: `y, (h, c) = x | lstm 128`.",
-        'model net()(x: "b t 32"):\n    x | lstm 128 | linear 10\n',
-        'model net()(x: "b t 32"):\n    x | lstm 128 | _[0] | linear 10\n',
+        'model net()(x: "t b 32"):\n    x | lstm 128 | linear 10\n',
+        'model net()(x: "t b 32"):\n    x | lstm 128 | _[0] | linear 10\n',
     ),
     "E308": (
         "axis pattern can't be read",

@@ -24,4 +24,12 @@ CODES: dict[str, tuple[str, str, str, str]] = {
         'model net()(x: "b 784", y: "b 784"):\n    x | linear 10\n',
         'model net()(x: "b 784", y: "b 784"):\n    x + y | linear 10\n',
     ),
+    "W604": (
+        "sequence layer runs along the batch",
+        "Recurrent layers, attention and transformers take (sequence, batch, features) unless\n"
+        "`batch_first=True` says otherwise, as in torch. Here the first axis is named `b` or\n"
+        "`batch`, so that the examples of a batch would be read as the steps of a sequence.",
+        'model net()(x: "b t 8"):\n    y, h = x | enc: lstm 16\n    y\n',
+        'model net()(x: "b t 8"):\n    y, h = x | enc: lstm(16, batch_first=True)\n    y\n',
+    ),
 }

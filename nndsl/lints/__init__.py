@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.lints.batch_first import batch_first
 from nndsl.lints.hidden import hidden
 from nndsl.lints.unlabelled import unlabelled
 from nndsl.model.graph import Block
 from nndsl.resolve import SpecFile
 
 FILE_LINTS = (hidden,)
-MODEL_LINTS = (unlabelled,)
+MODEL_LINTS = (unlabelled, batch_first)
 
 
 def of_file(file: SpecFile) -> tuple[Diagnostic, ...]:

@@ -27,7 +27,7 @@ _MAX_NAMES = 6
 def unlabelled(block: Block) -> Iterator[Diagnostic]:
     """One note for each definition that the model uses."""
     seen: set[Span] = set()
-    for part in _blocks(block):
+    for part in blocks(block):
         found = {m.span: str(m.path[0]) for m in part.body if isinstance(m, Make) and _derived(m)}
         places = {span: name for span, name in found.items() if span and span not in seen}
         if part.kind != "module" or not places:
@@ -75,7 +75,7 @@ def _has_weights(block: Block) -> bool:
         or isinstance(statement, Make)
         and isinstance(statement.what, Construct)
         and statement.what.weights
-        for part in _blocks(block)
+        for part in blocks(block)
         for statement in walk(part.body)
     )
 
@@ -86,7 +86,7 @@ def _labelled(span: Span, name: str) -> bool:
     return re.search(r":\s*\(?\s*$", before) is not None
 
 
-def _blocks(block: Block) -> Iterator[Block]:
+def blocks(block: Block) -> Iterator[Block]:
     """The block and every block that it uses, each once, in order of use."""
     seen: set[int] = set()
     todo = [block]
