@@ -66,8 +66,10 @@ def _extent(mode: str, call: LayerCall, extent: Any, before: Any, after: Any) ->
                 f"{expression(extent)} positions",
                 "padding",
             )
+    cut = sum(rim for rim in (before, after) if isinstance(rim, int) and rim < 0)
+    cut = 0 if mode == "replicate" else cut  # which finds a value for every position
     padded = tidy(extent + before + after)
-    if call.check.less(padded, 1):
+    if call.check.less(padded, 1) or call.check.less(tidy(extent + cut), 0):
         raise Rejected(f"`{{layer}}` leaves nothing of {expression(extent)} positions", "padding")
     return padded
 
