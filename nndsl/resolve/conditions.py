@@ -7,7 +7,16 @@ from typing import Any
 
 from nndsl.model import dims
 from nndsl.model.expr import Cond, Name, Static, Undecided, unary
-from nndsl.model.graph import If, Joined, JoinedSize, NoneType, RunTest, TensorType, Unsupported, Var
+from nndsl.model.graph import (
+    If,
+    Joined,
+    JoinedSize,
+    NoneType,
+    RunTest,
+    TensorType,
+    Unsupported,
+    Var,
+)
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression, shape
 from nndsl.record import replace
