@@ -66,6 +66,7 @@ class Resolver:
         self.running: list[Definition | UserFunction] = []
         self.blocks: dict[int, Builder] = {}
         self.functions: dict[Any, Any] = {}
+        self.constants: dict[str, list[Static]] = {}
         self.general: Any = None
 
     # -------------------------------------------------------------- findings
@@ -185,9 +186,12 @@ class Resolver:
         return False
 
     def constant(self, name: str, found: Static) -> Name:
-        """A number that the file names, under its name."""
+        """A number that a file names, under its name; another file may name another one so."""
         kind = "float" if isinstance(found, float) else "int"
-        return Name(name, "constant", kind, found)
+        values = self.constants.setdefault(name, [])
+        if found not in values:
+            values.append(found)
+        return Name(name, "constant", kind, found, values.index(found))
 
     def parameters(self, builder: Builder) -> frozenset[str]:
         """The static parameters of the definition that is being resolved."""

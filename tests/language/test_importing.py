@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import nndsl
+from tests.agreement.harness import execute
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -156,3 +157,18 @@ def test_only_plain_files_are_imported(tmp_path: Path) -> None:
     (tmp_path / "root" / "pipe.nn").unlink()
     (tmp_path / "root" / "pipe.nn").mkdir()
     refused_import(tmp_path)
+
+
+def test_numbers_of_two_files_may_have_one_name(tmp_path: Path) -> None:
+    (tmp_path / "blocks.nn").write_text(
+        'gain = 3\nfn up(x): x * gain\ndef wide(w)(x: "b d"): x | linear(gain * w) | up\n'
+    )
+    (tmp_path / "main.nn").write_text(
+        'import "blocks.nn"\ngain = 7\nmodel m(w=2)(x: "b 4"): x | wide(w) | linear(gain * w)\n'
+    )
+    spec = nndsl.load(tmp_path / "main.nn")
+    built = spec.build(seed=0).state_dict()
+    torch.manual_seed(0)
+    printed = execute(spec.codegen())["M"]().state_dict()
+    assert [t.shape[0] for t in built.values()] == [6, 6, 14, 14]
+    assert {k: t.shape for k, t in printed.items()} == {k: t.shape for k, t in built.items()}
