@@ -62,8 +62,23 @@ def untied(row: Row, path: Key) -> Row:
     if len(path) == 1:
         held = tuple((name, h) for name, h in row.held if name != path[0])
         return replace(row, held=held, note="tied")
-    rows = (untied(r, path[1:]) if r.name == path[0] else r for r in row.rows)
-    return replace(row, rows=tuple(rows))
+    rows = (part for r in row.rows for part in _apart(r, path[0]))
+    return replace(row, rows=tuple(untied(r, path[1:]) if r.name == path[0] else r for r in rows))
+
+
+def _apart(row: Row, name: str) -> Iterator[Row]:
+    """A row; one that stands for several gives the named one a row of its own."""
+    first, _, last = row.name.partition("-")
+    if row.count == 1 or not (first.isdigit() and last.isdigit() and name.isdigit()):
+        yield row
+        return
+    ends = (int(first), int(name) - 1), (int(name), int(name)), (int(name) + 1, int(last))
+    if not int(first) <= int(name) <= int(last):
+        ends = ((int(first), int(last)),)  # type: ignore[assignment]
+    for start, end in ends:
+        if start <= end:
+            label = str(start) if start == end else f"{start}-{end}"
+            yield replace(row, name=label, count=end - start + 1)
 
 
 def collapsed(row: Row) -> Row:

@@ -241,7 +241,9 @@ class Builder:
                     f"two things under one name: `{path_text(path)}`",
                     span,
                     "made in every round" if again else "and again here",
-                    help=number if again else "give one of them another label",
+                    help=number
+                    if again
+                    else "give one of them another label, or declare it once: `module name: ...`",
                     causes=causes,
                 )
             )

@@ -182,7 +182,8 @@ def branch(
     start = counter.next if counter is not None else 0
     numbers: list[Static] = []
     for truth, run in ((True, then), (False, orelse)):
-        cx.builder.members = dict(members)
+        if not isinstance(test, RunTest):  # what the run chooses between is all made
+            cx.builder.members = dict(members)
         if counter is not None:
             counter.next = start
         statements, result = one_side(test, truth, run, cx)

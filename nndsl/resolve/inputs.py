@@ -19,6 +19,14 @@ from nndsl.syntax import tree
 def declared_type(node: tree.Input, cx: Context) -> FlowType:
     """The type of a model's own input: its names are new sizes, known only when it runs."""
     dtype = node.dtype or "float"
+    if node.many:
+        raise fault(
+            "E305",
+            "a model can't take a list: nobody says how many tensors are in it",
+            node.span,
+            "of which length?",
+            help=f"take them one by one: `({node.name.id}1, {node.name.id}2)`",
+        )
     if node.pattern is None:
         return TensorType(None, dtype, optional=node.optional)
     pattern = read(node.pattern)

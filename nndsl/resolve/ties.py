@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Label
-from nndsl.model.graph import Construct, Declare, Make, Path, TieTo, Use, walk
+from nndsl.model.expr import Expr
+from nndsl.model.graph import (
+    Chain,
+    Construct,
+    Declare,
+    For,
+    If,
+    Make,
+    Path,
+    Scan,
+    TieTo,
+    Use,
+)
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.naming import split_label
@@ -47,11 +59,12 @@ def _path(node: tree.Path, cx: Context) -> Path:
 
 def weight_at(path: Path, node: tree.Path, cx: Context) -> Any:
     """The shape of the parameter at a path, or a fault that names what is there."""
-    weights = dict(weights_of(tuple(cx.builder.statements)))
-    if path in weights:
-        return weights[path]
+    weights = weights_of(tuple(cx.builder.statements))
+    for one, shape in weights:
+        if _names(one, path):
+            return shape
     text = ".".join(map(str, path))
-    known = [".".join(map(str, p)) for p in weights]
+    known = [".".join(map(str, p)) for p, _ in weights if not any(isinstance(q, Expr) for q in p)]
     raise fault(
         "E404",
         f"there is no parameter `{text}`",
@@ -64,13 +77,25 @@ def weight_at(path: Path, node: tree.Path, cx: Context) -> Any:
 def weights_of(body: tuple[Any, ...], prefix: Path = ()) -> list[tuple[Path, Any]]:
     """Every parameter of a body with its shape."""
     found: list[tuple[Path, Any]] = []
-    for statement in walk(body):
+    for statement in body:
         if isinstance(statement, Declare) and statement.trainable:
             shape = getattr(statement.value.type, "shape", None)
             found.append(((*prefix, statement.name), shape))
-        if isinstance(statement, Make):
+        elif isinstance(statement, Make):
             found.extend(_made(statement.what, (*prefix, *statement.path)))
+        elif isinstance(statement, If):
+            found.extend(weights_of((*statement.then, *statement.orelse), prefix))
+        elif isinstance(statement, For | Scan):
+            found.extend(weights_of(statement.body, prefix))
     return found
+
+
+def _names(have: Path, wanted: Path) -> bool:
+    """Whether a path names a parameter; the number of a round stands for all of them."""
+    return len(have) == len(wanted) and all(
+        a == b or isinstance(a, Expr) and isinstance(b, int)
+        for a, b in zip(have, wanted, strict=True)
+    )
 
 
 def _made(what: Any, path: Path) -> list[tuple[Path, Any]]:
@@ -78,4 +103,6 @@ def _made(what: Any, path: Path) -> list[tuple[Path, Any]]:
         return [((*path, *w.name.split(".")), w.shape) for w in what.weights if w.trainable]
     if isinstance(what, Use):
         return weights_of(what.block.body, path)
+    if isinstance(what, Chain):
+        return weights_of(what.body, path)
     return []

@@ -21,6 +21,7 @@ from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.parameters import check_arguments
 from nndsl.resolve.scope import suggest
+from nndsl.resolve.statics import kind_of
 from nndsl.resolve.values import Arguments, Bundle, Definition, Given, LayerValue, ModelAlias
 from nndsl.syntax import tree
 
@@ -38,6 +39,7 @@ def meet_definition(
 
     definition, arguments = unfold(definition, layer.arguments, cx, node)
     inputs = match_inputs(definition, tensors, keywords, node)
+    _check_tensors(definition, inputs, node)
     given = match_arguments(definition, arguments, node)
     check_arguments(definition, given, cx)
     values = {name: one.value for name, one in given.items()}
@@ -48,6 +50,17 @@ def meet_definition(
     cx.builder.make(path, use, node.span, made.output, made.told)
     operands, named = _operands(definition, inputs)
     return cx.builder.apply(Invoke(path, operands, named), made.output, node.span)
+
+
+def _check_tensors(definition: Definition, inputs: dict[str, Any], node: tree.Expr) -> None:
+    for name, found in inputs.items():
+        if found is not None and not isinstance(found, Var | Bundle):
+            raise fault(
+                "E205",
+                f"`{definition.name}` takes a tensor as `{name}`, not {kind_of(found)}",
+                node.span,
+                f"{kind_of(found)} is given",
+            )
 
 
 def unfold(

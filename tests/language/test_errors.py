@@ -61,6 +61,26 @@ NOT_MEANT = [
         "in every round",
     ),
     Refused(
+        "a list for a model",
+        'model net()(xs: list "b 4"): xs[0] | linear 3',
+        "E305",
+        "how many tensors",
+        "one by one",
+    ),
+    Refused(
+        "a number for a tensor",
+        'def f(w)(x: "b d", y: "b e"): x + (y | linear w)\nmodel net()(x: "b 4"): x | f(4)(3)',
+        "E205",
+        "`y`, not an int",
+    ),
+    Refused(
+        "one label on both sides of a condition of the run",
+        'model net()(x: "b 4"): ((a: linear 4) if training else (a: linear 4))',
+        "E401",
+        "`a`",
+        "module name",
+    ),
+    Refused(
         "the mode as a value",
         'model net()(x: "b 4"): x * training',
         "E405",
