@@ -167,7 +167,9 @@ def _measure_axis(
             f"can't take it apart",
             "input",
         )
-    open_units[0].size = cast(Size, dims.tidy(size // known))
+    open_units[0].size = part = cast(Size, dims.tidy(size // known))
+    if len(axis) > 1:
+        check.note_split(size, known, part)
 
 
 def _open_rest(pattern: Pattern, plan: Plan, type: TensorType) -> None:

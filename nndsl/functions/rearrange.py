@@ -12,7 +12,6 @@ from typing import Any, cast
 from nndsl.functions.entry import Steps
 from nndsl.functions.layout import Plan, Unit, Values, planned
 from nndsl.functions.shapes import shape_of
-from nndsl.model import dims
 from nndsl.model.checker import Checker
 from nndsl.model.expr import Size
 from nndsl.model.graph import TensorType, Var
@@ -32,7 +31,7 @@ def rearrange(
     if type.shape is None:
         return (), type
     plan = planned(pattern, type, values, check)
-    work = _Work(Steps(var), type.dtype, type.lead)
+    work = _Work(Steps(var), type.dtype, type.lead, check)
     work.start(plan.left, shape_of(type))
     _run(work, plan)
     return tuple(work.steps.taken), work.type()
@@ -41,10 +40,11 @@ def rearrange(
 class _Work:
     """The tensor on its way: its axes as lists of units, and the steps so far."""
 
-    def __init__(self, steps: Steps, dtype: str, lead: bool) -> None:
+    def __init__(self, steps: Steps, dtype: str, lead: bool, check: Checker) -> None:
         self.steps = steps
         self.dtype = dtype
         self.lead = lead
+        self.check = check
         self.axes: list[list[Unit]] = []
 
     def start(self, axes: list[list[Unit]], shape: tuple[Size, ...]) -> None:
@@ -62,7 +62,7 @@ class _Work:
             if _is_rest(axis):
                 shape.extend(axis[0].rest or ())
             else:
-                shape.append(dims.product(tuple(cast(Size, unit.size) for unit in axis)))
+                shape.append(self.check.joined(tuple(cast(Size, unit.size) for unit in axis)))
         return TensorType(tuple(shape), self.dtype, self.lead)
 
     def do(self, fn: str, *args: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Name, Op, Static, evaluate
+from nndsl.model.expr import Expr, Name, Op, Size, Static, binary, evaluate
 from nndsl.record import dataclass, field
 
 
@@ -18,6 +20,7 @@ class Checker:
     facts: dict[Name, Static] = field(default_factory=dict)
     assumptions: list[Static] = field(default_factory=list)
     lenient: bool = False  # what is undecided is let pass without a note, and may turn out false
+    splits: dict[object, tuple[Size, Size]] = field(default_factory=dict)  # part: (whole, divisor)
 
     def same(self, a: Static, b: Static) -> bool:
         """Whether two sizes are certainly equal. Notes nothing."""
@@ -44,6 +47,21 @@ class Checker:
             return bool(size % divisor == 0)  # type: ignore[operator]
         rest = dims.tidy(Op("%", (size, divisor)))
         return self.equal(rest, 0)
+
+    def note_split(self, whole: Size, divisor: Size, part: Size) -> None:
+        """An axis was taken apart without a rest: ``part * divisor`` is ``whole`` again."""
+        if isinstance(part, Expr):
+            self.splits[dims.key(part)] = (whole, divisor)
+
+    def joined(self, sizes: tuple[Size, ...]) -> Size:
+        """The size of axes that are joined; parts of what was taken apart make it whole again."""
+        for place, size in enumerate(sizes):
+            whole, divisor = self.splits.get(dims.key(size), (0, 0))
+            others = dims.product(sizes[:place] + sizes[place + 1 :])
+            more = dims.tidy(binary("//", divisor, others)) if whole != 0 else 0
+            if more != 0 and self.same(binary("*", more, others), divisor):
+                return cast(Size, dims.tidy(binary("//", whole, more)))
+        return dims.product(sizes)
 
     def less(self, a: Static, b: Static) -> bool | None:
         """Whether ``a < b``: yes, no, or None. Notes nothing."""

@@ -261,12 +261,12 @@ class Builder:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """A branch or a round: what can be read of sizes there can't be read behind it."""
-        readers = dict(self.readers)
+        """A branch or a round: what is learnt of sizes there isn't known behind it."""
+        readers, splits = dict(self.readers), dict(self.check.splits)
         try:
             yield
         finally:
-            self.readers = readers
+            self.readers, self.check.splits = readers, splits
 
     @contextmanager
     def assuming(self, test: Static, truth: bool) -> Iterator[None]:
