@@ -76,7 +76,7 @@ def _without_declares(body: Body) -> Iterable[Statement]:
 
 def _ordered(body: Body, order: tuple[Path, ...]) -> list[Statement]:
     """What ``order`` names comes first; the sort keeps everything else as it was."""
-    ranks = {path: rank for rank, path in enumerate(order)}
+    ranks = {path: rank for rank, path in enumerate(dict.fromkeys(order))}
 
     def rank(statement: Statement) -> int:
         found = [
