@@ -70,6 +70,7 @@ def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
     if not flows(found):
         if is_layer(found) or statements:
             raise Uneven
+        b.taken.discard(loop.round.id)  # a comprehension has no name for its rounds
         return Comprehension(found, (CompClause(loop.targets, loop.iterable, tests),))
     if tests or not isinstance(found, Var) or number is not None:
         raise Uneven
