@@ -23,6 +23,8 @@ from nndsl.model.graph import (
     RunTest,
     Scan,
     Statement,
+    TieTo,
+    walk,
 )  # fmt: skip
 
 Body = tuple[Statement, ...]
@@ -36,6 +38,7 @@ class Children:
         self._statics = statics
         self._members: dict[Path, str] = {}
         self._loops: dict[For, list[Path]] = {}
+        self._body = body
         self._makes = list(_makes(body, None))
         self._dicts = {
             path
@@ -71,6 +74,11 @@ class Children:
             isinstance(make.what, Holder) and len(p) > len(path) and p[: len(path)] == path
             for p, _, make in self._makes
         )
+
+    def tied(self, path: Path) -> bool:
+        """Whether the constructor goes through a container to tie what is in it."""
+        ends = [p for s in walk(self._body) if isinstance(s, TieTo) for p in (s.path, s.source)]
+        return any(len(end) > len(path) and end[: len(path)] == path for end in ends)
 
     def _below(self, owner: Py, path: Path, start: int) -> Py:
         """What stands under a path, given what its first ``start`` parts are."""

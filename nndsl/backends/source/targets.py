@@ -44,6 +44,7 @@ class Attributes(Target):
         path, told = make.path, self.told(make)
         kind = ": Any" if self._vague(make) else ""
         narrowed = isinstance(make.what, Parametric) or self.children.nests(path)
+        narrowed = narrowed or isinstance(make.what, Holder) and self.children.tied(path)
         if len(path) == 1 and is_identifier(path[0]) and narrowed:
             # an annotation in the assignment would be narrowed to nn.Module again
             if kind:
