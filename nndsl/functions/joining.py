@@ -6,22 +6,18 @@ from collections.abc import Sequence
 from typing import cast
 
 from nndsl.functions import shapes
+from nndsl.functions.counted import counted, even, summed
 from nndsl.functions.entry import INPUT, Steps, apply, arg, entry, listed, tensor
 from nndsl.functions.text import show, show_shape
 from nndsl.model import dims
 from nndsl.model.expr import (
-    Call,
-    CompClause,
-    Comprehension,
     Expr,
-    Index,
     Listing,
     Name,
     Size,
     Spread,
     Static,
     names_in,
-    substitute,
 )
 from nndsl.model.graph import FlowType, ListType, Many, TensorType, TupleType, Var
 from nndsl.model.spec import Argument, Function, FunctionCall, FunctionResult, Rejected, Step
@@ -30,16 +26,6 @@ from nndsl.record import replace
 _TENSORS = arg("tensors", "tensors")
 _ALONG = arg("dim", "axis", 0)
 _MOST = 1024  # parts that have a type each
-
-
-def _lengths(call: FunctionCall) -> ListType | None:
-    """The list's type, where only the type of its items is known."""
-    value = call["tensors"]
-    if isinstance(value, Var) and isinstance(value.type, ListType):
-        if not isinstance(value.type.item, TensorType):
-            raise Rejected("a list of tensors is wanted, not a list of lists", "tensors")
-        return value.type
-    return None
 
 
 def checked(types: Sequence[TensorType], name: str) -> Sequence[TensorType]:
@@ -56,7 +42,7 @@ def checked(types: Sequence[TensorType], name: str) -> Sequence[TensorType]:
 
 
 def _cat(call: FunctionCall) -> TensorType:
-    listing = _lengths(call)
+    listing = counted(call)
     if listing is not None:
         return _cat_list(call, listing)
     types = checked(listed(call, "tensors"), "cat")
@@ -72,26 +58,13 @@ def _cat(call: FunctionCall) -> TensorType:
 def _cat_list(call: FunctionCall, listing: ListType) -> TensorType:
     item = cast(TensorType, listing.item)
     place = shapes.axis(item, call["dim"], call.check)
-    shape = list(shapes.shape_of(item))
+    shape = even(listing, call, place)
     index = listing.index
-    for other, size in enumerate(shape):
-        if other != place and index is not None and index in names_in(size):
-            if not call.check.lenient:
-                raise Rejected("the sizes in this list change from item to item", "tensors")
-            shape[other] = cast(Size, substitute(size, {index: 0}))  # they are equal, or torch says
     if index is not None and index in names_in(shape[place]):
-        shape[place] = cast(Size, _summed(shape[place], index, listing.length))
+        shape[place] = cast(Size, summed(shape[place], index, listing.length))
         return replace(item, shape=tuple(shape))
     shape[place] = shape[place] * listing.length  # type: ignore[assignment,operator]
     return shapes.reshaped(item, shape)
-
-
-def _summed(size: Static, index: Name, length: Static) -> Static:
-    """``size`` added up for all places ``index`` of a list."""
-    over = size.value if isinstance(size, Index) and size.index == index else None
-    if over is not None and length == Call("len", (over,)):
-        return Call("sum", (over,))
-    return Call("sum", (Comprehension(size, (CompClause(index, Call("range", (length,))),)),))
 
 
 def agreed(
@@ -117,11 +90,11 @@ def agreed(
 
 
 def _stack(call: FunctionCall) -> TensorType:
-    listing = _lengths(call)
+    listing = counted(call)
     if listing is not None:
         item = cast(TensorType, listing.item)
         place = shapes.axis(item, call["dim"], call.check, extra=1)
-        shape = list(shapes.shape_of(item))
+        shape = even(listing, call, None)
         return shapes.reshaped(item, (*shape[:place], listing.length, *shape[place:]))
     types = checked(listed(call, "tensors"), "stack")
     place = shapes.axis(types[0], call["dim"], call.check, extra=1)
@@ -241,7 +214,7 @@ def _unbind(call: FunctionCall) -> FlowType:
 
 def _meshgrid(call: FunctionCall) -> FunctionResult:
     types = listed(call, "tensors")
-    if not types or _lengths(call):
+    if not types or counted(call):
         raise Rejected("`meshgrid` needs tensors, one an axis", "tensors")
     sizes: list[Size] = []
     for type in types:

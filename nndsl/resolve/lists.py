@@ -12,6 +12,7 @@ from nndsl.resolve import statics
 from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, value
+from nndsl.resolve.joined import is_counted, join_counted
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
 
@@ -57,8 +58,10 @@ def spread(found: Any, node: tree.Argument, cx: Context) -> tuple[Any, ...]:
     return statics.items_of(found, node)
 
 
-def join(left: Any, right: Any, node: tree.Binary, cx: Context) -> Bundle:
+def join(left: Any, right: Any, node: tree.Binary, cx: Context) -> Any:
     """``a + b`` of two lists."""
+    if is_counted(left) or is_counted(right):
+        return join_counted(left, right, node, cx)
     return Bundle((*items(left, node.left, cx), *items(right, node.right, cx)))
 
 

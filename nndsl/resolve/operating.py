@@ -14,6 +14,8 @@ from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.joined import is_counted
+from nndsl.resolve.lists import join
 from nndsl.resolve.values import (
     FAILED,
     Builtin,
@@ -45,7 +47,7 @@ def binary(node: tree.Binary, cx: Context) -> Value:
     if node.op in ("and", "or") and not flows(left):
         return _connect(node, left, inside)
     right = operand_value(node.right, inside)
-    if isinstance(left, Bundle) or isinstance(right, Bundle):
+    if any(isinstance(side, Bundle) or is_counted(side) for side in (left, right)):
         return _join_lists(node, left, right, cx)
     if flows(left) or flows(right):
         return _tensor_operation(node, (left, right), cx)
@@ -85,8 +87,6 @@ def operand_value(node: tree.Expr, cx: Context) -> Value:
 
 
 def _join_lists(node: tree.Binary, left: Value, right: Value, cx: Context) -> Value:
-    from nndsl.resolve.lists import join
-
     if node.op != "+":
         raise fault("E205", f"`{node.op}` does not work on lists of tensors", node.span, "a list")
     return join(left, right, node, cx)

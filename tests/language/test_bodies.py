@@ -306,6 +306,14 @@ RIGHT = [
         equals=lambda n, x: n.a(x),
     ),
     Holds(
+        "a gathered list joined with others",
+        SEQ + "ys = [y * 2 for y in unbind(x, dim=1)]\n    a = x[:, 0]\n"
+        "    cat([a] + ys + [a, a], dim=1)",
+        "",
+        [(2, 3, 4)],
+        equals=lambda n, x: torch.cat([x[:, 0], 2 * x.flatten(1), x[:, 0], x[:, 0]], dim=1),
+    ),
+    Holds(
         "gathering expressions",
         SEQ + "stack([xt * 2 for xt in unbind(x, dim=1)], dim=1)",
         "",
@@ -635,6 +643,18 @@ WRONG = [
         "E304",
         "",
         "a number for `t`",
+    ),
+    Refused(
+        "a list joined with what torch took apart",
+        SEQ + "stack([x[:, 0]] + unbind(x, dim=1), dim=1)",
+        "E205",
+        "is not a list",
+    ),
+    Refused(
+        "lists of tensors with other axes",
+        SEQ + "cat([x] + [y * 2 for y in unbind(x, dim=1)], dim=1)",
+        "E205",
+        "differ in kind",
     ),
     Refused("a buffer of open size", SEQ + "buffer m = ones(t)\n    x + m[:, None]", "E304"),
     Refused(
