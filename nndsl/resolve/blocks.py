@@ -36,6 +36,7 @@ from nndsl.resolve.errors import Cascade
 from nndsl.resolve.inputs import declared_type, receive
 from nndsl.resolve.modules import in_list_order, make_unused
 from nndsl.resolve.naming import Counter, Naming, is_numbered, name_layers, splices_labels
+from nndsl.resolve.orders import check_orders
 from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.placing import in_declared_order
@@ -196,7 +197,7 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     if not b.general and cx.resolver.errors > b.errors:
         raise Cascade  # what is missing after a mistake is no mistake of its own
     if b.orders:
-        _check_orders(cx)
+        check_orders(node.body if isinstance(node, tree.Definition) else (), cx)
     if not cx.general:
         _check_paths(cx)
     make_unused(cx)
@@ -273,16 +274,3 @@ def _check_paths(cx: Context) -> None:
                     "goes into it",
                     causes=(Label(first, "a layer of its own"),),
                 )
-
-
-def _check_orders(cx: Context) -> None:
-    """``order`` must name members."""
-    from nndsl.resolve.scope import suggest
-
-    for path, span in cx.builder.orders:
-        if not any(p[: len(path)] == path for p in cx.builder.members) and not cx.general:
-            text = ".".join(map(str, path))
-            known = [str(p[0]) for p in cx.builder.members]
-            raise fault(
-                "E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known)
-            )

@@ -6,10 +6,11 @@ from typing import Any
 
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import layer_value, snippet, value
 from nndsl.resolve.naming import name_layers
 from nndsl.resolve.scope import Scope
-from nndsl.resolve.values import Definition, ModelAlias, Template, is_layer
+from nndsl.resolve.values import FAILED, Definition, ModelAlias, Template, is_layer
 from nndsl.syntax import tree
 
 Tensors = tuple[Any, ...]
@@ -83,6 +84,9 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
             test = cx.resolver.layer_test(here.scope)
             naming = replace(naming, names=name_layers(definition.tree.body, test))
         flow = next(iter(inputs.values()))
-        return statements_of(definition.tree.body, replace(here, naming=naming, flow=flow))
+        found = statements_of(definition.tree.body, replace(here, naming=naming, flow=flow))
     finally:
         b.size_names, b.parameters = outer
+    if found is FAILED:
+        raise Cascade
+    return found

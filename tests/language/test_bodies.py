@@ -685,6 +685,13 @@ WRONG = [
         "",
         "[0]",
     ),
+    Refused(
+        "a splice of what is wrong",
+        'def f(ws): (linear w for w in ws)\n\nmodel net(ws=None)(x: "b 4"):\n'
+        "    x | top: (*f(ws) | linear 1)",
+        "E205",
+        "a list is wanted",
+    ),
     Refused("an order of nothing", NET + "x | fc: linear 3\n    order frist", "E404", "`frist`"),
     Refused(
         "a tie of nothing",

@@ -228,6 +228,24 @@ RIGHT = [
         NET + "(x | a: linear 4) + (x | c: linear 4)",
         keys("a", "c"),
     ),
+    *[
+        Holds(
+            f"an order of what may be absent: {extra}, {rounds}",
+            'model net(extra=False, rounds=0)(x: "b 4"):\n    x | a: linear 4\n'
+            "    | c: linear 4 if extra\n"
+            '    | d: linear 4 | ("e.{i}": linear(4, bias=False) for i in range(rounds))'
+            "\n    order e, d, c",
+            keys,
+            [(2, 4)],
+            (2, 4),
+            params={"extra": extra, "rounds": rounds},
+        )
+        for extra, rounds, keys in (
+            (False, 0, "d.weight d.bias a.weight a.bias"),
+            (True, 0, "d.weight d.bias c.weight c.bias a.weight a.bias"),
+            (False, 1, "e.0.weight d.weight d.bias a.weight a.bias"),
+        )
+    ],
     Holds(
         "an order",
         NET + "x | a: linear 4 | c: linear 4 | d: linear 4\n    order c",

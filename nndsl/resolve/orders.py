@@ -1,0 +1,48 @@
+"""``order``: which members are registered first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nndsl.resolve.context import Context, fault
+from nndsl.resolve.scope import suggest
+from nndsl.syntax import tree
+
+
+def check_orders(body: tuple[tree.Statement, ...], cx: Context) -> None:
+    """``order`` must name members, of this use or of others: a conditional one may be absent."""
+    if cx.general:
+        return
+    members = cx.builder.members
+    for path, span in cx.builder.orders:
+        text = ".".join(map(str, path))
+        if any(p[: len(path)] == path for p in members):
+            continue
+        if any(_may_be(label, text) for label in _labels(body)):
+            continue
+        known = [str(p[0]) for p in members]
+        raise fault(
+            "E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known)
+        )
+
+
+def _may_be(label: str, text: str) -> bool:
+    """Whether a label as it is written, perhaps a template, may be this path or one inside it."""
+    said, brace, _ = label.partition("{")
+    return said.startswith(f"{text}.") or (text.startswith(said) if brace else said == text)
+
+
+def _labels(node: object) -> Iterator[str]:
+    """The labels of a body and the names that it declares, as they are written."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _labels(part)
+    if not isinstance(node, tree.Node):
+        return
+    if isinstance(node, tree.Stage | tree.ModuleDecl) and node.label is not None:
+        yield node.label.id if isinstance(node.label, tree.Name) else node.label.value
+    if isinstance(node, tree.ParamDecl | tree.BufferDecl):
+        yield node.name.id
+    for key, part in vars(node).items():
+        if key != "span":
+            yield from _labels(part)
