@@ -104,10 +104,12 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
     from nndsl.resolve.scans import gather, over_of
 
     over = over_of(node.clauses, cx)
-    if over is not None:
+    if over is not None and not isinstance(over, Bundle):
         return gather(node, over, cx)
     if cx.label is None:
         announce(node.element, cx)
+    if over is not None:
+        return _over_built(node, over, cx)
     if cx.general:
         from nndsl.resolve.general_lists import list_rounds
 
@@ -118,6 +120,19 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
     if any(map(flows, found)):
         return Bundle(tuple(found))
     return statics.listing(tuple(found))
+
+
+def _over_built(node: tree.ListComp, over: Bundle, cx: Context) -> Any:
+    """``[y * 2 for y in ys]`` of a list whose tensors are known one by one."""
+    from nndsl.resolve.loops import bind_target, truth
+
+    found: list[Any] = []
+    for item in over.items:
+        there = cx.inner()
+        bind_target(node.clauses[0].target, item, there)
+        if all(truth(test, there) for test in node.clauses[0].tests):
+            found.append(_element(node.element, len(found), there))
+    return Bundle(tuple(found)) if any(map(flows, found)) else statics.listing(tuple(found))
 
 
 def _element(node: tree.Expr, round: Any, cx: Context) -> Any:

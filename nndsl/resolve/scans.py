@@ -29,13 +29,13 @@ from nndsl.syntax import tree
 
 
 def over_of(clauses: tuple[tree.Clause, ...], cx: Context) -> Any:
-    """The list of tensors that a comprehension goes over at run time, or None."""
+    """The list of tensors that a comprehension goes over, of the run or built; or None."""
     from nndsl.resolve.reading import holds_tensor
 
     if len(clauses) != 1 or not holds_tensor(clauses[0].iterable, cx):
         return None
     found = value(clauses[0].iterable, cx.plain())
-    return found if is_run_list(found) else None
+    return found if is_run_list(found) or isinstance(found, Bundle) else None
 
 
 @dataclass(frozen=True)

@@ -306,6 +306,14 @@ RIGHT = [
         equals=lambda n, x: n.a(x),
     ),
     Holds(
+        "a list of a list that was built",
+        NET + "ys = [x, x * 2]\n    zs = [y * i for i, y in enumerate(ys) if i > 0]\n"
+        "    stack([y + zs[0] for y in ys], dim=1) | sum(dim=1)",
+        "",
+        [(2, 4)],
+        equals=lambda n, x: 7 * x,
+    ),
+    Holds(
         "a gathered list joined with others",
         SEQ + "ys = [y * 2 for y in unbind(x, dim=1)]\n    a = x[:, 0]\n"
         "    cat([a] + ys + [a, a], dim=1)",
