@@ -103,7 +103,7 @@ def _run_test(forward: Forward, test: RunTest) -> Py:
         word = "and" if test.kind == "all" else "or"
         return reduce(lambda left, right: py.binary(word, left, right), made)
     if test.var is None:
-        mode = Py("self.training")
+        mode = forward.operations.mode
         return py.unary("not", mode) if test.kind == "eval" else mode
     word = "is" if test.kind == "none" else "is not"
     return py.binary(word, forward.read(test.var), Py("None"))

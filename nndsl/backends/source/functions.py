@@ -51,7 +51,7 @@ class FunctionPrinter:
         flow = Flow(function.body, readings.inline)
         places = Places(flow, tuple(i.var for i in given), self.locals.taken)
         readings.write_unpacking(inner, places.names)
-        operations = Operations(self.titles, statics, lambda v: writer.read(v), children)
+        operations = Operations(self.titles, statics, lambda v: writer.read(v), children, "training")
         writer = Forward(inner, flow, places, readings, operations, children)
         writer.body(function.body)
         name, out = self.titles.functions[function], Writer()
@@ -68,6 +68,8 @@ class FunctionPrinter:
             kind = annotation(inside.type) if isinstance(inside, Var) else kind
             end = "" if default is None else f" = {statics(default).text}"
             texts.append(f"{text}: {kind}{end}")
+        if self.function in self.titles.asking:
+            texts += ["*", "training: bool"]
         return texts
 
     def _name(self, name: Name) -> Py:

@@ -41,8 +41,10 @@ class Operations:
         statics: Statics,
         read: Callable[[Var], Py],
         child: Callable[[Path], Py],
+        mode: str = "self.training",
     ) -> None:
         self._titles = titles
+        self.mode = Py(mode)
         self.statics = statics
         self._read = read
         self._child = child
@@ -52,7 +54,9 @@ class Operations:
             return py.call(self._child(operation.path), self._arguments(operation))
         if isinstance(operation, CallFunction):
             name = self._titles.functions[operation.function]
-            return py.call(name, self._arguments(operation))
+            told = operation.function in self._titles.asking
+            mode = [py.keyword("training", self.mode)] if told else []
+            return py.call(name, [*self._arguments(operation), *mode])
         if operation.fn.startswith("op."):
             return self._operator(operation.fn[3:], operation.args)
         if operation.fn.startswith("Tensor."):
@@ -106,7 +110,7 @@ class Operations:
 
     def _special(self, operand: Special) -> Py:
         if operand.kind == "training":
-            return Py("self.training")
+            return self.mode
         if operand.kind in ("device", "dtype"):
             owner = "next(self.parameters())" if operand.of is None else self._read(operand.of).text
             return Py(f"{owner}.{operand.kind}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nndsl.backends.source import py
+from nndsl.backends.source.modes import asking
 from nndsl.backends.source.naming import class_name, legal, unique
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
@@ -50,6 +51,7 @@ class Titles:
                 self.outputs[block] = _new(self.classes[block] + "Output", taken)
         for function in program.functions:
             self.functions[function] = _new(legal(function.name), taken)
+        self.asking = asking(program.functions)
         for name in program.constants:
             self.constants[name] = _new(legal(name.id.upper()), taken)
         self.factories = {f: _new(legal(f.name), taken) for f in program.factories}
