@@ -51,7 +51,9 @@ class FunctionPrinter:
         flow = Flow(function.body, readings.inline)
         places = Places(flow, tuple(i.var for i in given), self.locals.taken)
         readings.write_unpacking(inner, places.names)
-        operations = Operations(self.titles, statics, lambda v: writer.read(v), children, "training")
+        operations = Operations(
+            self.titles, statics, lambda v: writer.read(v), children, "training"
+        )
         writer = Forward(inner, flow, places, readings, operations, children)
         writer.body(function.body)
         name, out = self.titles.functions[function], Writer()
