@@ -38,6 +38,8 @@ class Plan:
 
 def planned(pattern: Pattern, type: TensorType, values: Values, check: Checker) -> Plan:
     """Every unit with its size, on both sides; refuses what can't be."""
+    for side in (pattern.left, pattern.right or ()):
+        _check_repeats(side, values)
     units = Units(values)
     plan = Plan([units.axis(axis) for axis in pattern.left])
     units.turn()
@@ -74,6 +76,21 @@ class Units:
         if not self.second:
             waiting.append(unit)
         return unit
+
+
+def _check_repeats(side: tuple[Axis, ...], values: Values) -> None:
+    """Only what means a number may stand twice on a side; the first on the left is the first on
+    the right."""
+    seen: set[str] = set()
+    for part in parts_of(side):
+        if part.kind == "name" and part.text in seen and part.text not in values:
+            raise BadPattern(
+                f"the axis `{part.text}` stands twice",
+                part.offset,
+                part.length,
+                f"give it another name, or write `{{{part.text}}}` where it is a size",
+            )
+        seen.add(part.text)
 
 
 def _same_units(pattern: Pattern, plan: Plan) -> None:
@@ -146,7 +163,7 @@ def _measure_axis(
         raise Rejected(
             f"the sizes of {names} can't both follow from {show(size)}",
             "",
-            "give one: name a static value, or write a number",
+            f"write one as a number, or in braces where it is a value: `{{{open_units[0].label}}}`",
         )
     known = dims.product(tuple(cast(Size, unit.known) for unit in axis if unit.known is not None))
     for unit in axis:

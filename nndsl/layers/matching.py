@@ -47,7 +47,8 @@ def _complete(
     for key, value in keywords.items():
         name = _argument(layer, key).name
         if name in written:
-            raise Rejected(f"`{{layer}}` is given {key} twice", key, code="E204")
+            advice = _order_help(layer) if name in order[: len(positional)] else ""
+            raise Rejected(f"`{{layer}}` is given {key} twice", key, advice, "E204")
         written[name] = value
     for name, value in written.items():
         written[name] = _checked(layer, by_name[name], value, name in order[: len(positional)])
@@ -108,7 +109,7 @@ def _checked(layer: Layer | Loss, argument: Argument, value: Static, unnamed: bo
     try:
         return checked(argument, value)
     except Rejected as no:
-        if unnamed and not no.help:
+        if unnamed and not no.help and no.code != "E206":  # a wrong kind may be a wrong place
             no.help = _order_help(layer)
         raise
 

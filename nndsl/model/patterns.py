@@ -64,7 +64,11 @@ Axis = Union[Part, Group]
 
 @dataclass(frozen=True)
 class Pattern:
-    """``right`` is None in a pattern that asserts."""
+    """``right`` is None in a pattern that asserts.
+
+    In one that rearranges a name may stand twice on a side: whether it means a number, so that
+    this makes sense, is for the caller to say.
+    """
 
     text: str
     left: tuple[Axis, ...]
@@ -203,10 +207,8 @@ def _check_side(side: list[Axis], rearranges: bool) -> None:
     for part in parts_of(side):
         if part.kind == "rest" and "..." in seen:
             raise BadPattern("`...` can stand once on a side", part.offset, 3)
-        if part.kind == "name" and part.text in seen:
-            help = (
-                "" if rearranges else f"write `{{{part.text}}}` for the second: it is a value then"
-            )
+        if part.kind == "name" and part.text in seen and not rearranges:
+            help = f"write `{{{part.text}}}` for the second: it is a value then"
             raise BadPattern(f"the axis `{part.text}` stands twice", part.offset, part.length, help)
         if part.kind == "any" and rearranges:
             raise BadPattern("`_` can't be moved", part.offset, 1, "give the axis a name")

@@ -71,7 +71,7 @@ def _learned(one: tree.ActivationParam, start: Any, x: Var, cx: Context) -> Var:
     name = one.name.id
     from nndsl.resolve.reserved import check_member_name
 
-    check_member_name(name, one.name.span)
+    check_member_name(name, one.name.span, "a parameter")
     b.claim((name,), one.name.span)
     size: Any = 1
     if one.pattern is not None and one.pattern.value.strip() != "1":

@@ -6,7 +6,7 @@ from typing import Any
 
 from nndsl.model import expr as ex
 from nndsl.model.expr import Expr, Name
-from nndsl.model.graph import Apply, Bind, Do, TupleType, Var
+from nndsl.model.graph import Apply, Bind, Do, TensorType, TupleType, Var
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, flows
@@ -76,7 +76,7 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
             f"`{target.id}` was {kinds[not flows(before)]} before",
             target.span,
             f"now it would be {kinds[not flows(found)]}",
-            help="take another name",
+            help=_other_kind(target.id, before, found, cx),
         )
     if isinstance(before, Var) and before.member is not None:
         raise fault(
@@ -91,6 +91,20 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
     elif cx.general and (isinstance(found, Expr) or statics.is_number(found)):
         found = _bind(target.id, found, cx)
     cx.scope.assign(target.id, found)
+
+
+def _other_kind(name: str, before: Any, found: Any, cx: Context) -> str:
+    """What to do about a name of another kind; a sum of tensors begins with one."""
+    if name in cx.resolver.parameters(cx.builder) or not statics.is_number(before):
+        return "take another name"
+    shape = getattr(getattr(found, "type", None), "shape", None)
+    start = "ones_like" if before == 1 else "zeros_like"
+    same = next((n for n, v in cx.scope.body().names.items() if _alike(v, shape)), "...")
+    return f"begin with a tensor, `{name} = {start}({same})`, or take another name"
+
+
+def _alike(value: Any, shape: Any) -> bool:
+    return shape is not None and isinstance(value, Var) and getattr(value.type, "shape", 0) == shape
 
 
 def _empty(before: Any) -> bool:
@@ -127,8 +141,13 @@ def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
     elif isinstance(found, ex.Listing):
         items = found.items
     else:
+        flowing = isinstance(found, Var) and isinstance(found.type, TensorType)
         raise fault(
-            "E205", "this can't be taken apart", target.span, f"{count} names for one value"
+            "E205",
+            "this can't be taken apart",
+            target.span,
+            f"{count} names for one {'tensor' if flowing else 'value'}",
+            help="end it with `| unbind(dim=0)`, or the axis that holds them" if flowing else "",
         )
     if len(items) != count:
         raise fault(

@@ -17,6 +17,8 @@ from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
+from nndsl.resolve.naming import layer_head
+from nndsl.resolve.scope import STATEMENTS
 from nndsl.resolve.values import (
     FAILED,
     NOTHING,
@@ -48,7 +50,7 @@ def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
                 raise
             _forget(node, cx)
             found = FAILED if isinstance(node, tree.Result) else NOTHING
-        later = next((n for n in body[place + 1 :] if not _may_follow(n)), None)
+        later = next((n for n in body[place + 1 :] if not _may_follow(n, cx)), None)
         value = _value_of(node)
         if later is not None and value is not None and found is not FAILED:
             cx.resolver.report(_unused(value, later, value is not node))
@@ -82,11 +84,20 @@ def _check_allowed(node: tree.Statement, cx: Context) -> None:
 _AFTER_RESULT = (tree.Order, tree.Tie, tree.Loss, tree.Assert)
 
 
-def _may_follow(node: tree.Statement) -> bool:
-    """Whether a statement may stand behind the result."""
+def _may_follow(node: tree.Statement, cx: Context) -> bool:
+    """Whether a statement may stand behind the result, or was meant to be one that may."""
     if isinstance(node, tree.If):
-        return all(map(_may_follow, (*node.body, *node.orelse)))
-    return isinstance(node, _AFTER_RESULT)
+        return all(_may_follow(n, cx) for n in (*node.body, *node.orelse))
+    return isinstance(node, _AFTER_RESULT) or misread(node, cx) is not None
+
+
+def misread(node: tree.Statement, cx: Context) -> str | None:
+    """The word at the head of ``order 1, 0``, which reads like a stage with bare arguments."""
+    if not isinstance(node, tree.Result):
+        return None
+    head = layer_head(node.values[0])
+    known = head is None or head.id not in STATEMENTS or cx.scope.has(head.id)
+    return None if known or head is None else head.id
 
 
 def _value_of(node: tree.Statement) -> tree.Result | None:
@@ -170,6 +181,9 @@ def _layer_alias(node: tree.LayerAlias, cx: Context) -> Any:
 
 
 def _result(node: tree.Result, cx: Context) -> Any:
+    word = misread(node, cx)
+    if word is not None:
+        raise fault("E407", f"this is no `{word}`", node.span, "not so", help=STATEMENTS[word])
     if len(node.values) == 1:
         if isinstance(node.values[0], tree.String) and cx.flow is not None:
             cx = replace(cx, stage=True)  # an axis pattern alone
@@ -328,15 +342,21 @@ def _declare_module(node: tree.ModuleDecl, cx: Context) -> Any:
 
 
 def _param(node: tree.ParamDecl, cx: Context) -> Any:
-    from nndsl.resolve.declared import parameter
+    from nndsl.resolve.declared import by_branch, parameter
 
+    choice = by_branch(node, cx)
+    if choice is not None:
+        return _if(choice, cx)
     parameter(node, cx)
     return NOTHING
 
 
 def _buffer(node: tree.BufferDecl, cx: Context) -> Any:
-    from nndsl.resolve.declared import buffer
+    from nndsl.resolve.declared import buffer, by_branch
 
+    choice = by_branch(node, cx)
+    if choice is not None:
+        return _if(choice, cx)
     buffer(node, cx)
     return NOTHING
 

@@ -77,6 +77,8 @@ class Builder:
     starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
     named: dict[int, str] = field(default_factory=dict)
     taken_names: set[int] = field(default_factory=set)  # variables the author named with `as`
+    splices: list[Span] = field(default_factory=list)  # those around, the outermost first
+    spliced: dict[Path, Span] = field(default_factory=dict)  # members that a splice brought
 
     # -------------------------------------------------------------- variables
 
@@ -230,26 +232,32 @@ class Builder:
 
     def claim(self, path: Path, span: Span | None) -> None:
         """Take a name among the members."""
+        splice = self.splices[0] if self.splices else None
         if path in self.members:
-            first = self.members[path]
-            again = first is not None and first == span
-            causes = (Label(first, "first here"),) if first is not None and not again else ()
-            number = f'number it, as in `("{path_text(path)}{{i}}": ... for i in range(n))`'
-            raise Fault(
-                error(
-                    "E401",
-                    f"two things under one name: `{path_text(path)}`",
-                    span,
-                    "made in every round" if again else "and again here",
-                    help=number
-                    if again
-                    else "give one of them another label, or declare it once: `module name: ...`",
-                    causes=causes,
-                )
-            )
+            raise Fault(self._two_of(path, span, splice))
         self.members[path] = span
+        if splice is not None:
+            self.spliced[path] = splice
         for level in range(len(path)):
             self.parts.setdefault(path[:level], {})[path[level]] = None
+
+    def _two_of(self, path: Path, span: Span | None, splice: Span | None) -> Diagnostic:
+        """The finding for two members under one name."""
+        first = self.members[path]
+        before = self.spliced.get(path)
+        again = first is not None and first == span and before == splice
+        if again:
+            text = "made in every round"
+            help = f'number it, as in `("{_label_of(path)}{{i}}": ... for i in range(n))`'
+        elif splice is not None and before is not None:
+            first, span, text = before, splice, "and again here"
+            help = "leave out one `*`: without it a definition is a module of its own"
+        else:
+            first, span, text = before or first, splice or span, "and again here"
+            help = "give one of them another label, or declare it once: `module name: ...`"
+        known = () if first is None or again else (Label(first, "first here"),)
+        message = f"two things under one name: `{path_text(path)}`"
+        return error("E401", message, span, text, help=help, causes=known)
 
     # -------------------------------------------------------------- what is known
 
@@ -279,6 +287,12 @@ class Builder:
             yield
         finally:
             self.check.facts, self.truths = facts, truths
+
+
+def _label_of(path: Path) -> str:
+    """What was written of a path: behind the last number, which a round gives."""
+    numbers = [place for place, part in enumerate(path) if not isinstance(part, str)]
+    return path_text(path[numbers[-1] + 1 :] if numbers and numbers[-1] + 1 < len(path) else path)
 
 
 def path_text(path: Path) -> str:

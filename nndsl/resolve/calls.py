@@ -26,7 +26,7 @@ from nndsl.syntax import tree
 def call(node: tree.Call, cx: Context) -> Any:
     """What a call stands for: a layer not yet met, or what a function gives."""
     if isinstance(node.func, tree.Attribute):
-        raise _dotted(node)
+        raise _dotted(node, cx)
     if not isinstance(node.func, tree.Name):
         return _call_again(node, value(node.func, cx.plain()), cx)
     found = lookup(node.func.id, node.func.span, cx)
@@ -48,16 +48,27 @@ def call(node: tree.Call, cx: Context) -> Any:
     )
 
 
-def _dotted(node: tree.Call) -> Exception:
-    text = snippet(node.func)
-    last = text.rsplit(".", 1)[-1]
+def _dotted(node: tree.Call, cx: Context) -> Exception:
+    assert isinstance(node.func, tree.Attribute)
+    if isinstance(node.func.value, tree.Name):
+        lookup(node.func.value.id, node.func.value.span, cx)  # an unknown name says so itself
     return fault(
         "E211",
-        f"`{text}` is not a layer of this language",
+        f"`{snippet(node.func)}` is not a layer of this language",
         node.func.span,
         "names have no dots",
-        help=f"write `{last.lower()}`: layers and functions are known by torch's last name",
+        help=_as_function(snippet(node.func.value), node.func.name.id, node),
     )
+
+
+def _as_function(tensor: str, name: str, node: tree.Call) -> str:
+    """What to write for ``x.sum(1)``."""
+    from nndsl.functions.absent import INSTEAD
+
+    if name in INSTEAD:
+        return INSTEAD[name]
+    arguments = ", ".join([tensor, *(snippet(one) for one in node.args)])
+    return f"tensors have no methods: write `{name}({arguments})`"
 
 
 def _call_again(node: tree.Call, found: Any, cx: Context) -> Any:
@@ -116,6 +127,8 @@ def _unpack(found: Any, node: tree.Argument) -> tuple[Any, ...]:
 
 
 def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
+    if node.bare and found.layer is not None:
+        _check_bar(node, cx)
     tensors = any(holds_tensor(a.value, cx) for a in node.args if a.value is not None)
     if found.layer is not None and found.function is None:
         _refuse_tensors(node, cx)
@@ -146,8 +159,29 @@ def _refuse_tensors(node: tree.Call, cx: Context) -> None:
                 f"`{called}` is a layer: its tensors stand in a second pair of parentheses",
                 one.span,
                 "a tensor",
-                help=f"write `{called}(...)({name})`, or `{name} | {called}(...)`",
+                help=f"write `| {called}(...)`: what flows in is put first"
+                if name == "_" and cx.stage
+                else f"write `{called}(...)({name})`, or `{name} | {called}(...)`",
             )
+
+
+def _check_bar(node: tree.Call, cx: Context) -> None:
+    """``linear 784->256 relu``: a layer among the bare arguments of one begins a stage."""
+    for one in node.args:
+        if isinstance(one.value, tree.Name) and one.name is None and one.target is None:
+            meant = cx.scope.get(one.value.id)
+            if is_layer(meant) or isinstance(meant, Builtin | UserFunction):
+                raise missing_bar(one.value)
+
+
+def missing_bar(node: tree.Name) -> Exception:
+    return fault(
+        "E133",
+        "`|` is missing between two stages",
+        node.span,
+        "a new stage begins here",
+        help=f"write `| {node.id}`",
+    )
 
 
 _ON_LISTS = ("len", "enumerate", "zip", "reversed")

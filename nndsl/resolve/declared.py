@@ -16,6 +16,7 @@ from nndsl.resolve.constants import with_constants
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static, value
 from nndsl.resolve.shapes import part_value, read
+from nndsl.resolve.values import Builtin, free_names
 from nndsl.syntax import tree
 
 # How a parameter may begin besides numbers: torch's name, and how many numbers it takes.
@@ -29,6 +30,28 @@ _NAMES = {
     "uniform": ("a", "b"),
     "trunc_normal": ("mean", "std", "a", "b"),
 }
+
+
+def by_branch(node: tree.ParamDecl | tree.BufferDecl, cx: Context) -> tree.If | None:
+    """``param g: "c" = ones if flag else zeros`` as an ``if`` with a declaration in each branch."""
+    name = "init" if isinstance(node, tree.ParamDecl) else "value"
+    choice = getattr(node, name)
+    while isinstance(choice, tree.Group):
+        choice = choice.inner
+    if not isinstance(choice, tree.Conditional) or choice.orelse is None:
+        return None
+    if not any(_makes_tensor(side, cx) for side in (choice.then, choice.orelse)):
+        return None
+    then, orelse = (replace(node, **{name: side}) for side in (choice.then, choice.orelse))
+    return tree.If(node.span, choice.test, (then,), (orelse,))
+
+
+def _makes_tensor(node: tree.Expr, cx: Context) -> bool:
+    found = map(cx.scope.get, free_names(node))
+    return _has_fill(node) or any(
+        isinstance(one, Var) or isinstance(one, Builtin) and one.function and not one.static
+        for one in found
+    )
 
 
 def parameter(node: tree.ParamDecl, cx: Context) -> None:
@@ -90,7 +113,16 @@ def _claim(name: tree.Name, cx: Context) -> str:
 
     check_member_name(name.id, name.span)
     check_value_name(name.id, name.span)
-    cx.builder.claim((*cx.naming.prefix, name.id), name.span)
+    path = (*cx.naming.prefix, name.id)
+    if cx.builder.members.get(path) == name.span:
+        raise fault(
+            "E401",
+            f"two things under one name: `{name.id}`",
+            name.span,
+            "made in every round",
+            help="put it into a definition, which is a module of its own in every round",
+        )
+    cx.builder.claim(path, name.span)
     return name.id
 
 
@@ -151,6 +183,14 @@ def initial(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Var
 
 def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
     """``zeros``, ``ones``, ``normal(0, 0.02)`` and the like, of the declared shape."""
+    if isinstance(node, tree.Conditional) and _has_fill((node.then, node.orelse)):
+        raise fault(
+            "E205",
+            "a choice between beginnings stands alone",
+            node.span,
+            "part of an expression",
+            help="write an `if` with the declaration in each branch",
+        )
     if isinstance(node, tree.Name) and node.id in ("zeros", "ones"):
         return _create(f"torch.{node.id}", _wanted(shape, node), node, cx)
     name = (
@@ -225,6 +265,10 @@ def _operate(node: tree.Binary, left: Any, right: Any, cx: Context) -> Var:
 
 
 def _has_fill(node: object) -> bool:
+    if isinstance(node, tuple):
+        return any(map(_has_fill, node))
+    if isinstance(node, tree.Conditional):
+        return _has_fill((node.then, node.orelse))
     if isinstance(node, tree.Name):
         return node.id in _FILLS or node.id in ("zeros", "ones")
     if isinstance(node, tree.Call):

@@ -179,15 +179,17 @@ def _lazily(
     item: tree.Assign | tree.LayerAlias, file: SpecFile, resolver: Any
 ) -> Callable[[], Any]:
     """The value of a name of the file, computed when it is first needed."""
-    running = False
+    name = item.name if isinstance(item, tree.LayerAlias) else item.target
+    assert isinstance(name, tree.Name)
 
     def make() -> Any:
-        nonlocal running
-        name = item.name if isinstance(item, tree.LayerAlias) else item.target
-        assert isinstance(name, tree.Name)
-        if running:
-            raise fault("E210", f"`{name.id}` is defined by itself", name.span, "a cycle")
-        running = True
+        running = resolver.naming
+        if name in running:
+            names = [one.id for one in running[running.index(name) :]]
+            way = " -> ".join([*names, names[0]])
+            text = f"`{name.id}` is defined by itself" + (f": {way}" if len(names) > 1 else "")
+            raise fault("E210", text, name.span, "a cycle")
+        running.append(name)
         try:
             return file_value(item, file, resolver)
         except Fault as problem:
@@ -196,7 +198,7 @@ def _lazily(
         except Cascade:
             return FAILED
         finally:
-            running = False
+            running.pop()
 
     return make
 

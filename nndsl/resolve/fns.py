@@ -85,8 +85,10 @@ def _on_numbers(found: UserFunction, given: dict[str, Any], node: tree.Call, cx:
 def _run(found: UserFunction, here: Context) -> Any:
     """Run a function's body; a call of itself at any depth is a cycle."""
     running = here.resolver.running
-    if any(r.tree is found.tree for r in running):
-        names = " -> ".join([*(r.name for r in running), found.name])
+    trees = [r.tree for r in running]
+    if found.tree in trees:
+        circle = running[trees.index(found.tree) :]
+        names = " -> ".join([*(r.name for r in circle), found.name])
         raise fault(
             "E210", f"a function can't call itself: {names}", found.tree.name.span, "a cycle"
         )
@@ -217,8 +219,9 @@ def _resolve(
     _bind(found, local, here, node)
     first = next(v for v in local.values() if isinstance(v, Var | Bundle))
     builder.lead = first if isinstance(first, Var) else None
+    mistakes = cx.resolver.errors
     result = _run(found, replace(here, flow=first))
-    if result is FAILED:
+    if result is FAILED or cx.resolver.errors > mistakes:
         raise Cascade
     if result is NOTHING or not flows(result):
         raise fault("E408", f"`{found.name}` gives no tensor", found.tree.name.span)

@@ -33,5 +33,5 @@ def member_path(layer: LayerValue, cx: Context) -> Path:
     if not cx.naming.numbered and not cx.naming.whole:
         from nndsl.resolve.reserved import check_member_name
 
-        check_member_name(identifier, layer.node.span)
+        check_member_name(identifier, layer.node.span, advice=" or label the layer")
     return path

@@ -6,10 +6,12 @@ This goes by the text alone, so it also reaches branches and definitions that no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from nndsl.diagnostics import Diagnostic, error, warning
 from nndsl.resolve.assigning import assigned_names, target_names
-from nndsl.resolve.scope import Scope, builtin_names, unknown
+from nndsl.resolve.errors import Fault
+from nndsl.resolve.scope import STATEMENTS, Scope, builtin_names, unknown
 from nndsl.resolve.values import free_names
 from nndsl.syntax import tree
 
@@ -21,6 +23,8 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for item in items:
         known = _names_of(item)
+        found += _reserved(item)
+        found += _types(item)
         if isinstance(item, tree.Definition):
             found += _unknown(item.body, known, scope)
             found += _defaults(item.statics, scope)
@@ -59,6 +63,43 @@ def _names_of(item: tree.Item) -> set[str]:
     if isinstance(item, tree.Activation):
         return {p.name.id for p in item.params} | {"x"} | _ALWAYS
     return set(_ALWAYS)
+
+
+# ------------------------------------------------------------------ names that are taken
+
+
+def _reserved(item: tree.Item) -> list[Diagnostic]:
+    """Every name in an item that Python, torch or ``nn.Module`` needs for itself."""
+    found: list[Diagnostic] = []
+    for check, name, *what in _given_names(item):
+        try:
+            check(name.id, name.span, *what)
+        except Fault as problem:
+            found.append(problem.diagnostic)
+    return found
+
+
+def _types(item: tree.Item) -> list[Diagnostic]:
+    """Annotations that mean nothing."""
+    from nndsl.resolve.parameters import is_type, unknown_type
+
+    params = item.statics if isinstance(item, tree.Definition) else ()
+    return [unknown_type(p.type).diagnostic for p in params if p.type and not is_type(p.type)]
+
+
+def _given_names(item: tree.Item) -> Iterator[tuple[Any, ...]]:
+    from nndsl.resolve.reserved import check_member_name, check_value_name
+
+    for node in _nodes(item):
+        if isinstance(node, tree.StaticParam):
+            yield check_member_name, node.name, "a parameter"
+            yield check_value_name, node.name
+        elif isinstance(node, tree.Input | tree.LayerAlias | tree.BufferDecl | tree.ParamDecl):
+            yield check_value_name, node.name
+        elif isinstance(node, tree.Assign | tree.For) and isinstance(node.target, tree.Name):
+            yield check_value_name, node.target
+        elif isinstance(node, tree.Stage) and isinstance(node.label, tree.Name):
+            yield check_member_name, node.label, "a member"
 
 
 # ------------------------------------------------------------------ unknown names
@@ -132,7 +173,7 @@ _NOT_READ: dict[type, tuple[str, ...]] = {
 def _unknown(node: object, known: set[str] | frozenset[str], scope: Scope) -> list[Diagnostic]:
     found = []
     for name in _reads(node):
-        if name.id not in known and not scope.has(name.id):
+        if name.id not in known and not scope.has(name.id) and name.id not in STATEMENTS:
             close = unknown(name.id, [*known, *scope.visible(), *builtin_names()])
             found.append(
                 error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=close)

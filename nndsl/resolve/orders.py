@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nndsl.resolve.context import Context, fault
+from nndsl.diagnostics import error
+from nndsl.resolve.context import Context
 from nndsl.resolve.scope import suggest
 from nndsl.syntax import tree
 
@@ -20,10 +21,16 @@ def check_orders(body: tuple[tree.Statement, ...], cx: Context) -> None:
             continue
         if any(_may_be(label, text) for label in _labels(body)):
             continue
-        known = [str(p[0]) for p in members]
-        raise fault(
-            "E404", f"there is no member `{text}`", span, "names nothing", suggest(text, known)
+        known = list(dict.fromkeys(str(p[0]) for p in members))
+        help = suggest(text, known) or _listed(known)
+        cx.resolver.report(
+            error("E404", f"there is no member `{text}`", span, "names nothing", help=help)
         )
+
+
+def _listed(members: list[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in members[:8])
+    return f"the members are {shown}" + (", ..." if len(members) > 8 else "") if members else ""
 
 
 def _may_be(label: str, text: str) -> bool:

@@ -50,7 +50,7 @@ def _bind_one(
 ) -> Any:
     """Bind one parameter in the body's scope."""
     name = one.name.id
-    check_member_name(name, one.name.span)  # a constructor may keep it as an attribute
+    check_member_name(name, one.name.span, "a parameter")
     span = node.span
     if name in values:
         found = _unwrap(values[name])
@@ -107,6 +107,7 @@ def default_of(one: tree.StaticParam, cx: Context) -> Any:
 
 
 _TYPES: dict[str, Any] = {"int": int, "float": (int, float), "bool": bool, "str": str}
+ANNOTATIONS = frozenset((*_TYPES, "layer", "list"))
 
 
 def check_type(
@@ -133,20 +134,62 @@ def check_type(
     if wanted == "list":
         if not isinstance(found, tuple | Listing):
             raise _wrong(one, found, "a list", span, definition)
+        _check_items(one, found, span, definition)
         return found
     if wanted not in _TYPES:
         assert one.type is not None
-        raise fault(
-            "E205",
-            f"`{wanted}` is no type of a parameter",
-            one.type.span,
-            "unknown type",
-            help="types are int, float, bool, str, layer and list[...]",
-        )
+        raise unknown_type(one.type)
     right = isinstance(found, _TYPES[wanted]) and (wanted == "bool") == isinstance(found, bool)
     if not right:
         raise _wrong(one, found, _article(wanted), span, definition)
     return found
+
+
+def _check_items(one: tree.StaticParam, found: Any, span: Span, definition: Definition) -> None:
+    """Each item of a list whose annotation says what it holds."""
+    assert one.type is not None
+    kind = one.type.item
+    if kind is None or not isinstance(found, tuple):
+        return
+    if not is_type(one.type):
+        raise unknown_type(one.type)
+    for item in found:
+        layered = is_layer(item) or isinstance(item, LayerValue)
+        if kind == "layer":
+            right = layered
+        elif kind == "list":
+            right = isinstance(item, tuple | Listing | Expr)
+        else:
+            right = isinstance(item, Expr) and not layered or isinstance(item, _TYPES[kind])
+            right = right and (kind == "bool" or not isinstance(item, bool))
+        if not right:
+            raise _wrong(one, item, f"a list of {_PLURALS[kind]}", span, definition)
+
+
+_PLURALS = {
+    "int": "ints",
+    "float": "floats",
+    "bool": "bools",
+    "str": "texts",
+    "layer": "layers",
+    "list": "lists",
+}
+
+
+def unknown_type(node: tree.TypeRef) -> Fault:
+    """The fault of an annotation that isn't known, on its own or inside ``list[...]``."""
+    name = node.name if node.name not in ANNOTATIONS else node.item
+    return fault(
+        "E205",
+        f"`{name}` is no type of a parameter",
+        node.span,
+        "unknown type",
+        help="types are int, float, bool, str, layer and list[...]",
+    )
+
+
+def is_type(node: tree.TypeRef) -> bool:
+    return node.name in ANNOTATIONS and (node.item is None or node.item in ANNOTATIONS)
 
 
 def _suggested(one: tree.StaticParam, cx: Context) -> str | None:

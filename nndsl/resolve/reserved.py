@@ -33,25 +33,30 @@ SOURCE_NAMES = frozenset(_SOURCE.split())
 
 def check_value_name(name: str, span: Span) -> None:
     """Refuse a name of a value, an input or a definition that printing needs."""
-    if iskeyword(name) or name in SOURCE_NAMES or name.startswith("__"):
+    if iskeyword(name) or name in SOURCE_NAMES or name == "training" or name.startswith("__"):
         raise fault(
             "E207",
             f"`{name}` can't be used as a name",
             span,
-            "Python or torch needs this name",
+            "the module's mode has this name"
+            if name == "training"
+            else "Python or torch needs this name",
             help=f"call it `{name.strip('_')}_`"
             if not name.startswith("__")
             else "begin with a letter",
         )
 
 
-def check_member_name(name: str, span: Span) -> None:
-    """Refuse a name of a member that ``nn.Module`` has already."""
+def check_member_name(name: str, span: Span, what: str = "a module", advice: str = "") -> None:
+    """Refuse a name of a member that ``nn.Module`` has already.
+
+    A static parameter is one too: a constructor may keep it as an attribute.
+    """
     if name in MODULE_NAMES or iskeyword(name) or name.startswith("__") or not name:
         raise fault(
             "E207",
-            f"`{name}` can't be a module's name" if name else "a label needs a name",
+            f"`{name}` can't be the name of {what}" if name else "a label needs a name",
             span,
             "nn.Module has this name already" if name in MODULE_NAMES else "not a name",
-            help=f"call it `{name}_` or label the layer" if name else "",
+            help=f"call it `{name}_`{advice}" if name else "",
         )

@@ -14,8 +14,8 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.loops import type_key
-from nndsl.resolve.naming import Naming
-from nndsl.resolve.scope import LayerNames, Scope
+from nndsl.resolve.naming import Naming, layer_head
+from nndsl.resolve.scope import LayerNames, Scope, suggest
 from nndsl.resolve.uses import outward, type_of
 from nndsl.resolve.values import (
     NOTHING,
@@ -64,6 +64,7 @@ class Resolver:
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
         self.running: list[Definition | UserFunction] = []
+        self.naming: list[tree.Name] = []  # the file's names that are being computed
         self.blocks: dict[int, Builder] = {}
         self.functions: dict[Any, Any] = {}
         self.constants: dict[str, list[Static]] = {}
@@ -163,6 +164,7 @@ class Resolver:
         builder = Builder(False, alias.name)
         cx = Context(self, builder, alias.scope, Naming())
         node = alias.tree.value
+        _check_known(node, alias)
         found = value(node, cx)
         if isinstance(found, LayerValue) and isinstance(found.layer, Definition | ModelAlias):
             return found.layer, found.arguments
@@ -209,3 +211,20 @@ class Resolver:
             return evaluate(found, builder.samples)
         except Exception:
             return NOTHING
+
+
+def _check_known(node: tree.Expr, alias: ModelAlias) -> None:
+    """What a model configures is a definition: only these are proposed for an unknown name."""
+    head = layer_head(node)
+    scope = alias.scope
+    if head is None or scope.has(head.id):
+        return
+    names = [*scope.later, *(scope.parent.later if scope.parent else ())]
+    others = [n for n in names if n != alias.name and isinstance(scope.get(n), _CONFIGURED)]
+    close = suggest(head.id, others)
+    listed = ", ".join(f"`{name}`" for name in others)
+    hint = close or (f"the file defines {listed}" if listed else "")
+    raise fault("E201", f"`{head.id}` is not defined", head.span, "no model of this file", hint)
+
+
+_CONFIGURED = (Definition, ModelAlias)

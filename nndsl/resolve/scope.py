@@ -16,6 +16,12 @@ MISSING: Any = object()
 CONSTANTS = {"inf": float("inf"), "pi": 3.141592653589793}
 INITS = ("normal", "uniform", "trunc_normal")
 
+# Statements that read like a stage where they are written wrongly, and how they are written.
+STATEMENTS = {
+    "order": "it lists labels: `order self_attn, mlp`; numbered layers stand as written",
+    "tie": "it names parameters: `tie head.weight = embed.weight`",
+}
+
 
 class Scope:
     """Names of one level; looks into ``parent`` for the others.

@@ -75,6 +75,7 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
     b = here.builder
     outer = b.size_names, b.parameters
     b.size_names, b.parameters = {}, frozenset(parameter_names(definition))
+    b.splices.append(node.span)
     try:
         for one in inputs_of(definition):
             receive(one, type_of(inputs[one.name.id]), replace(here, spliced=True))
@@ -86,6 +87,7 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
         flow = next(iter(inputs.values()))
         found = statements_of(definition.tree.body, replace(here, naming=naming, flow=flow))
     finally:
+        b.splices.pop()
         b.size_names, b.parameters = outer
     if found is FAILED:
         raise Cascade

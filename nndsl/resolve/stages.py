@@ -66,7 +66,7 @@ def _legal_label(parts: tuple[Any, ...], node: tree.Name | tree.String) -> tuple
 
     for part in parts:
         if isinstance(part, str):
-            check_member_name(part, node.span)
+            check_member_name(part, node.span, "a member")
     return parts
 
 

@@ -45,7 +45,7 @@ def arguments(node: tree.Call, cx: Context) -> Arguments:
             items = _sampled_items(found, cx) or statics.items_of(found, one)
             positional.extend(Given(i, one.span) for i in items)
         elif one.name is not None:
-            keywords.append((one.name.id, Given(found, one.value.span)))
+            keywords.append((one.name.id, Given(found, one.value.span, one.name.span)))
         elif keywords and not node.bare:
             raise fault(
                 "E204", "an argument without a name comes first", one.span, "write its name"

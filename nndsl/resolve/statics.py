@@ -234,7 +234,7 @@ def items_of(value: Any, node: tree.Node) -> tuple[Any, ...]:
 # ------------------------------------------------------------------ texts
 
 
-def text(node: tree.String, cx: Context) -> Static:
+def text(node: tree.String, cx: Context, label: bool = False) -> Static:
     """A quoted text; what stands in braces is computed."""
     if "{" not in node.value and "}" not in node.value:
         return node.value
@@ -244,15 +244,41 @@ def text(node: tree.String, cx: Context) -> Static:
             parts.append(piece)
             continue
         found = plain(braced(node, piece, offset, cx))
+        if label:
+            _check_label_part(found, Span(node.span.source, *_extent(node, piece, offset)))
         parts.append(found if isinstance(found, Expr) else str(found))
     if any(isinstance(p, Expr) for p in parts):
         return Text(tuple(parts))
     return "".join(parts)
 
 
+def _extent(node: tree.String, piece: str, offset: int) -> tuple[int, int]:
+    start = node.span.start + 1 + offset
+    return start, start + len(piece)
+
+
+def _check_label_part(found: Static, span: Span) -> None:
+    """What braces add to a label is a part of one name: a dot in it would make a path."""
+    if isinstance(found, str) and "." in found:
+        raise fault(
+            "E207",
+            f"{found!r} has a dot, which would make two names of one",
+            span,
+            "part of a label",
+            help="write the dots of a path outside of the braces",
+        )
+    if not isinstance(found, int | str | Expr):
+        raise fault(
+            "E205",
+            f"a label is made of whole numbers and texts, not of {kind_of(found)}",
+            span,
+            f"this is {found!r}",
+        )
+
+
 def label_text(node: tree.Name | tree.String, cx: Context) -> Static:
     """A label; what stands in the braces of a quoted one must be known at construction."""
-    found = text(node, cx) if isinstance(node, tree.String) else node.id
+    found = text(node, cx, label=True) if isinstance(node, tree.String) else node.id
     unknown = [p for p in found.parts if isinstance(p, Expr)] if isinstance(found, Text) else []
     if unknown and not cx.general:
         raise undecided(unknown[0], node, "a label")
@@ -283,8 +309,7 @@ def braced(node: tree.String, piece: str, offset: int, cx: Context) -> Any:
     from nndsl.resolve.evaluate import static
     from nndsl.resolve.parts import parse_part
 
-    start = node.span.start + 1 + offset
-    return static(parse_part(node.span.source, start, start + len(piece)), cx)
+    return static(parse_part(node.span.source, *_extent(node, piece, offset)), cx)
 
 
 def whole_number(value: Any, node: tree.Node, what: str, cx: Context) -> Any:

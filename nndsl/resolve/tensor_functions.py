@@ -12,7 +12,7 @@ from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
-from nndsl.resolve.reading import reads_flow
+from nndsl.resolve.reading import holds_tensor, reads_flow
 from nndsl.resolve.values import (
     Builtin,
     Bundle,
@@ -53,6 +53,7 @@ def call_function(
     inside = cx.plain()
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
+    _check_creation(function, node, cx)
     wants_flow = cx.stage or (not tensors and not function.creates and cx.flow is not None)
     if wants_flow and not any(reads_flow(a.value, cx) for a in node.args if a.value is not None):
         positional.append(flow_operand(cx, node))
@@ -67,6 +68,19 @@ def call_function(
         else:
             positional.append(operand)
     return apply_function(function, positional, keywords, node, cx)
+
+
+def _check_creation(function: Function, node: tree.Call, cx: Context) -> None:
+    """``x | zeros(3)``: what makes a tensor from numbers is no stage."""
+    reads = any(reads_flow(a.value, cx) for a in node.args if a.value is not None)
+    if cx.stage and function.creates and not reads:
+        raise fault(
+            "E403",
+            f"`{snippet(node)}` ignores what flows in",
+            node.span,
+            "makes a tensor of its own",
+            help="begin a new statement with it, or read what flows in as `_`",
+        )
 
 
 def flow_operand(cx: Context, node: tree.Expr) -> Any:
@@ -110,9 +124,31 @@ def apply_function(
         call = FunctionCall(args, names, cx.builder.check)
         result = function.rule(call)
     except Rejected as reason:
-        span = _culprit(reason.culprit, node) or node.span
-        raise fault(reason.code, reason.message, span, _incoming(positional), reason.help) from None
+        span = _culprit(reason.culprit, node, reason.code == "E202") or node.span
+        help = _as_layer(node, cx) or reason.help
+        raise fault(reason.code, reason.message, span, _incoming(positional), help) from None
     return emit_result(function, call, result, len(given), node, cx)
+
+
+def _as_layer(node: tree.Expr, cx: Context) -> str:
+    """What to write for ``linear(x, 3)``, where the layer of this name was meant."""
+    if not isinstance(node, tree.Call) or not isinstance(node.func, tree.Name) or not node.args:
+        return ""
+    entry, first = cx.scope.get(node.func.id), node.args[0]
+    if not isinstance(entry, Builtin) or entry.layer is None or not _plain_layer(node, cx):
+        return ""
+    name, flowing = node.func.id, snippet(first.value) if first.value is not None else ""
+    rest = ", ".join(snippet(one) for one in node.args[1:])
+    layer = f"{name}({rest})" if rest else name
+    if cx.stage and flowing != "_":
+        return f"what flows in is put first: write `| {layer}`"
+    return f"as a layer: `{layer}({flowing})` or `{flowing} | {layer}`"
+
+
+def _plain_layer(node: tree.Call, cx: Context) -> bool:
+    """Whether a call has one tensor, in front, and numbers behind it: it is meant as a layer."""
+    tensors = [holds_tensor(a.value, cx) for a in node.args if a.value is not None]
+    return tensors[:1] == [True] and not any(tensors[1:])
 
 
 def _packed(function: Function, values: list[Any]) -> list[Any]:
@@ -141,11 +177,11 @@ def _entry_value(found: Any) -> Any:
     return found
 
 
-def _culprit(name: str, node: tree.Expr) -> Any:
+def _culprit(name: str, node: tree.Expr, by_name: bool) -> Any:
     if isinstance(node, tree.Call):
         for one in node.args:
             if one.name is not None and one.name.id == name and one.value is not None:
-                return one.value.span
+                return one.name.span if by_name else one.value.span
     return None
 
 

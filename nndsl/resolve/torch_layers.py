@@ -176,7 +176,7 @@ def rejected(
     if reason.part is not None and isinstance(reason.part.place, LayerValue):
         layer = reason.part.place
         node = layer.node
-    span = culprit_span(reason.culprit, layer.arguments) or node.span
+    span = culprit_span(reason.culprit, layer.arguments, reason.code == "E202") or node.span
     causes = []
     for found in tensors[:1]:
         known = isinstance(found, Var) and isinstance(found.type, TensorType) and found.type.shape
@@ -187,11 +187,11 @@ def rejected(
     return fault(reason.code, reason.message, span, "", reason.help, causes)
 
 
-def culprit_span(culprit: str, arguments: Arguments) -> Span | None:
-    """Where the argument to blame was written."""
+def culprit_span(culprit: str, arguments: Arguments, by_name: bool = False) -> Span | None:
+    """Where the argument to blame was written, or its name where that is wrong."""
     for name, given in arguments.keywords:
         if name == culprit:
-            return given.span
+            return given.named if by_name and given.named is not None else given.span
     if arguments.arrow is not None and culprit.startswith("in"):
         return arguments.arrow[0].span
     return None

@@ -227,14 +227,20 @@ def match_arguments(
             raise fault(
                 "E202",
                 f"`{definition.name}` has no parameter `{name}`",
-                given.span,
+                given.named or given.span,
                 "unknown",
-                help=suggest(name, names) or f"its parameters are {', '.join(names) or 'none'}",
+                help=suggest(name, names) or _parameters(names),
             )
         if name in found:
             raise fault("E204", f"`{name}` is given twice", given.span, "again here")
         found[name] = given
     return found
+
+
+def _parameters(names: list[str]) -> str:
+    if len(names) < 2:
+        return f"its parameter is {names[0]}" if names else "it has no parameters"
+    return f"its parameters are {', '.join(names)}"
 
 
 def parameter_names(definition: Definition) -> list[str]:

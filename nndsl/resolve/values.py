@@ -100,10 +100,11 @@ LayerLike = Union[Definition, Builtin, Template, Name]
 
 @dataclass(frozen=True)
 class Given:
-    """One argument as it was given: its value and where it was written."""
+    """One argument as it was given: its value, where it was written, and its name's place."""
 
     value: Any
     span: Span
+    named: Span | None = None
 
 
 @dataclass(frozen=True)

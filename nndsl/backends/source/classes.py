@@ -62,7 +62,7 @@ class ClassPrinter:
         block = self.block
         base = "nn.Module" if block.kind == "module" else "nn.Sequential"
         made = Printed(self.titles.class_of(block), base, docstring.of_block(block))
-        made.fields = [f"{name}: Tensor" for name in _buffers(block.body)]
+        made.fields = [f"{name}: Tensor" for name in dict.fromkeys(_buffers(block.body))]
         if block.kind != "sequential":
             self._forward(made)
         self._constructor(made)

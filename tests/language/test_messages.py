@@ -1,0 +1,349 @@
+"""What is said of slips that people make: the place, the words and the repair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import torch
+
+import nndsl
+from tests.language.table import Holds, findings, hold, rows
+
+
+@dataclass(frozen=True)
+class Said:
+    """A slip; of the one finding its code, the text under the caret, pieces of message and help."""
+
+    name: str
+    text: str
+    code: str
+    at: str
+    message: str = ""
+    help: str = ""
+
+
+NAMES = [
+    Said(
+        "an unknown parameter is underlined itself",
+        'model base(alpha=3)(x: "b 4"): x | linear alpha\nmodel c = base(alpah=7)',
+        "E202",
+        "alpah",
+        "",
+        "did you mean `alpha`?",
+    ),
+    Said("an unknown argument of a layer", "linear 4->3 | dropout(prob=0.5)", "E202", "prob"),
+    Said("an unknown argument of a function", "linear 4->3 | mean(dims=1)", "E202", "dims"),
+    Said(
+        "the one parameter",
+        'model base(a=3)(x: "b 4"): x | linear a\nmodel c = base(z=7)',
+        "E202",
+        "z",
+        "",
+        "its parameter is a",
+    ),
+    Said(
+        "an unknown model to configure",
+        'model base(a=3)(x: "b 4"): x | linear a\nmodel c = cosh1(z=7)',
+        "E201",
+        "cosh1",
+        "",
+        "the file defines `base`",
+    ),
+    Said(
+        "a model to configure, misspelled",
+        'model base(a=3)(x: "b 4"): x | linear a\nmodel c = bse(a=7)',
+        "E201",
+        "bse",
+        "",
+        "did you mean `base`?",
+    ),
+    Said(
+        "functions in a circle",
+        'fn f(x): g(x)\nfn g(x): f(x)\nmodel m()(x: "b 4"): f(x)',
+        "E210",
+        "f",
+        ": f -> g -> f",
+    ),
+    Said(
+        "names in a circle",
+        'a = b\nb = a\nmodel m()(x: "b 4"): x | linear a',
+        "E210",
+        "a",
+        "a -> b -> a",
+    ),
+    Said(
+        "layers in a circle",
+        'layer p = q\nlayer q = p\nmodel m()(x: "b 4"): x | p',
+        "E210",
+        "p",
+        "p -> q -> p",
+    ),
+    Said(
+        "a parameter with a name of a module",
+        'model m(half=3)(x: "b 4"): x | linear half',
+        "E207",
+        "half",
+        "the name of a parameter",
+        "call it `half_`",
+    ),
+    Said("a value named training", 'model m()(training: "b 4"): training * 2', "E207", "training"),
+    Said(
+        "a fraction in a label",
+        'model m(n=2)(x: "b 4"): x | "k{n + 0.5}": linear 12',
+        "E205",
+        "n + 0.5",
+        "whole numbers and texts",
+    ),
+    Said(
+        "a dot in a label's value",
+        'model m(s="a.b")(x: "b 4"): x | "k{s}": linear 12',
+        "E207",
+        "s",
+        "has a dot",
+        "outside of the braces",
+    ),
+    Said(
+        "one label in two splices",
+        'def cl(n): a: conv(n, 3) | b: batchnorm\nmodel m()(x: "b 3 h w"): x | *cl(4) | *cl(5)',
+        "E401",
+        "cl(5)",
+        "`a`",
+        "leave out one `*`",
+    ),
+    Said(
+        "a label in a round inside a round",
+        'model m(n=2)(x: "b 4"):\n'
+        "    x | outer: ((inner: linear 4 for i in range(2)) for j in range(n))",
+        "E401",
+        "linear 4",
+        "",
+        '"inner{i}"',
+    ),
+    Said(
+        "a parameter in every round",
+        'model m(n=2)(x: "b 4"):\n    for i in range(n):\n        param g: "4" = ones\n'
+        "        x = x * g\n    x",
+        "E401",
+        "g",
+        "",
+        "put it into a definition",
+    ),
+]
+
+STAGES = [
+    Said(
+        "a forgotten bar", "linear 784->256 relu | linear 10", "E133", "relu", "", "write `| relu"
+    ),
+    Said("a forgotten bar further on", "linear 4->3 | relu linear 10", "E133", "linear"),
+    Said("a forgotten bar before arguments", "linear 4->3 dropout 0.5", "E133", "dropout"),
+    Said(
+        "a creation as a stage",
+        'model m()(x: "b 3"): x | relu | zeros(3)',
+        "E403",
+        "zeros(3)",
+        "ignores what flows in",
+    ),
+    Said(
+        "a layer called as torch's function",
+        'model m()(x: "b 4"): linear(x, 3)',
+        "E301",
+        "linear(x, 3)",
+        "",
+        "`linear(3)(x)` or `x | linear(3)`",
+    ),
+    Said(
+        "a stage that names what flows in",
+        'model m()(x: "b 4"): relu(x) | dropout(x, 0.5)',
+        "E301",
+        "dropout(x, 0.5)",
+        "",
+        "write `| dropout(0.5)`",
+    ),
+    Said(
+        "a pool called as torch's function",
+        'model m()(x: "b 64 h w"): x | max_pool2d(_, 2)',
+        "E205",
+        "_",
+        "",
+        "what flows in is put first",
+    ),
+    Said(
+        "torch's order and a name",
+        'model m()(x: "b 64 h w"): x | conv2d(64, 64, kernel_size=3)',
+        "E204",
+        "3",
+        "twice",
+        "in_channels follows from the input",
+    ),
+    Said(
+        "a method of a tensor",
+        'model m()(x: "b t 4"): x.sum(1)',
+        "E211",
+        "x.sum",
+        "",
+        "write `sum(x, 1)`",
+    ),
+    Said(
+        "a method that has another name here",
+        'model m()(x: "b t 4"): x.view(3)',
+        "E211",
+        "x.view",
+        "",
+        "`reshape` does it",
+    ),
+    Said(
+        "a tensor taken apart",
+        'model m(heads=2)(x: "b t 6"):\n'
+        '    q, k, v = x | "b t (3 heads hd) -> 3 b heads t hd"\n    q + k + v',
+        "E205",
+        "q, k, v",
+        "",
+        "unbind(dim=0)",
+    ),
+    Said(
+        "a sum that begins at 0",
+        'model m()(x: "b 4"):\n    total = 0\n    for i in range(3):\n        total = total + x\n'
+        "    total",
+        "E208",
+        "total",
+        "",
+        "`total = zeros_like(x)`",
+    ),
+    Said(
+        "a condition in a function",
+        'fn j(x):\n    if x > 0: x\n    else: -x\n\nmodel m()(x: "b 4"): j(x)',
+        "E405",
+        "x > 0",
+        "",
+        "where",
+    ),
+    Said(
+        "a size below 1",
+        'model m(n=3)(x: "b 4"): x | linear(n - 6)',
+        "E206",
+        "linear(n - 6)",
+        "at least 1, not -3",
+    ),
+    Said(
+        "numbers are ordered as written",
+        'model m()(x: "b 4"):\n    linear 3 | linear 4\n    order 1, 0',
+        "E407",
+        "order 1, 0",
+        "",
+        "it lists labels",
+    ),
+    Said(
+        "a pattern that takes a size for unknown",
+        'model m()(x: "b d"): x | "(b t) d -> b t d"',
+        "E302",
+        '"(b t) d -> b t d"',
+        "",
+        "`{b}`",
+    ),
+    Said(
+        "an axis that stands twice",
+        'model m()(x: "b h w"): x | "b h (p q) -> b (h p p) q"',
+        "E308",
+        "p",
+        "stands twice",
+        "another name",
+    ),
+]
+
+
+@rows([*NAMES, *STAGES])
+def test_said(row: Said) -> None:
+    (found,) = findings(row.text)
+    assert found.span is not None
+    assert (found.code, found.span.text) == (row.code, row.at)
+    assert row.message in found.message
+    assert row.help in found.help
+
+
+def places(text: str, code: str) -> list[str]:
+    found = findings(text)
+    assert {one.code for one in found} == {code}
+    return [one.span.text for one in found if one.span]
+
+
+def test_every_name_that_is_taken_is_told() -> None:
+    text = (
+        'model m(range=4, half=2)(x: "b 4"):\n    self = x | eval: linear 4\n    F = self\n    F\n'
+    )
+    assert places(text, "E207") == ["range", "half", "self", "eval", "F"]
+
+
+def test_every_unknown_type_is_told() -> None:
+    text = "def d(flag: flot, mode: list[x] = [], k: dict = 3): linear 3\n\nlinear 4->4 | d(True)"
+    assert places(text, "E205") == ["flot", "list[x]", "dict"]
+
+
+def test_items_of_a_list_are_of_its_type() -> None:
+    text = (
+        "def d(widths: list[int]): (linear w for w in widths)\n\n"
+        'linear 4->4 | d([3, "a"]) | d([1.5]) | d([True]) | d([2, 3])'
+    )
+    assert places(text, "E205") == ['[3, "a"]', "[1.5]", "[True]"]
+
+
+def test_every_unknown_member_of_an_order_is_told() -> None:
+    text = 'model m()(x: "b 4"):\n    x | a: linear 4 | e: linear 4\n    order b, c, x\n'
+    assert places(text, "E404") == ["b", "c", "x"]
+
+
+RIGHT = [
+    Holds(
+        "a number twice in a pattern",
+        'model m(p=2)(x: "b 3 8 6"): x | "b c (h p) (w p) -> b (h w) (c p p)"',
+        given=((2, 3, 8, 6),),
+        gives=(2, 12, 12),
+        equals=lambda net, x: (
+            x.reshape(2, 3, 4, 2, 3, 2).permute(0, 2, 4, 1, 3, 5).reshape(2, 12, 12)
+        ),
+    ),
+    Holds(
+        "a value of the file twice in a pattern",
+        'window = 4\n\nmodel m()(x: "b 8 8 c"):\n'
+        '    x | "b (h window) (w window) c -> b h w (window window) c"',
+        given=((2, 8, 8, 3),),
+        gives=(2, 2, 2, 16, 3),
+        equals=lambda net, x: (
+            x.reshape(2, 2, 4, 2, 4, 3).permute(0, 1, 3, 2, 4, 5).reshape(2, 2, 2, 16, 3)
+        ),
+    ),
+    Holds(
+        "a choice between beginnings",
+        'model m(use=True)(x: "b 3"):\n    param g: "3" = ones if use else zeros\n    x * g',
+        "g",
+        ((2, 3),),
+        equals=lambda net, x: x * 0,
+        params={"use": False},
+    ),
+    Holds(
+        "inputs and values may be called like methods of a module",
+        'model m(dim=8)(type: "b 8"):\n    half = dim // 2\n    type[:, :half] | linear 3',
+        "0.weight 0.bias",
+        ((2, 8),),
+        gives=(2, 3),
+    ),
+]
+
+
+@rows(RIGHT)
+def test_right(row: Holds) -> None:
+    hold(row)
+
+
+@pytest.mark.parametrize("use", [True, False])
+def test_a_choice_between_beginnings_is_printed_as_one(use: bool) -> None:
+    spec = nndsl.parse(
+        'model m(use=True)(x: "b 3"):\n    param g: "3" = ones if use else zeros\n'
+        "    buffer h = zeros(3) if use else ones(3)\n    x * g + h\n"
+    )
+    names: dict[str, Any] = {}
+    exec(spec.codegen(), names)
+    printed, built = names["M"](use=use), spec.build(use=use)
+    for key, value in built.state_dict().items():
+        torch.testing.assert_close(printed.state_dict()[key], value)
