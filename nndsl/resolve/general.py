@@ -70,6 +70,7 @@ class Generaliser:
         self.resolver = resolver
         self.pins = pins
         self.families: dict[Any, Family] = {}
+        self.models: dict[Any, Family] = {}
         self.blocks: list[Block] = []
         self.current: list[list[RecordedUse]] = []
 
@@ -87,6 +88,8 @@ class Generaliser:
         """
         signature = None if types is None else self._signature(definition, types)
         mark = (id(definition.tree), signature)
+        if mark in self.models:
+            return self.models[mark]
         if mark not in self.families:
             uses = [
                 u
@@ -98,7 +101,18 @@ class Generaliser:
             family = Family(definition, uses, types, set(self.pins.get(id(definition.tree), ())))
             self.families[mark] = family
             self._settle(family)
+            if types is None:
+                self._note_model(family)
         return self.families[mark]
+
+    def _note_model(self, family: Family) -> None:
+        """A model's own block serves the models that use it on inputs of the same kinds."""
+        if family.pins or family.stands or family.parted or len(family.variants) != 1:
+            return
+        block = next(iter(family.variants.values()))
+        types = {one.var.name: one.var.type for one in block.inputs}
+        signature = self._signature(family.definition, types)
+        self.models[id(family.definition.tree), signature] = family
 
     def _imagined(self, values: dict[str, Any], types: dict[str, FlowType]) -> list[RecordedUse]:
         """A use that was never met, with the layers that its caller was given."""
