@@ -27,7 +27,7 @@ from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.general_sizes import told_as
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names
-from nndsl.resolve.values import Arguments, LayerValue, key
+from nndsl.resolve.values import Arguments, LayerValue, Template, free_names, is_layer, key
 from nndsl.syntax import tree
 
 
@@ -172,6 +172,16 @@ def _merged(
     return replace(flow, shape=shape, dtype=trials[0].output.dtype), told
 
 
+def _says_all(value: Any) -> bool:
+    """Whether a passed layer is written without names of values, which another use may change."""
+    from nndsl.resolve.scope import MISSING, builtin
+
+    node = value.node if isinstance(value, LayerValue | Template) else None
+    names = free_names(node) if node is not None else ()
+    find = value.scope.get if isinstance(value, Template) else builtin
+    return all(find(name) is not MISSING and is_layer(find(name)) for name in names)
+
+
 def _outer(size: Any, table: dict[Name, Any]) -> Any:
     return substitute(size, table) if isinstance(size, Expr) else size
 
@@ -192,7 +202,7 @@ def _axis(
     own = {n for t, end in zip(trials, ends, strict=True) for n in names_in(end) if n in t.stand_in}
     from_flow = same and plain and own and axis != (1 if rank > 2 else rank - 1)
     pairs = zip(trials, ends, strict=True)
-    kept = same and all(e is t.stand_in[axis] for t, e in pairs if len(t.stand_in) > axis)
+    kept = same and all(len(t.stand_in) > axis and e is t.stand_in[axis] for t, e in pairs)
     if from_flow or kept:
         return sizes[0]
     blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
@@ -204,7 +214,9 @@ def _axis(
         cx.builder.told[name] = (attr, sources, None)
         return name
     if same and not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0])):
-        return sizes[0]
+        # a number may be that of one use, where another use passes another
+        if isinstance(sizes[0], Expr) or all(map(_says_all, candidates(parameter, cx))):
+            return sizes[0]
     unknown = cx.builder.size("size", "size")
     cx.builder.lost[unknown] = Undecided(parameter)
     return unknown
