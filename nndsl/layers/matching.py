@@ -127,6 +127,6 @@ def named(no: Rejected, name: str, short: str = "") -> Rejected:
     message, advice = (
         text.replace("{layer}", name).replace("{short}", short) for text in (no.message, no.help)
     )
-    said = Rejected(message, no.culprit, advice, no.code)
+    said = Rejected(message, no.culprit, advice, no.code, no.text)
     said.part = no.part
     return said

@@ -124,6 +124,7 @@ def taken(call: LayerCall, name: str, actual: Any, what: str) -> dict[str, Stati
             f"but receives {expression(actual)}",
             name,
             "write {short} and the input size is inferred",
+            text=f"must be {expression(actual)}",
         )
     return {}
 

@@ -17,18 +17,22 @@ REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 class Rejected(Exception):
     """What a rule says of a call that can't be: the message, what is to blame, the repair.
 
-    ``culprit`` is an argument's name, ``"input"`` for the (first) tensor, or empty for the call.
+    ``culprit`` is an argument's name, ``"input"`` for the (first) tensor, or empty for the call;
+    ``text`` is what stands under it.
     ``part`` is the layer that refused, where it is an argument of the one that was asked.
     """
 
     part: Part | None = None
 
-    def __init__(self, message: str, culprit: str = "", help: str = "", code: str = "E301") -> None:
+    def __init__(
+        self, message: str, culprit: str = "", help: str = "", code: str = "E301", text: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.culprit = culprit
         self.help = help
         self.code = code
+        self.text = text
 
 
 @dataclass(frozen=True)

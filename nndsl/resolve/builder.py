@@ -76,6 +76,7 @@ class Builder:
     groups: dict[str, tuple[int, str]] = field(default_factory=dict)  # of layer parameters
     starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
     named: dict[int, str] = field(default_factory=dict)
+    sources: dict[int, Var] = field(default_factory=dict)  # the first tensor that made each
     taken_names: set[int] = field(default_factory=set)  # variables the author named with `as`
     splices: list[Span] = field(default_factory=list)  # those around, the outermost first
     spliced: dict[Path, Span] = field(default_factory=dict)  # members that a splice brought
@@ -193,6 +194,9 @@ class Builder:
         for operand in (*args, *(v for _, v in kwargs)):
             self.use(operand)
         target = self.var(type, name, span)
+        source = next((one for one in args if isinstance(one, Var)), None)
+        if source is not None:
+            self.sources[target.id] = source
         self.emit(Do((target,), operation, span))
         return target
 

@@ -213,10 +213,11 @@ def _axis(
         sources = [(b, getattr(b.output, "shape", ())[axis]) for b in blocks]
         cx.builder.told[name] = (attr, sources, None)
         return name
-    if same and not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0])):
-        # a number may be that of one use, where another use passes another
-        if isinstance(sizes[0], Expr) or all(map(_says_all, candidates(parameter, cx))):
-            return sizes[0]
+    outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
+    # a number may be that of one use, where another use passes another
+    sure = isinstance(sizes[0], Expr) or all(map(_says_all, candidates(parameter, cx)))
+    if same and outside and sure:
+        return sizes[0]
     unknown = cx.builder.size("size", "size")
     cx.builder.lost[unknown] = Undecided(parameter)
     return unknown

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
 from nndsl.model.expr import Expr, Name, known
 from nndsl.model.graph import Construct, Invoke, TensorType, TupleType, Var
@@ -12,6 +11,8 @@ from nndsl.model.spec import Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.born import causes
+from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.entering import enter
 from nndsl.resolve.errors import Cascade
@@ -46,7 +47,7 @@ def meet_builtin(
         call = replace(call, inputs=tuple(map(type_of, inputs)))
         result = entries.meet(entry, call, layer.layer.name)
     except Rejected as reason:
-        raise rejected(reason, layer, tensors, node) from None
+        raise rejected(reason, layer, tensors, node, cx.builder) from None
     functional = entry.functional is not None and cx.label is None and not cx.naming.numbered
     if functional and not cx.naming.whole and entry.functional is not None:
         operation = entries.functional(entry, call, result, inputs[0])
@@ -170,21 +171,15 @@ def _one_tensor(inputs: tuple[Any, ...], node: tree.Expr) -> tuple[Any, ...]:
 
 
 def rejected(
-    reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr
+    reason: Rejected, layer: LayerValue, tensors: tuple[Any, ...], node: tree.Expr, b: Builder
 ) -> Exception:
     """A refusal of an entry as a diagnostic: at the argument to blame, with what came in."""
     if reason.part is not None and isinstance(reason.part.place, LayerValue):
         layer = reason.part.place
         node = layer.node
     span = culprit_span(reason.culprit, layer.arguments, reason.code == "E202") or node.span
-    causes = []
-    for found in tensors[:1]:
-        known = isinstance(found, Var) and isinstance(found.type, TensorType) and found.type.shape
-        if known and found.span is not None:
-            text = f"makes {shape_text(found.type.shape, found.type.lead)}"
-            if found.span != node.span:
-                causes.append(Label(found.span, text))
-    return fault(reason.code, reason.message, span, "", reason.help, causes)
+    found = causes(tensors[0], node.span, b) if tensors else []
+    return fault(reason.code, reason.message, span, reason.text, reason.help, found)
 
 
 def culprit_span(culprit: str, arguments: Arguments, by_name: bool = False) -> Span | None:

@@ -270,3 +270,26 @@ ODD = [
 @rows(ODD)
 def test_odd_texts_are_findings_too(row: Refused) -> None:
     refuse(row)
+
+
+def test_a_wrong_size_is_told_with_where_it_came_from() -> None:
+    text = (
+        'model digits(classes=10)(image: "b 1 28 28"):\n'
+        "    conv(32, 3)\n    | relu | conv(64, 3)\n    | maxpool 2\n    | flatten\n"
+        "    | linear 9200->10\n"
+    )
+    with pytest.raises(nndsl.SpecError) as caught:
+        nndsl.parse(text, "digits.nn").build()
+    assert str(caught.value) == (
+        "error[E301]: `linear` is told to expect 9200 features, but receives 9216\n"
+        " --> digits.nn:6:14\n"
+        "  |\n"
+        "4 |     | maxpool 2\n"
+        "  |       --------- makes (b, 64, 12, 12)\n"
+        "5 |     | flatten\n"
+        "  |       ------- makes (b, 9216): 64 * 12 * 12\n"
+        "6 |     | linear 9200->10\n"
+        "  |              ^^^^ must be 9216\n"
+        "  |\n"
+        "  = help: write `linear 10` and the input size is inferred"
+    )

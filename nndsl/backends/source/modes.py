@@ -18,12 +18,12 @@ def asking(functions: Iterable[FunctionBlock]) -> frozenset[FunctionBlock]:
 
 
 def _asks(statement: Statement, known: set[FunctionBlock]) -> bool:
-    if isinstance(statement, Do) and isinstance(statement.operation, CallFunction):
-        if statement.operation.function in known:
-            return True
-    if isinstance(statement, If) and isinstance(statement.test, RunTest):
-        if "training" in _kinds(statement.test) or "eval" in _kinds(statement.test):
-            return True
+    operation = statement.operation if isinstance(statement, Do) else None
+    if isinstance(operation, CallFunction) and operation.function in known:
+        return True
+    test = statement.test if isinstance(statement, If) else None
+    if isinstance(test, RunTest) and not {"training", "eval"}.isdisjoint(_kinds(test)):
+        return True
     parts = (part for one in statement_operands(statement) for part in operand_parts(one))
     return any(isinstance(part, Special) and part.kind == "training" for part in parts)
 
