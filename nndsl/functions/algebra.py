@@ -121,6 +121,7 @@ def _solve_triangular(call: FunctionCall) -> TensorType:
     one, two = _matrix(call, "input"), _matrix(call, "B", square=False)
     a, b = shapes.shape_of(one), shapes.shape_of(two)
     _fit(a, b, -2 if shapes.flag(call["left"], call.check) else -1, call)
+    shapes.refuse_overlap(one, two, "solved")
     batch = shapes.broadcast_shapes(a[:-2], b[:-2], call.check, "solved")
     return TensorType((*batch, *b[-2:]), "float", one.lead or two.lead)
 
@@ -129,6 +130,7 @@ def _cholesky_solve(call: FunctionCall) -> TensorType:
     two, one = _matrix(call, "input", square=False), _matrix(call, "input2")
     a, b = shapes.shape_of(one), shapes.shape_of(two)
     _fit(a, b, -2, call)
+    shapes.refuse_overlap(one, two, "solved")
     batch = shapes.broadcast_shapes(a[:-2], b[:-2], call.check, "solved")
     return TensorType((*batch, *b[-2:]), "float", one.lead or two.lead)
 
@@ -173,6 +175,9 @@ def _vecdot(call: FunctionCall) -> TensorType:
     for type, name in zip(both, ("x", "y"), strict=True):
         shapes.need_float(type, "`vecdot`", name)
     wide = shapes.broadcast(both, call.check, "multiplied", both[0].dtype)
+    one, two = (shapes.shape_of(type) for type in both)
+    if len(one) == len(two) == 1 and not call.check.equal(one[0], two[0]):
+        raise Rejected(f"vectors of {show(one[0])} and {show(two[0])} have no product", "y")
     return reduced(wide, call["dim"], False, call)
 
 

@@ -23,6 +23,8 @@ def _attend(call: FunctionCall) -> FunctionResult:
             raise Rejected(
                 f"`{name}` is (..., length, features), not {show_shape(type.shape)}", name
             )
+    for other in types[1:]:
+        shapes.refuse_overlap(types[0], other, "matched")
     _equal(query[-1], key[-1], "query", "key", "features", call)
     _equal(key[-2], value[-2], "key", "value", "positions", call)
     batch = _batch(query, key, value, call)
@@ -75,6 +77,7 @@ def _check_mask(call: FunctionCall, scores: Shape) -> None:
         )
     if mask.shape is None:
         return
+    shapes.refuse_overlap(TensorType(scores, "float", tensor(call, "query").lead), mask, "matched")
     shapes.broadcast_shapes(scores, mask.shape, call.check, "matched (scores and mask)")
 
 

@@ -119,6 +119,8 @@ def _div(call: FunctionCall) -> TensorType:
 
 def _ldexp(call: FunctionCall) -> TensorType:
     both = tensor(call), tensor(call, "other")
+    if both[1].dtype == "bool":
+        raise Rejected("an exponent of `ldexp` is no bool", "other", "convert: `int(x)`")
     return shapes.broadcast(both, call.check, "combined by `ldexp`", "float")
 
 
@@ -212,7 +214,8 @@ def _lerp(call: FunctionCall) -> TensorType:
 def check_filling(call: FunctionCall) -> None:
     """Refuses a ``value`` that a part of the tensor can't become."""
     type, value = tensor(call), call["value"]
-    if isinstance(value, Var) and tensor(call, "value").rank not in (0, None):
+    given = tensor(call, "value") if isinstance(value, Var) else TensorType(())
+    if given.shape or given.lead:
         raise Rejected("`value` must be a number or a tensor without axes", "value")
     kind = dtype_of_value(value, call)
     if shapes.promote((type.dtype, kind)) != type.dtype:

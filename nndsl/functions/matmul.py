@@ -27,6 +27,8 @@ def matmul(a: TensorType, b: TensorType, check: Checker) -> tuple[TensorType, Si
             "",
             "these two sizes must be equal",
         )
+    if len(left) > 1 and len(right) > 1:
+        shapes.refuse_overlap(a, b, "multiplied as matrices")
     rows = left[-2:-1]
     columns = right[-1:] if len(right) > 1 else ()
     batch = shapes.broadcast_shapes(left[:-2], right[:-2], check, "multiplied as matrices")

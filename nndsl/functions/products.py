@@ -138,6 +138,7 @@ def _cdist(call: FunctionCall) -> TensorType:
         raise Rejected(
             f"points with {show(a[-1])} and {show(b[-1])} numbers have no distance", "x2"
         )
+    shapes.refuse_overlap(one, two, "compared")
     batch = shapes.broadcast_shapes(a[:-2], b[:-2], call.check, "compared")
     return TensorType((*batch, a[-2], b[-2]), "float", one.lead or two.lead)
 

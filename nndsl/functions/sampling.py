@@ -46,7 +46,10 @@ def _check_range(low: Static, high: Static, call: FunctionCall) -> None:
 def _randint_like(call: FunctionCall) -> TensorType:
     low, high = call["low"], call["high"]
     _check_range(0 if high is None else low, low if high is None else high, call)
-    return with_dtype(tensor(call), dtype_of(call))
+    type = with_dtype(tensor(call), dtype_of(call))
+    if type.dtype == "bool" and call.check.less(2, low if high is None else high) is not False:
+        raise Rejected("a bool is drawn from 0 and 1", "high", "say `randint_like(x, 2)`")
+    return type
 
 
 def _randperm(call: FunctionCall) -> TensorType:

@@ -165,10 +165,24 @@ def broadcast_shapes(a: Shape, b: Shape, check: Checker, done: str) -> Shape:
 
 def broadcast(types: Sequence[TensorType], check: Checker, done: str, dtype: str) -> TensorType:
     """The type of several tensors broadcast against each other."""
-    shape = shape_of(types[0])
+    shape, lead = shape_of(types[0]), types[0].lead
     for other in types[1:]:
+        refuse_overlap(TensorType(shape, dtype, lead), other, done)
         shape = broadcast_shapes(shape, shape_of(other), check, done)
-    return TensorType(shape, dtype, any(t.lead for t in types))
+        lead = lead or other.lead
+    return TensorType(shape, dtype, lead)
+
+
+def refuse_overlap(a: TensorType, b: TensorType, done: str) -> None:
+    """Refuses tensors whose known axes may meet axes that aren't known."""
+    one, other = len(shape_of(a)), len(shape_of(b))
+    if a.lead and b.lead and one != other or a.lead and other > one or b.lead and one > other:
+        raise Rejected(
+            f"{show_shape(a.shape, a.lead)} and {show_shape(b.shape, b.lead)} can't be {done}: "
+            "axes that are known meet axes in `...`",
+            "",
+            "keep a reduced axis with `keepdim=True`, or name the axes instead of `...`",
+        )
 
 
 def promote(dtypes: Iterable[str]) -> str:

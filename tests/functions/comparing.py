@@ -103,6 +103,11 @@ STRICTER_IN: dict[str, tuple[str, ...]] = {
     "dropout1d": ("works on",),  # torch warns
     "dropout3d": ("works on",),
     "einsum": ("of one dtype",),  # of one tensor bools too
+    "kthvalue": ("on bool tensors",),  # of one without axes
+    "ldexp": ("is no bool",),
+    **dict.fromkeys(("rand", "randn"), ("of this kind are floats",)),  # empty ones
+    "randint_like": ("from 0 and 1",),  # empty ones
+    "scaled_dot_product_attention": ("positions",),  # one value is stretched
     "linear": ("is wanted", "needs one dtype"),  # a bias of one number is stretched
     "linspace": ("are no bools",),  # an empty one
     "logspace": ("are no bools",),
@@ -155,4 +160,4 @@ def generalised(name: str, case: Case) -> str:
 
 
 # What needs to know sizes that it could decide with numbers.
-OPEN_REFUSED = frozenset(("squeeze", "tensor_split"))
+OPEN_REFUSED = frozenset(("squeeze", "tensor_split", "slice_scatter"))
