@@ -73,6 +73,8 @@ class Operations:
         return [self.operand(value) for value in operation.args] + named
 
     def _operator(self, name: str, args: Sequence[Operand]) -> Py:
+        if name == "mul" and isinstance(args[1], Special) and args[1].kind == "training":
+            return py.conditional(self.mode, self.operand(args[0]), Py("0.0"))
         if name in _BINARY:
             return py.binary(_BINARY[name], self.operand(args[0]), self.operand(args[1]))
         if name in _UNARY:
