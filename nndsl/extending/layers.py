@@ -93,6 +93,7 @@ def layer(
             inputs=tuple(inputs),
             ranks=expected.ranks,
             dtype=dtype,
+            dtypes={one.rstrip("?"): "any" for one in inputs[1:]},  # the rule says what they are
             functional=functional_of(functional, arguments) if functional else None,
             assume=expected,
             random=random,

@@ -365,3 +365,40 @@ def test_declaring_anew_changes_what_specs_mean() -> None:
     assert nndsl.parse(text).check()
     nndsl.layer("far.Layer", name="far")(lambda call: (3,))
     assert "`linear` is told to expect 1 features, but receives 3" in messages(text)
+
+
+# ------------------------------------------------------------------ inside layers of torch
+
+
+def test_a_declared_layer_is_wrapped_like_torchs() -> None:
+    @nndsl.layer(
+        "tests.extending.things.Scale",
+        inferred("n", "size of the last axis"),
+        input="... n",
+    )
+    def scale(call: LayerCall) -> Any:
+        """A factor for each feature."""
+        return gives(call.input, weights={"factor": (call["n"],)})
+
+    text = 'model net()(x: "b 4"):\n    a: weight_norm(scale, name="factor") | linear 3\n'
+    net, x = nndsl.build(text), torch.randn(2, 4)
+    keys = [f"a.parametrizations.factor.original{i}" for i in (0, 1)]
+    assert list(net.state_dict())[:2] == keys
+    source = nndsl.codegen(text)
+    assert "from tests.extending.things import Scale\n" in source
+    assert "weight_norm(Scale(4), name=" in source
+    names: dict[str, Any] = {}
+    exec(source, names)
+    printed = names["Net"]()
+    printed.load_state_dict(net.state_dict(), strict=True)
+    torch.testing.assert_close(printed(x), net(x))
+
+
+def test_further_tensors_are_what_the_rule_says() -> None:
+    @nndsl.layer("tests.extending.things.Twice", input="b t", dtype="int", inputs=("x", "y"))
+    def pair(call: LayerCall) -> Any:
+        """Indices and features."""
+        return gives(call.inputs[1])
+
+    text = 'model net()(x: int "b t", y: "b t 4"):\n    p: pair()(x, y)\n'
+    assert not [d for d in nndsl.parse(text).check().diagnostics if d.severity == "error"]
