@@ -80,9 +80,9 @@ def _pooled(count: int, call: LayerCall) -> TensorType:
     kernel = per_axis(call, "kernel_size", count)
     dilation = per_axis(call, "dilation", count) if "dilation" in call.args else (1,) * count
     geometry = (call, shape[2:], kernel, _strides(call, count), _padding(call, count), dilation)
-    extents = map(
-        partial(chosen, call, "ceil_mode"), slid(*geometry, ceil=True), slid(*geometry)
-    )
+    extents = slid(*geometry, ceil=True)
+    if call["ceil_mode"] is not True:  # a kernel may not reach out of the input
+        extents = list(map(partial(chosen, call, "ceil_mode"), extents, slid(*geometry)))
     return like(call, (*shape[:2], *extents))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nndsl.layers import apply as entries
 from nndsl.layers import registry
 from nndsl.layers.parts import worn
-from nndsl.model.expr import Expr, Name, Undecided, names_in
+from nndsl.model.expr import Name, Undecided
 from nndsl.model.graph import TensorType, Var
 from nndsl.model.spec import Choice, Layer, LayerCall, Part, Rejected
 from nndsl.model.text import shape as shape_text
@@ -15,6 +16,7 @@ from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import layer_value, value
+from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import type_of
 from nndsl.resolve.values import (
     Arguments,
@@ -151,31 +153,42 @@ def _of_value(
 
 def _of_template(found: Template, name: str, entry: Layer, cx: Context) -> LayerValue:
     there = replace(cx, scope=found.scope, flow=None).plain()
-    inner: tree.Expr | None = found.node
-    while isinstance(inner, tree.Group | tree.Conditional):
-        if isinstance(inner, tree.Group):
-            inner = inner.inner
-            continue
-        inner = _side(inner, there)
+    inner = _bare(found.node)
     if isinstance(inner, tree.Name | tree.Call):
         made = value(inner, there)
         if is_layer(made):
             return _single(layer_value(made, inner, there), name, entry, there, inner)
     raise fault(
-        "E205",
-        f"`{entry.name}` takes one layer of torch as {name}",
-        inner.span if inner is not None else found.node.span,
-        "not one layer",
+        "E205", f"`{entry.name}` takes one layer of torch as {name}", inner.span, "not one layer"
     )
 
 
-def _side(node: tree.Conditional, cx: Context) -> tree.Expr | None:
-    """The side of a conditional that its test chooses at construction."""
-    from nndsl.resolve.conditions import condition
+def _bare(node: tree.Expr) -> tree.Expr:
+    while isinstance(node, tree.Group):
+        node = node.inner
+    return node
 
-    test = condition(node.test, cx)
-    if isinstance(test, bool):
-        return node.then if test else node.orelse
-    if isinstance(test, Expr):
-        raise Undecided(next(names_in(test)))
-    raise fault("E405", "a layer is chosen at construction", node.test.span, "not known before")
+
+def choice_inside(
+    layer: LayerValue,
+) -> tuple[tree.Conditional, Scope, Callable[[tree.Expr], LayerValue]] | None:
+    """The condition that chooses what a layer wraps, its names, and the layer around a side."""
+    entry = layer.layer.layer if isinstance(layer.layer, Builtin) else None
+    if not isinstance(entry, Layer) or not entry.wraps:
+        return None
+    given = layer.arguments
+    named = dict(given.keywords).get(entry.wraps)
+    one = named or next(iter(given.positional), None)
+    if one is None or not isinstance(one.value, Template):
+        return None
+    choice, scope = _bare(one.value.node), one.value.scope
+    if not isinstance(choice, tree.Conditional) or choice.orelse is None:
+        return None
+
+    def around(part: tree.Expr) -> LayerValue:
+        inside = Given(Template(part, scope), one.span)
+        keywords = tuple((k, inside if g is one else g) for k, g in given.keywords)
+        positional = tuple(inside if g is one else g for g in given.positional)
+        return replace(layer, arguments=replace(given, positional=positional, keywords=keywords))
+
+    return choice, scope, around

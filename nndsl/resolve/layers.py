@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nndsl.model.expr import Name
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.entering import choice_inside
 from nndsl.resolve.evaluate import layer_value, snippet, value
 from nndsl.resolve.members import member_path
+from nndsl.resolve.scope import Scope
 from nndsl.resolve.torch_layers import meet_builtin
 from nndsl.resolve.values import (
     Arguments,
@@ -34,6 +37,10 @@ def meet(
     if not tensors and not keywords and isinstance(kind, Builtin | Template):
         raise fault("E203", f"`{snippet(node)}` needs a tensor", node.span, "none is given")
     if isinstance(kind, Builtin):
+        parted = choice_inside(layer)
+        if parted is not None:
+            use = cx.identifier or (layer.node, layer.identifier)
+            return _meet_choice(*parted, tensors, keywords, replace(cx, identifier=use), node)
         return meet_builtin(layer, tensors, keywords, cx, node)
     if isinstance(kind, Template):
         return _meet_template(layer, kind, tensors, keywords, cx, node)
@@ -58,9 +65,6 @@ def _flow(cx: Context, node: tree.Expr) -> Any:
     return cx.flow
 
 
-# ------------------------------------------------------------------ layers of torch
-
-
 # ------------------------------------------------------------------ templates
 
 
@@ -83,6 +87,13 @@ def _meet_template(
             own = layer_value(found, inner, there)
             merged = merge(own, layer.arguments, node)
             return meet(merged, tensors, keywords, replace(cx, identifier=use), node)
+    if isinstance(inner, tree.Conditional) and inner.orelse and not layer.arguments.empty:
+
+        def side(part: tree.Expr) -> LayerValue:
+            return replace(layer, layer=Template(part, template.scope))
+
+        here = replace(cx, identifier=use)
+        return _meet_choice(inner, template.scope, side, tensors, keywords, here, node)
     if not layer.arguments.empty:
         raise fault(
             "E204", f"`{layer.identifier}` takes no arguments here", node.span, "a finished layer"
@@ -96,6 +107,29 @@ def _meet_template(
     path = cx.label if cx.label is not None else member_path(layer, cx)
     body = replace(there, flow=tensors[0], stage=True, label=None, identifier=None)
     return group(inner, path, body, tensors[0])
+
+
+def _meet_choice(
+    choice: tree.Conditional,
+    scope: Scope,
+    side: Callable[[tree.Expr], LayerValue],
+    tensors: tuple[Any, ...],
+    keywords: tuple[tuple[str, Any], ...],
+    cx: Context,
+    node: tree.Expr,
+) -> Any:
+    """One of two layers, as a condition says: ``norm(conv(64, 3))`` with
+    ``layer norm = weight_norm if plain else spectral_norm``."""
+    from nndsl.resolve.conditions import branch, condition
+
+    def met(part: tree.Expr | None) -> Any:
+        assert part is not None
+        return meet(side(part), tensors, keywords, cx, node)
+
+    test = condition(choice.test, replace(cx, scope=scope).plain())
+    if isinstance(test, bool):
+        return met(choice.then if test else choice.orelse)
+    return branch(test, lambda: met(choice.then), lambda: met(choice.orelse), node, cx)
 
 
 def merge(own: LayerValue, more: Arguments, node: tree.Expr) -> LayerValue:

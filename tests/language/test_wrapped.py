@@ -69,6 +69,15 @@ RIGHT = [
         (2, 9),
     ),
     Holds(
+        "a parametrization that is chosen",
+        'model net(plain=True)(x: "b 4"):\n'
+        "    layer norm = weight_norm if plain else spectral_norm\n"
+        "    f: norm(linear 5) | norm(linear 6)",
+        f"{_keys('f')} {_keys('linear')}".replace("linear", "norm"),
+        [(2, 4)],
+        (2, 6),
+    ),
+    Holds(
         "a named layer",
         ROW + "layer fc = linear(bias=False)\n    f: weight_norm(fc(5))",
         "f.parametrizations.weight.original0 f.parametrizations.weight.original1",

@@ -24,6 +24,9 @@ STACKED = {
     "norm": ("layernorm", "rmsnorm", "linear", "relu"),
 }
 WEIGHTS = ("weight", "bias", "weight_ih", "weight_hh_l0", "in_proj_weight", "running_mean", "w")
+SMALL = ("num_layers", "hidden_size", "dim_feedforward", "num_encoder_layers",
+         "num_decoder_layers")  # fmt: skip
+"""What is given always, since torch's default is large."""
 FIGURES = (-0.5, 0.0, 0.3, 0.75, 1.0, 1.5, 2.0)
 
 # ------------------------------------------------------------------ arguments from their types
@@ -76,7 +79,7 @@ def arguments(draw: Any, layer: Layer, axes: int) -> dict[str, Any]:
     for argument in layer.arguments:
         if argument.inferred and not (argument.name == "normalized_shape" and draw(st.booleans())):
             continue
-        always = argument.default is REQUIRED or argument.name in ("num_layers", "hidden_size")
+        always = argument.default is REQUIRED or argument.name in SMALL
         if always or draw(st.booleans()):
             found[argument.name] = draw(_value(argument, axes))
     return found
