@@ -14,7 +14,7 @@ from typing import Any
 from nndsl.layers.arguments import axis, flag, layer, real, whole
 from nndsl.layers.parts import Met, given, met
 from nndsl.layers.rules import likely, number, tidy, times
-from nndsl.model.expr import Call, Expr
+from nndsl.model.expr import Call, Expr, Static
 from nndsl.model.graph import Weight
 from nndsl.model.spec import Argument, Layer, LayerCall, LayerResult, Part, Rejected
 from nndsl.model.text import shape as shape_text
@@ -31,7 +31,9 @@ def _parametrized(split: Split, call: LayerCall) -> LayerResult:
     weight = _chosen(call, inside)
     rest = [w for w in inside.result.weights if w is not weight]
     weights = sorted([*rest, *split(call, weight)], key=lambda w: not w.trainable)
-    found = {"module": inside.built}
+    found: dict[str, Static] = {"module": inside.built}
+    if split is _length_and_direction and call["dim"] is None:
+        found["dim"] = -1  # the same, and what torch's annotation allows
     return LayerResult(inside.result.output, found, tuple(weights), inside.result.macs)
 
 

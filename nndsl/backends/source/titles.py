@@ -27,7 +27,7 @@ from nndsl.model.graph import (
     TupleType,
     Use,
 )  # fmt: skip
-from nndsl.model.nested import class_of
+from nndsl.model.nested import changed
 from nndsl.model.outside import home, is_outside
 
 
@@ -112,7 +112,7 @@ def construct(made: Construct | Use | Parametric, titles: Titles, statics: Stati
 def module_type(made: Made, titles: Titles) -> str:
     """The class of something made, as far as it is known."""
     if isinstance(made, Construct):
-        return titles.of(class_of(made))
+        return titles.of(made.torch) if changed(made) is None else "nn.Module"
     return titles.class_of(made.block) if isinstance(made, Use) else "nn.Module"
 
 
