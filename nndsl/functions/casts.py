@@ -33,8 +33,8 @@ def _numel(call: FunctionCall) -> FunctionResult:
 
 
 FUNCTIONS = (
-    entry("size", "Tensor.size", (INPUT, DIM), _size),
-    entry("numel", "torch.numel", (INPUT,), _numel),
+    entry("size", "Tensor.size", (INPUT, DIM), _size, number=True),
+    entry("numel", "torch.numel", (INPUT,), _numel, number=True),
     entry("int", "Tensor.long", (INPUT,), _as("int")),
     entry("float", "Tensor.float", (INPUT,), _as("float")),
     entry("bool", "Tensor.bool", (INPUT,), _as("bool")),

@@ -207,8 +207,8 @@ class Function:
     ``torch`` is where it lives: ``torch.cat``, ``F.interpolate``, ``Tensor.expand``. ``creates``:
     it makes a tensor from static values only (takes the device of the first tensor input).
     ``star``: its ``axes``/``sizes`` argument may be written as several positional ones.
-    ``random``: follows the module's mode or uses random numbers. ``example``, ``link`` and
-    ``declared_by`` are as a layer's.
+    ``random``: follows the module's mode or uses random numbers. ``number``: gives a number, which
+    doesn't flow. ``example``, ``link`` and ``declared_by`` are as a layer's.
     """
 
     name: str
@@ -218,6 +218,7 @@ class Function:
     creates: bool = False
     star: str = ""
     random: bool = False
+    number: bool = False
     doc: str = ""
     example: str = ""
     link: str = ""

@@ -60,7 +60,10 @@ def _name(node: tree.Name, cx: Context, everything: bool) -> bool:
 
 
 def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
-    """A layer reads the flow unless its tensors are given; a function through its arguments."""
+    """A layer reads the flow unless its tensors are given; a function through its arguments.
+
+    What gives a number may read the flow, but holds no tensor.
+    """
     func = node.func
     if isinstance(func, tree.Call | tree.Subscript):
         return everything or _search(node.args, cx, False)
@@ -69,6 +72,8 @@ def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
     found = _found(func, cx)
     if isinstance(found, Module):
         return everything or _search(node.args, cx, False)
+    if isinstance(found, Builtin) and found.function is not None and found.function.number:
+        return not everything and _search(node.args, cx, False)
     if isinstance(found, Builtin) and (found.function is not None or found.static):
         layer = found.layer is not None and not holds_tensor(node.args, cx)
         creates = everything and found.function is not None and found.function.creates

@@ -151,5 +151,6 @@ def _call_is_layerish(node: tree.Call, cx: Context) -> bool:
         return False
     found = cx.scope.get(node.func.id)
     if isinstance(found, Builtin):
-        return not found.static and (found.layer is not None or found.function is not None)
+        number = found.static or found.function is not None and found.function.number
+        return not number and (found.layer is not None or found.function is not None)
     return is_layer(found) or isinstance(found, Module)

@@ -455,6 +455,20 @@ RIGHT = [
         "size", SEQ + "x * size(x, 2) + size(x, 1)", "", [(2, 5, 4)], equals=lambda n, x: x * 4 + 5
     ),
     Holds(
+        "a size as the argument of a layer",
+        SEQ + "x | linear(size(x, 2) // 2)",
+        "0.weight 0.bias",
+        [(2, 5, 4)],
+        (2, 5, 2),
+    ),
+    Holds(
+        "a size for a parameter without type",
+        "def widen(n)(y): y | linear(2 * n)\n\n" + SEQ + "x | widen(size(x, 2))",
+        "0.0.weight 0.0.bias",
+        [(2, 5, 4)],
+        (2, 5, 8),
+    ),
+    Holds(
         "a list for a size",
         NET + "reshape([-1, 2, 2])",
         "",
