@@ -19,15 +19,22 @@ Group = tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]
 def groups() -> Iterator[Group]:
     """The built-in names, and what plug-ins have declared; imports no family."""
     yield "Layers", layer_families()
-    yield "Layers by the number of axes", tuple(
-        (choice.name, tuple(dict.fromkeys(n for _, n in sorted(choice.by_rank.items()))))
-        for choice in CHOICES
+    yield (
+        "Layers by the number of axes",
+        tuple(
+            (choice.name, tuple(dict.fromkeys(n for _, n in sorted(choice.by_rank.items()))))
+            for choice in CHOICES
+        ),
     )
     yield "Functions of tensors", tuple(functions.families().items())
     yield "Functions of numbers and lists", (("", tuple(FUNCTIONS)),)
     yield "Losses, for `loss`", (("", layers.loss_names()),)
-    yield "Prelude, written in the language", tuple(
-        (one.name, (one.comment.split("\n\n")[0] or body(one),)) for one in prelude.items().values()
+    yield (
+        "Prelude, written in the language",
+        tuple(
+            (one.name, (one.comment.split("\n\n")[0] or body(one),))
+            for one in prelude.items().values()
+        ),
     )
     declared = declared_by()
     if declared:

@@ -49,6 +49,9 @@ def _next(part: Any, count: Any) -> Any:
 def _after_loop(loop: For, container: Path, count: Any) -> Any:
     members = sum(isinstance(s, Make) and s.path[:-1] == container for s in loop.body)
     table: dict[Name, Any] = dict.fromkeys(counters(loop), loop.round)
+    begin, _ = _ends(loop)
+    if begin is not None and isinstance(loop.targets, Name):
+        table[loop.targets] = _plus(begin, loop.round)
     first = _plus(count, Op("*", (members, loop.round)))
     renamed = tuple(_renamed(s, container, table) for s in loop.body)
     if not _same(_count(renamed, container, first), _plus(first, members)):
@@ -78,10 +81,16 @@ def counters(loop: For) -> set[Name]:
 
 
 def _rounds(loop: For) -> Any:
+    begin, end = _ends(loop)
+    return length(loop.iterable) if end is None else _plus(end, Op("*", (-1, begin)))
+
+
+def _ends(loop: For) -> tuple[Any, Any]:
+    """Where the numbers of a range begin and end, without a step."""
     call = loop.iterable
-    if isinstance(call, Call) and call.fn == "range" and len(call.args) == 1:
-        return call.args[0]
-    return length(call)
+    if not isinstance(call, Call) or call.fn != "range" or len(call.args) > 2:
+        return None, None
+    return (0, *call.args)[-2:]  # type: ignore[return-value]
 
 
 def _plus(a: Any, b: Any) -> Any:

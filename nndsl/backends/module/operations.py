@@ -61,9 +61,7 @@ class Operations(Operands):
     def function(self, operation: Apply, scope: Scope) -> ast.expr:
         """``torch.cat(...)``, ``F.pad(...)`` or, for a ``Tensor`` method, ``x.reshape(...)``."""
         if is_outside(operation.fn):
-            return self.call(
-                self.outside(operation.fn), operation.args, operation.kwargs, scope
-            )
+            return self.call(self.outside(operation.fn), operation.args, operation.kwargs, scope)
         require_function(operation.fn, self.span)
         folder, name = split(operation.fn)
         if folder != "Tensor":

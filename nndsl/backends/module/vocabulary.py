@@ -127,6 +127,4 @@ def imported(name: str, span: Span | None) -> Any:
         return getattr(import_module(module), last)
     except Exception as why:  # whatever a package does when it is imported
         text = str(why).strip().splitlines() or [type(why).__name__]
-        raise fail(
-            NOT_IMPORTED, f"`{name}` can't be imported: {text[0][:400]}", span
-        ) from why
+        raise fail(NOT_IMPORTED, f"`{name}` can't be imported: {text[0][:400]}", span) from why
