@@ -60,6 +60,8 @@ def read_spec(
     loose: list[tree.Statement] = []
     unread, more = _unread(source, problems)
     for item in parsed.items:
+        if problems and _inside(item):
+            continue
         name = _own_name(item)
         try:
             if name not in unread:
@@ -119,6 +121,12 @@ def _unread(source: Source, problems: Iterable[Diagnostic]) -> tuple[set[str], b
             return names, True
         names.add(name)
     return names, False
+
+
+def _inside(item: tree.Item) -> bool:
+    """Whether an item stands in a block whose head can't be read."""
+    text, start = item.span.source.text, item.span.start
+    return text[start - 1 : start] not in ("", "\n", "\r", "\ufeff")
 
 
 def _own_name(item: tree.Item) -> str | None:

@@ -293,6 +293,14 @@ def split_braces(node: tree.String) -> list[tuple[str, int | None]]:
         before, after = rest.split("{", 1)
         if "}" not in after:
             raise fault("E104", "`{` is not closed", node.span, "a `}` is missing")
+        if after.startswith("{"):
+            raise fault(
+                "E104",
+                "what stands in braces is computed: a text can't hold a brace itself",
+                node.span,
+                "two braces",
+                help="write `{value}`, or leave the braces out",
+            )
         inner, behind = after.split("}", 1)
         if before:
             pieces.append((before, None))

@@ -34,7 +34,19 @@ def _assign(b: Builder, c: Children, span: Span) -> t.Assign:
         if len(values) == 1
         else t.TupleExpr(values[0].span.to(values[-1].span), tuple(values))
     )
+    if isinstance(left, t.TupleExpr) and isinstance(left.items[-1], t.Name):
+        call = next((bare for one in left.items[:-1] if (bare := _bare(one))), None)
+        if call is not None:  # `linear 2, bias=False`
+            b.fault("E148", left.items[-1].span.to(right.span), found=call.span.text)
+            return t.Assign(span, t.Name(left.span, "_"), right)
     return t.Assign(span, _target(b, left), right)
+
+
+def _bare(node: Any) -> t.Call | None:
+    """The call with bare arguments that an expression ends with."""
+    while isinstance(node, t.Pipeline):
+        node = node.stages[-1].value
+    return node if isinstance(node, t.Call) and node.bare else None
 
 
 def _target(b: Builder, value: Any) -> t.Target:

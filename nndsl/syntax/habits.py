@@ -101,6 +101,17 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         "a definition's body follows `:`", "not `=`", "write `:`",
     ),
     (
+        _ANY, r"^(?P<word>Def|DEF|Model|MODEL|Fn|FN|Activation|ACTIVATION)\s+\w+\s*¦", "E130",
+        "`<word>` is written in lower case", "",
+        "a definition begins with `def`, `model`, `fn` or `activation`",
+    ),
+    (
+        _ANY,
+        r"^(def|model)\s[^\"']*\(([^()]*,)?\s*(?P<name>\w+)\s*:\s*((int|float|bool|list)\s+)*"
+        r"(\w+\s+)?¦[\w\[{]", "E130",
+        "a shape stands in quotes", "an axis of `<name>`?", 'write `<name>: "b 4"`',
+    ),
+    (
         _ANY, r"^(def|model|fn)\s+\w+\s*\([^()]*:\s*¦[\"']", "E130",
         "a shape can't stand in the first parentheses", "a tensor input?",
         'tensors come in the second: `def name(size)(x: "b c"): ...`',
@@ -155,12 +166,24 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         "a comprehension as an argument needs brackets", "", "write `f([... for ... in ...])`",
     ),
     (
-        _ANY, r"(?<!\w)\.¦(?P<digits>\d+)", "E130",
+        _ANY, r"^(tie|order)\b.*(?<![\w.])(\d+¦\.|¦\d)", "E130",
+        "a name that begins with a number stands in quotes", "", 'write `"0".weight`',
+    ),
+    (
+        _ANY, r"(?<!\w)(\.¦|¦\.)(?P<digits>\d+)", "E130",
         "a number needs a digit before its point", "", "write `0.<digits>`",
     ),
     (
-        _ANY, r"(?P<digits>\d)¦\.", "E130",
+        _ANY, r"(?<![\w.])(?P<digits>\d+)(¦\.|\.¦(?!\w))", "E130",
         "a number needs a digit after its point", "", "write `<digits>.0`",
+    ),
+    (
+        _ANY, r"\bx\s*¦-\s*\d", "E130",
+        "a stage is repeated zero times or more", "a negative count", "write the count as it is",
+    ),
+    (
+        _ANY, r"\bas\s+(?P<name>\w+)\s+¦if\b", "E130",
+        "`as` comes last", "behind the whole choice", "write `a if cond else b as <name>`",
     ),
     (
         _ANY, r"^for\s+[\w, ()]+\s¦", "E132",
@@ -194,7 +217,7 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
     ),
     (
         _STAGE_END,
-        r"(?P<head>\b[A-Za-z_]\w*)( \S+)* ¦(?P<op>\*\*|//|-(?!>)|[+*/%@]|[<>=!]=|[<>]|"
+        r"(?P<head>\b[A-Za-z_]\w*)( [^\s|:]+)+ ?¦(?P<op>\*\*|//|-(?!>)|[+*/%@]|[<>=!]=|[<>]|"
         r"\[|\(|\.)", "E148",
         "bare arguments are single numbers, names or texts", "more than one value",
         "write it with parentheses and commas: `<head>(...)`",
@@ -208,6 +231,11 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         _ANY, r"=\s*¦(?P<found>[\[(])", "E148",
         "bare arguments are single numbers, names or texts", "",
         "write it with parentheses and commas: `conv(64, kernel_size=[3, 1])`",
+    ),
+    (
+        _ANY, r"\b(?P<head>[A-Za-z_]\w*)( [^\s|:(),]+)+,\s*(?P<key>\w+)\s*¦=(?!=)", "E148",
+        "bare arguments are separated by spaces, not by `,`", "one more argument?",
+        "write `<head> ... <key>=value`, or use parentheses",
     ),
     (
         _STAGE_END, r"->.*¦->", "E140",

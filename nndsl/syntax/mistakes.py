@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIMIT = "E501"
 MAX_SHOWN = 40
 MAX_CONTEXT = 400
+_ESCAPED = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\])*\1""")  # a text with escapes, as Python has
 
 
 def make(code: str, span: Span | None, cause: Span | None = None, **words: str) -> Diagnostic:
@@ -78,7 +79,9 @@ def bad_character(source: Source, at: int) -> tuple[Diagnostic | None, int]:
         return None, at + 1
     for sign, sentences in prose.SIGNS.items():
         if text.startswith(sign, at):
-            return _worded("E102", sentences, Span(source, at, at + len(sign)), {}), at + len(sign)
+            end = at + len(sign)
+            pair = text.find("}", end, line_end) + 1 if sign == "{" else 0
+            return _worded("E102", sentences, Span(source, at, end), {}), pair or end
     from nndsl.syntax.characters import is_forbidden
 
     if is_forbidden(character):
@@ -98,7 +101,9 @@ def _bad_string(source: Source, at: int, line_end: int) -> tuple[Diagnostic, int
     close = text.find(quote, at + 1, line_end)
     if close >= 0:
         slash = text.find("\\", at, close)
-        return make("E112", Span(source, slash, slash + 1)), line_end
+        whole = _ESCAPED.match(text, at, line_end)
+        end = whole.end() if whole is not None else line_end
+        return make("E112", Span(source, slash, slash + 1)), end
     return make(
         "E107", Span(source, at, len(text[at:line_end].rstrip()) + at), quote=quote
     ), line_end

@@ -87,6 +87,12 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
         "put it first, or give it its name", "the first with a name",
     ),
     "E145": ("`<found>` is given twice", "again here", "remove one of the two", "first here"),
+    "E148": (
+        "bare arguments are separated by spaces, not by `,`",
+        "one more argument?",
+        "write `<found> name=value`, or use parentheses",
+        "",
+    ),
     "E146": (
         "this can't be assigned to", "not a name",
         "the left of `=` holds names: `y = ...` or `a, (b, c) = ...`", "",

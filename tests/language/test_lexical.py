@@ -181,7 +181,7 @@ WRONG = [
         "linear(x)",
     ),
     Refused("a bracket that stays open", "linear(4->3\n", "E104"),
-    Refused("an expression as a bare argument", "linear 4->3+1\n", "E130", "`+`", "expected"),
+    Refused("an expression as a bare argument", "linear 4->3+1\n", "E148", "bare", "`linear(...)`"),
     Refused("a keyword of Python", "class: linear 4->3\n", "E138"),
 ]
 

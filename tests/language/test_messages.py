@@ -347,3 +347,37 @@ def test_a_choice_between_beginnings_is_printed_as_one(use: bool) -> None:
     printed, built = names["M"](use=use), spec.build(use=use)
     for key, value in built.state_dict().items():
         torch.testing.assert_close(printed.state_dict()[key], value)
+
+
+BROKEN = [
+    Said(
+        "a head without its colon",
+        'model m(w=3)(x: "b 4")\n    y = x | linear w\n    y',
+        "E131",
+        ")",
+    ),
+    Said(
+        "a shape in the first parentheses", 'model n(x: "b 4"):\n    x | linear 3', "E130", '"b 4"'
+    ),
+    Said("a shape without quotes", "model n()(x: b 4):\n    x | linear 3", "E130", "4"),
+    Said("a word with a capital", 'Model m()(x: "b 4"):\n    x | linear 3', "E130", "("),
+    Said(
+        "a backslash inside parentheses",
+        'model m(n=3)(x: "b 4"):\n    assert (n > 2), "bad \\n"\n    x | relu',
+        "E112",
+        "\\",
+    ),
+    Said(
+        "two braces in a text",
+        'model m(n=3)(x: "b 4"):\n    assert n > 2, "{{n}}"\n    x | relu',
+        "E104",
+        '"{{n}}"',
+        "can't hold a brace",
+    ),
+    Said("braces as Python's", 'model m()(x: "b 4"):\n    y = {}\n    x | relu', "E102", "{"),
+]
+
+
+@rows(BROKEN)
+def test_what_stands_in_a_broken_block_is_not_judged(row: Said) -> None:
+    test_said(row)
