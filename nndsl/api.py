@@ -117,7 +117,7 @@ class Spec:
         from nndsl import lints
         from nndsl.model.assumed import sentences
 
-        given = {**(params or {}), **more}
+        given = _given(params, more)
         models = self.models if model is None and not given else (self.choose(model),)
         found = [*self.diagnostics, *lints.of_file(self._core)]
         assumptions: dict[str, tuple[str, ...]] = {}
@@ -157,11 +157,12 @@ class Spec:
         Raises:
             SpecError: the spec has errors, or the model is larger than the budget.
             NoSuchModel: see ``choose``.
-            ValueError: no such dtype.
+            ValueError: no such float dtype, or no such device.
+            TypeError: a parameter is given twice, or its value can't be one.
         """
         from nndsl.backends.construction import construct
 
-        return construct(self.resolved(model, {**(params or {}), **more}), device, dtype, seed)
+        return construct(self.resolved(model, _given(params, more)), device, dtype, seed)
 
     def codegen(
         self, model: str | None = None, *, params: Params | None = None, **more: Any
@@ -183,7 +184,7 @@ class Spec:
         from nndsl import resolve
         from nndsl.backends.torch_source import print_source
 
-        given = {**(params or {}), **more}
+        given = _given(params, more)
         every = model is None and not given and self.models
         models = self.models if every else (self.choose(model),)
         program, found = resolve.generalise(self._core, models, _plain(given))
@@ -200,7 +201,7 @@ class Spec:
         """
         from nndsl.backends.summary import summary
 
-        return summary(self.resolved(model, {**(params or {}), **more}))
+        return summary(self.resolved(model, _given(params, more)))
 
     def loss(
         self, model: str | None = None, *, params: Params | None = None, **more: Any
@@ -208,7 +209,7 @@ class Spec:
         """The training loss that the model declares, such as ``nn.CrossEntropyLoss()``, or None."""
         from nndsl.backends.torch_module import loss
 
-        return loss(self.resolved(model, {**(params or {}), **more}))
+        return loss(self.resolved(model, _given(params, more)))
 
     def format(self) -> str:
         """The text in its canonical layout: same meaning, same comments. No model is looked at.
@@ -303,12 +304,39 @@ def _stem(source: Source) -> str:
     return os.path.splitext(os.path.basename(source.path or ""))[0]
 
 
+def _given(params: Params | None, more: Params) -> dict[str, Any]:
+    """Values of parameters from both places. Raises TypeError for one that is in both."""
+    twice = [name for name in more if name in (params or {})]
+    if twice:
+        raise TypeError(f"`{twice[0]}` is given twice: in params and by its name")
+    return {**(params or {}), **more}
+
+
 def _plain(params: Params | None) -> dict[str, Any]:
-    return {name: _tuples(value) for name, value in (params or {}).items()}
+    return {name: _value(name, value) for name, value in (params or {}).items()}
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
+def _value(name: str, value: Any) -> Any:
+    """A parameter's value as the resolver takes it: plain numbers, texts, tuples, a Source.
+
+    Raises TypeError for anything else.
+    """
+    if value is None or isinstance(value, bool | int | float | str | Source):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(_value(name, item) for item in value)
+    kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    if not isinstance(value, dict | set | complex) and callable(getattr(value, "item", None)):
+        try:
+            number = value.item()  # a scalar of numpy or torch
+        except (ValueError, RuntimeError):
+            number = None
+        if isinstance(number, bool | int | float):
+            return number
+    raise TypeError(
+        f"`{name}` can't be of type {kind}: parameters are numbers, texts, None, lists of these, "
+        "or a layer as a text"
+    )
 
 
 def _key(value: Any) -> object:

@@ -7,7 +7,7 @@ the terminal. A message takes 4 KB at most, a source line some 100 columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label
@@ -44,8 +44,13 @@ def render_text(diagnostic: Diagnostic, color: bool = False) -> str:
     return "\n".join(_paint(line, diagnostic.severity) if color else line.text for line in lines)
 
 
-def render_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """Every diagnostic as one JSON document; lines and columns are counted from 1."""
+def render_json(
+    diagnostics: Iterable[Diagnostic], assumptions: Mapping[str, Iterable[str]] | None = None
+) -> str:
+    """Every diagnostic as one JSON document; lines and columns are counted from 1.
+
+    ``assumptions`` are those of each model, as in a ``Report``.
+    """
     import json
 
     found = tuple(diagnostics)
@@ -54,6 +59,7 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
         "errors": sum(one.severity == "error" for one in found),
         "warnings": sum(one.severity == "warning" for one in found),
         "diagnostics": [_as_json(one) for one in found],
+        "assumptions": {name: list(each) for name, each in (assumptions or {}).items()},
     }
     return json.dumps(document, indent=2)
 

@@ -25,22 +25,29 @@ def construct(
     """Build a resolved block. With a ``seed`` torch's generators are as before afterwards.
 
     Raises:
-        ValueError: ``dtype`` is the name of no float dtype.
+        ValueError: ``dtype`` is no float dtype, or there is no such ``device``.
         SpecError: the model is too large, or torch refuses a layer.
     """
-    kind = _dtype(dtype)
+    kind, place = _dtype(dtype), _device(device)
     if seed is None:
-        return build_module(block, device=device, dtype=kind)
-    target = torch.get_default_device() if device is None else torch.device(device)
+        return build_module(block, device=place, dtype=kind)
+    target = place or torch.get_default_device()
     with torch.random.fork_rng(devices=[target] if target.type == "cuda" else []):
         torch.manual_seed(seed)
-        return build_module(block, device=device, dtype=kind)
+        return build_module(block, device=place, dtype=kind)
 
 
 def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
-    if dtype is None or isinstance(dtype, torch.dtype):
-        return dtype
-    name = dtype.removeprefix("torch.")
-    if name not in DTYPES:
+    found = DTYPES.get(dtype.removeprefix("torch.")) if isinstance(dtype, str) else dtype
+    if dtype is not None and (found is None or not found.is_floating_point):
         raise ValueError(f"no float dtype {dtype!r}; there are {', '.join(DTYPES)}")
-    return DTYPES[name]
+    return found
+
+
+def _device(device: str | torch.device | None) -> torch.device | None:
+    if device is None:
+        return None
+    try:
+        return torch.device(device)
+    except (RuntimeError, TypeError) as no:
+        raise ValueError(f"no device {device!r}: {str(no).splitlines()[0]}") from None

@@ -28,30 +28,33 @@ def usable_device(name: str) -> str:
 def trial(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
     """The output's shape for random floats, zeros (int) and True (bool), in evaluation mode.
 
-    ``sizes`` gives each symbolic size of the block's inputs by its name.
+    ``sizes`` gives each symbolic size of the block's inputs by its name. Raises WrongSizes where
+    these aren't the sizes that the inputs have, or where torch can't run the model on them.
     """
     wanted = [one for one in block.inputs if not one.optional]
     env = env_of([one.var.type for one in wanted], sizes)
     like = next((p for p in net.parameters() if p.is_floating_point()), torch.empty(0))
-    inputs = [value_of(one.var.type, env, like) for one in wanted]
     training = net.training
     net.eval()
     try:
         with torch.no_grad():
-            return _shapes(net(*inputs))
+            return _shapes(net(*(value_of(one.var.type, env, like) for one in wanted)))
+    except (RuntimeError, IndexError, ValueError, MemoryError) as no:
+        said = str(no).strip().splitlines()
+        raise WrongSizes(f"torch refuses it: {said[0] if said else type(no).__name__}") from None
     finally:
         net.train(training)
 
 
 def env_of(types: list[FlowType], sizes: Mapping[str, int]) -> dict[Name, Any]:
     names = {name for each in types for size in _sizes(each) for name in names_in(size)}
-    symbols = sorted(name.id for name in names)
-    if missing := [name for name in symbols if name not in sizes]:
-        raise WrongSizes(f"needs a size for {', '.join(missing)}")
+    symbols = sorted({name.id for name in names})
+    missing = [name for name in symbols if name not in sizes]
     if unknown := [name for name in sizes if name not in symbols]:
-        raise WrongSizes(
-            f"no input has a size {', '.join(unknown)}; there are {', '.join(symbols)}"
-        )
+        known = f"there are {', '.join(symbols)}" if symbols else "all sizes are known"
+        raise WrongSizes(f"no input has a size {', '.join(unknown)}; {known}")
+    if missing:
+        raise WrongSizes(f"needs a size for {', '.join(missing)}")
     return {name: sizes[name.id] for name in names}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nndsl.cli import options
-from nndsl.cli.running import WrongFile
+from nndsl.cli.running import WrongFile, WrongInput
 
 if TYPE_CHECKING:
     from torch import nn
@@ -65,6 +65,8 @@ def command(
     """
     if save is not None:
         _allow(save, force, file)
+        if device == "meta":
+            raise click.UsageError("--save: a model on the meta device has no weights to save")
     spec = options.read_spec(file, text)
     block = spec.resolved(model, params)
     net = _built(block, device, dtype, seed)
@@ -109,7 +111,7 @@ def _ran(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
     try:
         return f"output: {trial(net, block, sizes)}"
     except WrongSizes as wrong:
-        raise click.UsageError(f"--input: {wrong}") from None
+        raise WrongInput(f"--input: {wrong}") from None
 
 
 def _save(net: nn.Module, path: str, force: bool) -> None:

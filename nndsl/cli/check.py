@@ -29,7 +29,7 @@ def command(
     if as_json:
         from nndsl.render import render_json
 
-        click.echo(render_json(found.diagnostics))
+        click.echo(render_json(found.diagnostics, found.assumptions))
         return 0 if found else 1
     if not found:
         raise SpecError(found.diagnostics)

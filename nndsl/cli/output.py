@@ -37,6 +37,9 @@ def write_text(path: str, text: str, force: bool) -> None:
 
 def refuse(path: str, force: bool, source: str | None = None) -> None:
     """Stop where a file may not be written, before the work for it is done."""
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        raise WrongFile(f"there is no folder {folder}")
     try:
         found = os.lstat(path)
     except FileNotFoundError:

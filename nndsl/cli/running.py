@@ -20,6 +20,12 @@ class WrongFile(click.ClickException):
     exit_code = FILE
 
 
+class WrongInput(click.ClickException):
+    """Numbers that don't fit the model: wrong usage, but nothing that ``--help`` says more of."""
+
+    exit_code = USAGE
+
+
 def run(arguments: list[str]) -> int:
     """The exit code of a command line."""
     from nndsl.cli.app import app

@@ -68,11 +68,14 @@ def _program(
         assert root is not None
         block = generaliser.root_variant(family, root)
         if isinstance(found, ModelAlias):
-            factories.append(_factory(found, block, values, family, generaliser))
+            _, own = configured_root(core, model, {}, resolver)
+            made = _factory(found, block, own, family, generaliser)
+            opened = _with_defaults(made.open, values, block, generaliser)
+            factories.append(replace(made, open=opened))
         else:
             block.variant = ""  # of several classes the model's own has its name
             if params:
-                _set_defaults(block, values, generaliser)
+                block.parameters = _with_defaults(block.parameters, values, block, generaliser)
         names.append(model)
     return finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
 
@@ -93,10 +96,15 @@ def _factory(
     return Factory(alias.name, use, left, alias.tree.comment)
 
 
-def _set_defaults(block: Block, values: dict[str, Any], generaliser: Generaliser) -> None:
+def _with_defaults(
+    parameters: tuple[StaticParameter, ...],
+    values: dict[str, Any],
+    block: Block,
+    generaliser: Generaliser,
+) -> tuple[StaticParameter, ...]:
     """Values from outside become the printed defaults."""
     found: list[StaticParameter] = []
-    for one in block.parameters:
+    for one in parameters:
         if one.name.id in values:
             value = values[one.name.id]
             builder = generaliser.resolver.blocks[id(block)]
@@ -105,4 +113,4 @@ def _set_defaults(block: Block, values: dict[str, Any], generaliser: Generaliser
                 value = PassedLayer(value, cx, builder.groups.get(one.name.id, (0, one.name.id)))
             one = replace(one, default=value, required=False)
         found.append(one)
-    block.parameters = tuple(found)
+    return tuple(found)

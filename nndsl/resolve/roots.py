@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import Any
 
-from nndsl.diagnostics import Diagnostic
+from nndsl.diagnostics import Diagnostic, error
 from nndsl.model.graph import Block
 from nndsl.resolve.blocks import concrete_block
 from nndsl.resolve.builder import Builder
@@ -17,7 +18,7 @@ from nndsl.resolve.resolver import RecordedUse, Resolver
 from nndsl.resolve.scope import suggest
 from nndsl.resolve.uses import match_arguments, parameter_names, unfold
 from nndsl.resolve.values import Arguments, Definition, ModelAlias, key
-from nndsl.source import Source
+from nndsl.source import Source, Span
 from nndsl.syntax import parse_expression, tree
 
 
@@ -58,28 +59,51 @@ def configured_root(
     definition, arguments = unfold(found, Arguments(), cx, node)
     given = match_arguments(definition, arguments, node)
     values = {name: one.value for name, one in given.items()}
-    names = parameter_names(definition)
+    names = [name for name in parameter_names(definition) if name not in given]
     for name, value in params.items():
+        if name in given:
+            text = f"`{model}` sets `{name}` itself"
+            raise Fault(Diagnostic("E202", text, (), _left_open(names)))
         if name not in names:
-            raise Fault(
-                Diagnostic(
-                    "E202",
-                    f"`{model}` has no parameter `{name}`",
-                    (),
-                    suggest(name, names) or f"its parameters are: {', '.join(names) or 'none'}",
-                )
-            )
+            help = suggest(name, names) or _left_open(names)
+            raise Fault(Diagnostic("E202", f"`{model}` has no parameter `{name}`", (), help))
         values[name] = outside_value(name, value, definition, cx)
     return definition, values
+
+
+def _left_open(names: list[str]) -> str:
+    return f"its parameters are {', '.join(names)}" if names else "it has no open parameters"
 
 
 def outside_value(name: str, found: Any, definition: Definition, cx: Context) -> Any:
     """A value from the command line (a Source) or from Python."""
     if isinstance(found, Source):
+        _check_quotes(name, found, definition, cx)
         return _expression(found, cx)
     if isinstance(found, str) and _wants_layer(name, definition, cx):
         return _expression(Source(found, f"<{name}>"), cx)
     return found
+
+
+def _check_quotes(name: str, source: Source, definition: Definition, cx: Context) -> None:
+    """``-p mode=y``, where ``y`` is meant as a text."""
+    word = source.text.strip()
+    if not word.isidentifier() or iskeyword(word) or cx.scope.has(word):
+        return
+    one = next((p for p in _statics(definition) if p.name.id == name), None)
+    if one is None or not _is_text(one):
+        return
+    span = Span(source, 0, len(source.text))
+    help = f"a text stands in quotes: -p '{name}=\"{word}\"'"
+    raise Fault(error("E201", f"`{word}` is not defined", span, "unknown name", help=help))
+
+
+def _is_text(one: tree.StaticParam) -> bool:
+    return one.type.name == "str" if one.type is not None else isinstance(one.default, tree.String)
+
+
+def _statics(definition: Definition) -> tuple[tree.StaticParam, ...]:
+    return definition.tree.statics if isinstance(definition.tree, tree.Definition) else ()
 
 
 def _wants_layer(name: str, definition: Definition, cx: Context) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -134,3 +135,45 @@ def test_everything_public_is_documented() -> None:
 def test_specs_do_not_import_torch(tmp_path: Path) -> None:
     probe = f"import sys, nndsl; nndsl.parse({LINE!r}).check(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", probe], check=True)
+
+
+class Scalar:
+    """As numpy's scalars are."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def item(self) -> object:
+        return self.value
+
+
+def test_scalars_of_other_packages_are_numbers() -> None:
+    spec = nndsl.parse('model m(w=8, p=0.1)(x: "b 4"): x | linear w | dropout p')
+    net = spec.build(w=Scalar(5), p=torch.tensor(0.5))
+    assert (net[0].out_features, net[1].p) == (5, 0.5)
+
+
+@pytest.mark.parametrize("value", [{1: 2}, {1}, object(), [object()], 1j, Scalar([3])])
+def test_what_no_parameter_can_be_is_a_type_error(value: object) -> None:
+    spec = nndsl.parse('model m(w=8)(x: "b 4"): x | linear w')
+    with pytest.raises(TypeError, match=r"`w` can't be of type .*: parameters are numbers"):
+        spec.build(w=value)
+
+
+@pytest.mark.parametrize("value", ["8", None])
+def test_a_value_of_the_wrong_kind_names_its_parameter(value: object) -> None:
+    spec = nndsl.parse('model m(w=8)(x: "b 4"): x | linear w')
+    with pytest.raises(nndsl.SpecError, match="`w` of `m` is a number, not"):
+        spec.build(w=value)
+
+
+def test_a_parameter_is_given_once() -> None:
+    spec = nndsl.parse('model m(w=8)(x: "b 4"): x | linear w')
+    with pytest.raises(TypeError, match="`w` is given twice"):
+        spec.build(params={"w": 4}, w=5)
+
+
+@pytest.mark.parametrize("wrong", [{"dtype": torch.int8}, {"dtype": "int8"}, {"device": "nosuch"}])
+def test_no_such_dtype_or_device(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"no (float dtype|device) "):
+        nndsl.parse("linear 4->3").build(**wrong)

@@ -178,7 +178,7 @@ def test_build_takes_device_and_dtype(nndsl: Nndsl) -> None:
     done = nndsl("build", "-e", LINE, "--device", "nowhere")
     assert done.code == 2
     assert "no device `nowhere`" in done.err
-    assert nndsl("build", "-e", LINE, "--device", "meta", "--save", "w.pt").code == 4
+    assert nndsl("build", "-e", LINE, "--device", "meta", "--save", "w.pt").code == 2
     assert nndsl("build", "-e", LINE, "--save", "w.bin").code == 2
 
 
@@ -379,3 +379,58 @@ def test_colour_on_a_terminal_unless_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert not colored(io.StringIO())
     monkeypatch.setenv("NO_COLOR", "1")
     assert not colored(Terminal())
+
+
+CONFIGURED = (
+    'model wide(w=4, act: layer = relu, mode="x")(x: "b 3 h v"): x | conv(w, 3) | maxpool 2 | act\n'
+    "model narrow = wide(w=2)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "complaint"),
+    [
+        ("b=1,h=0,v=9", "torch refuses it: "),
+        ("b=1,h=3,v=3", "torch refuses it: "),
+        ("b=1,q=3", "no input has a size q; there are b, h, v\n"),
+    ],
+)
+def test_an_input_that_torch_refuses_is_one_line(nndsl: Nndsl, sizes: str, complaint: str) -> None:
+    done = nndsl("build", "-e", CONFIGURED, "-m", "wide", "--input", sizes)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"nndsl: --input: {complaint}")
+    assert done.err.count("\n") == 1
+
+
+def test_a_size_of_a_model_without_open_sizes(nndsl: Nndsl) -> None:
+    done = nndsl("build", "-e", 'model m()(x: "2 4"): linear 3', "--input", "b=3")
+    assert done.err == "nndsl: --input: no input has a size b; all sizes are known\n"
+
+
+def test_what_can_not_be_saved_is_said_before_building(nndsl: Nndsl, tmp_path: Path) -> None:
+    done = nndsl("build", "-e", LINE, "--save", "nowhere/w.pt")
+    assert done == Done(4, "", "nndsl: there is no folder nowhere\n")
+    done = nndsl("build", "-e", LINE, "--save", "w.pt", "--device", "meta")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("nndsl: --save: a model on the meta device has no weights")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_text_as_a_parameter_without_quotes(nndsl: Nndsl) -> None:
+    done = nndsl("check", "-e", CONFIGURED, "-m", "wide", "-p", "mode=y")
+    assert done.code == 1
+    assert """help: a text stands in quotes: -p 'mode="y"'""" in done.err
+
+
+def test_parameters_of_a_configured_model(nndsl: Nndsl) -> None:
+    done = nndsl("codegen", "-e", CONFIGURED, "-m", "narrow", "-p", "act=gelu")
+    assert "def narrow(act: Callable[..., nn.Module] = nn.GELU, mode" in done.out
+    done = nndsl("codegen", "-e", CONFIGURED, "-m", "narrow", "-p", "w=3")
+    assert done.code == 1
+    assert "`narrow` sets `w` itself\n = help: its parameters are act, mode" in done.err
+
+
+def test_json_holds_what_is_assumed(nndsl: Nndsl) -> None:
+    text = 'model m()(x: "b d"): x | "b (g 2) -> b g 2"'
+    found = json.loads(nndsl("check", "--json", "-e", text).out)
+    assert found["assumptions"] == {"m": ["`d` is a multiple of 2"]}
