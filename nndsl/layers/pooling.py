@@ -26,7 +26,7 @@ from nndsl.layers.windows import slid
 from nndsl.layers.writing import (
     function,
 )
-from nndsl.model.expr import Call
+from nndsl.model.expr import Call, Expr
 from nndsl.model.graph import Apply, TensorType, Var
 from nndsl.model.spec import Argument, Layer, LayerCall, LayerResult, Rejected
 from nndsl.model.text import expression
@@ -81,8 +81,14 @@ def _pooled(count: int, call: LayerCall) -> TensorType:
     dilation = per_axis(call, "dilation", count) if "dilation" in call.args else (1,) * count
     geometry = (call, shape[2:], kernel, _strides(call, count), _padding(call, count), dilation)
     extents = slid(*geometry, ceil=True)
-    if call["ceil_mode"] is not True:  # a kernel may not reach out of the input
-        extents = list(map(partial(chosen, call, "ceil_mode"), extents, slid(*geometry)))
+    if call["ceil_mode"] is not True:
+        try:
+            whole = slid(*geometry)
+        except Rejected:  # a kernel that reaches out of the input: only this mode can be meant
+            if not isinstance(call["ceil_mode"], Expr):
+                raise
+            whole = extents
+        extents = list(map(partial(chosen, call, "ceil_mode"), extents, whole))
     return like(call, (*shape[:2], *extents))
 
 

@@ -135,9 +135,8 @@ ROWS = [
         for n in (1, 2, 3)
     ),
     *(
-        _row(f"{kind}{n}d", (2, 4, *(2,) * n), kernel_size=3, ceil_mode=True)
-        for kind in ("maxpool", "avgpool")
-        for n in (1, 2, 3)
+        _row(name, (2, 4, *(2,) * int(name[-2])), kernel_size=3, ceil_mode=True)
+        for name in ("maxpool1d", "maxpool2d", "maxpool3d", "avgpool1d", "avgpool2d")
     ),
     _row("maxpool2d", IMAGE[2], kernel_size=(3, 2), dilation=2, return_indices=True),
     _row("avgpool2d", IMAGE[2], kernel_size=2, count_include_pad=False, divisor_override=3),
