@@ -9,7 +9,7 @@ from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import Apply, Bind, Do, TensorType, TupleType, Var
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.values import FAILED, NOTHING, Bundle, flows
+from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided, flows
 from nndsl.syntax import tree
 
 
@@ -67,6 +67,7 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
     if (
         before is not None
         and before is not FAILED
+        and not isinstance(before, OneSided)
         and flows(before) != flows(found)
         and not _empty(before)
     ):

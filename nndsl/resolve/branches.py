@@ -9,7 +9,7 @@ from nndsl.model.graph import If, Joined, JoinedSize, RunTest, Var
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.conditions import check_parted, join_values, one_side
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.values import FAILED, NOTHING, Bundle
+from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided
 from nndsl.syntax import tree
 
 
@@ -54,7 +54,7 @@ def _join(
         if then is orelse or then == orelse and not isinstance(then, Var):
             scope.names[name] = then
         elif NOTHING in (then, orelse):
-            scope.names[name] = FAILED if before.get(name) is None else before[name]
+            scope.names[name] = before.get(name) or _unset(test, cx)
             if sides_raise(sides):
                 scope.names[name] = orelse if then is NOTHING else then
             elif isinstance(test, RunTest) and not cx.general:
@@ -67,6 +67,11 @@ def _join(
             If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span)
         )
     return result
+
+
+def _unset(test: Any, cx: Context) -> Any:
+    """A name that only one branch gives a value; over names it is that condition's to tell."""
+    return OneSided(test) if cx.general and not isinstance(test, RunTest) else FAILED
 
 
 def sides_raise(sides: list[list[Any]]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from nndsl.model.expr import Undecided, names_in
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
@@ -16,6 +17,7 @@ from nndsl.resolve.values import (
     Bundle,
     LayerValue,
     Module,
+    OneSided,
     UserFunction,
     Value,
     flows,
@@ -103,6 +105,8 @@ def operand(found: Any, node: tree.Expr) -> Any:
 def lookup(name: str, span: Span, cx: Context) -> Any:
     """What a name stands for; an unknown one is an error with a proposal."""
     found = cx.scope.get(name)
+    if isinstance(found, OneSided):
+        raise Undecided(next(names_in(found.test)))
     if found is MISSING and name == "training":
         raise fault(
             "E405",

@@ -99,6 +99,13 @@ LayerLike = Union[Definition, Builtin, Template, Name]
 
 
 @dataclass(frozen=True)
+class OneSided:
+    """What a name stands for behind a condition of which only one branch gives it a value."""
+
+    test: Any
+
+
+@dataclass(frozen=True)
 class Given:
     """One argument as it was given: its value, where it was written, and its name's place."""
 
