@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nndsl.functions import apply as functions
-from nndsl.model.expr import Listing, Name
+from nndsl.model.expr import Listing, Name, Undecided
 from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
 from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
 from nndsl.model.text import shape as shape_text
@@ -121,6 +122,7 @@ def apply_function(
         given = _packed(function, [_entry_value(p) for p in positional])
         named = {k: _entry_value(v) for k, v in keywords.items()}
         args, names = functions.complete(function, given, named)
+        _know_tensors(function, args)
         call = FunctionCall(args, names, cx.builder.check)
         result = function.rule(call)
     except Rejected as reason:
@@ -149,6 +151,14 @@ def _plain_layer(node: tree.Call, cx: Context) -> bool:
     """Whether a call has one tensor, in front, and numbers behind it: it is meant as a layer."""
     tensors = [holds_tensor(a.value, cx) for a in node.args if a.value is not None]
     return tensors[:1] == [True] and not any(tensors[1:])
+
+
+def _know_tensors(function: Function, args: Mapping[str, Any]) -> None:
+    """A tensor that may be left out has to be known to be: its place can't hold a name."""
+    for argument in function.arguments:
+        found = args[argument.name]
+        if isinstance(found, Name) and set(argument.type.split("|")) <= {"tensor", "none"}:
+            raise Undecided(found)
 
 
 def _packed(function: Function, values: list[Any]) -> list[Any]:

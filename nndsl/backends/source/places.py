@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.naming import is_identifier, legal, unique
-from nndsl.model.graph import Invoke, Operation, TensorType, Var
+from nndsl.model.graph import Invoke, ListType, Operation, TensorType, Var
 
 _FRESH = ("y", "z", "u", "v", "w")
 
@@ -46,6 +46,8 @@ class Places:
         hint = [self.hints[var]] if var in self.hints else []
         if var.name:
             return [*hint, legal(var.name)]
+        if isinstance(var.type, ListType):
+            return [*hint, "outputs", *(f"{name}s" for name in _FRESH)]  # never a tensor's name
         found = hint
         name = self.names.get(source) if source is not None else None
         same_kind = source is not None and isinstance(source.type, TensorType) == isinstance(
