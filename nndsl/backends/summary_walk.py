@@ -7,7 +7,6 @@ count is; loops that differ from round to round are written out.
 from __future__ import annotations
 
 from nndsl.backends.module.statics import Env, items, plain_path, settle
-from nndsl.backends.module.titles import class_name
 from nndsl.backends.module.unroll import decide, enter_round, join_sizes, leave_round
 from nndsl.backends.summary_rows import Held, Key, Row, untied
 from nndsl.model import dims
@@ -36,6 +35,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
+from nndsl.model.names import class_name
 from nndsl.model.nested import kind_of
 from nndsl.record import dataclass, field, replace
 

@@ -184,7 +184,7 @@ class Finisher:
         names = tuple(_axis_name(a, len(trial.stand_in), axes) for a in axes)
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
         names = (*names, *given)
-        made = replace_names(trial.made, table)
+        made = _fitting(replace_names(trial.made, table))
         if isinstance(made, Construct) and made.args == names and not made.kwargs:
             return LayerRef(None, made.torch)
         if isinstance(made, Use):
@@ -243,6 +243,18 @@ def _positional(value: Any) -> tuple[str, ...]:
 
         entry = registry.choose(entry, 4) or registry.choose(entry, 3)
     return entry.positional if isinstance(entry, Layer) else ()
+
+
+def _fitting(made: Any) -> Any:
+    """Without the arguments that what is used doesn't take any more."""
+    from nndsl.resolve.unused import fitting
+
+    if isinstance(made, Chain):
+        body = (
+            replace(s, what=_fitting(s.what)) if isinstance(s, Make) else s for s in made.body
+        )
+        return Chain(tuple(body))
+    return fitting(made) if isinstance(made, Use) else made
 
 
 def _axis_name(axis: int, rank: int, axes: Iterable[int]) -> Name:

@@ -29,6 +29,7 @@ from nndsl.record import replace
 from nndsl.resolve.finishing import Finisher, Unprintable
 from nndsl.resolve.needs import body_operands, constructor_names, declared_values, made_values
 from nndsl.resolve.passed import EVERYTHING, PassedLayer
+from nndsl.resolve.unused import drop_unread
 from nndsl.resolve.uses import parameter_names
 from nndsl.resolve.values import Definition
 
@@ -47,7 +48,10 @@ def finish_program(
         for _, one in factory.use.args:
             if isinstance(one, PassedLayer) and isinstance(one.value, Definition):
                 finisher.protocol(one.group)
-    finisher.settle(blocks)
+    unread = True
+    while unread:
+        finisher.settle(blocks)
+        factories, unread = drop_unread(blocks, factories, finisher)
     for block in blocks:
         _check_lost(block, finisher, generaliser)
     for block in blocks:

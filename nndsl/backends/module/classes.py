@@ -12,7 +12,6 @@ from nndsl.backends.module.errors import NOT_CONCRETE, fail
 from nndsl.backends.module.operands import Scope, Unit
 from nndsl.backends.module.placing import Maker
 from nndsl.backends.module.plan import PLAN, Own, Plan, make_plan
-from nndsl.backends.module.titles import class_name
 from nndsl.model.graph import (
     Apply,
     Block,
@@ -26,6 +25,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
+from nndsl.model.names import class_name
 from nndsl.model.nested import classes_in, is_nested
 from nndsl.model.outside import declare, is_outside
 from nndsl.record import replace

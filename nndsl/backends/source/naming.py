@@ -7,6 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable
 
+from nndsl.model import names
 from nndsl.model.expr import FUNCTIONS, Name
 
 TAKEN = frozenset(
@@ -132,20 +133,10 @@ def unique(name: str, taken: Iterable[str]) -> str:
 
 
 def class_name(name: str, variant: str = "") -> str:
-    """``two_layer_net`` -> ``TwoLayerNet``, ``resnet`` -> ``ResNet``; capitals are kept."""
-    words = [word for word in name.split("_") if word]
-    text = "".join(word if any(map(str.isupper, word[1:])) else _capital(word) for word in words)
-    text = text + variant
-    return (
-        text + "Module" if text in TAKEN or text in _BUILT_IN or not is_identifier(text) else text
-    )
-
-
-def _capital(word: str) -> str:
-    match = re.fullmatch(r"([a-z]{1,})(net)(\d*)", word)
-    if match:
-        return match[1].capitalize() + "Net" + match[3]
-    return word[:1].upper() + word[1:]
+    """The name of a class, told apart from what Python and printed code call so."""
+    text = names.class_name(name, variant)
+    known = text in TAKEN or text in _BUILT_IN or not is_identifier(text)
+    return text + "Module" if known else text
 
 
 def singular(plural: str) -> str:

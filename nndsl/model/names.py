@@ -1,4 +1,4 @@
-"""What a class is called."""
+"""What things are called outside the spec, the same in every backend."""
 
 from __future__ import annotations
 
