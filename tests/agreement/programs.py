@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 PATTERNS = {2: "b c", 3: "b t c", 4: "b c h w"}
@@ -45,6 +44,7 @@ class Made:
     name: str
     rank: int
     params: tuple[str, ...]
+    exact: bool = False  # whether its output has ``width`` channels
 
 
 class Generator:
@@ -53,6 +53,7 @@ class Generator:
     def __init__(self, draw: Callable[..., object]) -> None:
         self._draw = draw
         self.made: list[Made] = []
+        self.exact = False  # whether the last result has ``width`` channels
 
     def pick(self, *options: str) -> str:
         return self._draw(st.sampled_from(options))  # type: ignore[return-value]
@@ -76,6 +77,7 @@ class Generator:
             if self.chance(percent):
                 params.append(one)
         scope = self.scope(rank, params)
+        exact = False
         text = ", ".join(self.declared(p) for p in params)
         if self.chance(40):
             body = self.pipeline(scope, self.number(1, 4))
@@ -83,8 +85,9 @@ class Generator:
         else:
             scope.sizes.append("c")
             lines = self.statements(scope)
+            exact = self.exact
             found = f'def {name}({text})(x: "{PATTERNS[rank]}"):\n' + "\n".join(lines)
-        self.made.append(Made(name, rank, tuple(params)))
+        self.made.append(Made(name, rank, tuple(params), exact))
         return found
 
     def declared(self, param: str) -> str:
@@ -240,7 +243,8 @@ class Generator:
         if param == "act":
             return self.pick(*(scope.acts * 2), *ACTIVATIONS)
         takes = "linear" if scope.rank < 4 else "conv(kernel_size=1)"
-        small = [m.name for m in self.made if m.params == ("width",) and m.rank == scope.rank]
+        one_size = [m for m in self.made if m.params == ("width",) and m.exact]
+        small = [m.name for m in one_size if m.rank == scope.rank]
         return self.pick(*scope.makers, takes, *small)
 
     def inside(self, scope: Scope) -> Scope:
@@ -300,34 +304,11 @@ class Generator:
         return lines
 
     def result(self, scope: Scope) -> str:
+        self.exact = True
         if "c" in scope.sizes and self.chance(50):
             last = self.layer(scope, "width")
             skip = f"(x | skip: {self.layer(scope, 'width')} if c != width)"
             return f"(y | last: {last}) + {skip}"
-        return f"y | last: {self.layer(scope)}"
-
-
-@st.composite
-def programs(draw: Callable[..., object]) -> str:
-    """The text of a program; most are valid."""
-    return Generator(draw).program()
-
-
-def drawn(count: int) -> list[str]:
-    """Up to so many different programs, the same in every run."""
-    found: dict[str, None] = {}
-
-    @settings(
-        max_examples=count,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(programs())
-    def collect(text: str) -> None:
-        found.setdefault(text)
-
-    collect()
-    return list(found)
+        size = self.size(scope)
+        self.exact = size == "width"
+        return f"y | last: {self.layer(scope, size)}"

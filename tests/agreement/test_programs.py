@@ -11,7 +11,7 @@ import warnings
 
 import pytest
 import torch
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -19,7 +19,7 @@ import nndsl
 from nndsl.source import Source
 from nndsl.syntax import format_text
 from tests.agreement.harness import check_agreement, same_state
-from tests.agreement.programs import programs
+from tests.agreement.wider import drawn, programs
 
 MANY = int(os.environ.get("NNDSL_PROGRAMS", "0"))
 NEW_NAMES = {"width": "breadth", "depth": "rounds", "flag": "switch", "y": "state", "x": "given"}
@@ -45,9 +45,16 @@ def _built(text: str) -> nn.Module:
 @_trial(60)
 @given(programs())
 def test_a_program_is_the_same_network_built_and_printed(text: str) -> None:
+    assume(nndsl.parse(text, "example.nn").check())
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Initializing zero-element tensors")
         assert check_agreement(text).configurations
+
+
+def test_nearly_all_programs_are_valid() -> None:
+    texts = drawn(100)
+    valid = [text for text in texts if nndsl.parse(text, "example.nn").check()]
+    assert len(valid) > 0.9 * len(texts) > 50
 
 
 @_trial(25)

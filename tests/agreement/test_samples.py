@@ -11,7 +11,7 @@ import nndsl
 from tests.agreement.harness import Disagreement, Plan, check_agreement
 from tests.agreement.plans import PLANS
 from tests.agreement.printed import complaints
-from tests.agreement.programs import drawn
+from tests.agreement.wider import drawn
 
 SAMPLES = {path.stem: path for path in sorted((Path(__file__).parent / "samples").glob("*.nn"))}
 FEWEST = 3  # configurations of a model that has parameters
