@@ -66,9 +66,10 @@ class Wider(Generator):
     def _with_modules(self, scope: Scope, label: str) -> list[str]:
         """A list of modules, called in order, in reverse, twice or only in part."""
         count = self.pick(*(scope.counts * 2), "2", "3")
-        item = self.layer(scope) if self.chance(50) else self.pick(*NORMS[scope.rank])
-        lines = [f"module {label}: [{item} for i in range({count})]"]
         form = self.number(1, 4)
+        alike = form == 3 or self.chance(50)  # sizes can't run backwards through a list
+        item = self.pick(*NORMS[scope.rank]) if alike else self.layer(scope)
+        lines = [f"module {label}: [{item} for i in range({count})]"]
         over = {1: f"range({count})", 2: f"range({count})", 3: f"reversed(range({count}))"}
         if form < 4:
             lines += [f"for i in range({count}):" if form < 3 else f"for i in {over[3]}:"]
@@ -77,7 +78,7 @@ class Wider(Generator):
                 lines.append(f'    y = y | "{label}x{{i}}": {self.layer(scope)}')
         else:
             several = f"[{label}[i](y) for i in range({count})]"
-            lines.append(f"y = cat([y] + {several}, dim={AXIS[scope.rank]})")
+            lines.append(f"y = cat({several}, dim={AXIS[scope.rank]})")
         return lines
 
     def _with_sized(self, scope: Scope, label: str) -> list[str]:

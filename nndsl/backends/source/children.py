@@ -45,6 +45,7 @@ class Children:
             for path, _, make in self._makes
             if isinstance(make.what, Holder) and make.what.kind == "ModuleDict"
         }
+        self._last = _numbers_from_the_end(body) if kind == "numbered" else {}
         self.absent = {s: self(p) for s, p in absent(body).items()} if kind == "module" else {}
 
     def __call__(self, path: Path) -> Py:
@@ -55,7 +56,9 @@ class Children:
         return self._below(self.first(path[0]), path, 1)
 
     def first(self, part: object) -> Py:
-        """The child under a name of the class itself."""
+        """The child under a name of the class itself, or by its number from either end."""
+        if isinstance(part, Expr) and part in self._last:
+            return py.index(Py("self"), [literal(self._last[part])])
         return self.step(Py("self"), part)
 
     def step(self, owner: Py, part: object) -> Py:
@@ -183,6 +186,37 @@ def _makes(body: Body, around: For | If | None) -> Iterator[tuple[Path, For | If
             yield from _makes((*statement.then, *statement.orelse), statement)
         elif isinstance(statement, For):
             yield from _makes(statement.body, statement)
+
+
+def _numbers_from_the_end(body: Body) -> dict[Expr, int]:
+    """Numbers from the end; branches that count differently to one child keep it as it is."""
+    found = list(_from_the_end(body))
+    numbers = dict(found)
+    return {k: n for k, n in numbers.items() if all(n == m for j, m in found if j == k)}
+
+
+def _from_the_end(body: Body) -> Iterator[tuple[Expr, int]]:
+    """Children whose number from the front isn't plain, by their number from the end."""
+    count = 0
+    for statement in reversed(body):
+        if isinstance(statement, If) and not isinstance(statement.test, RunTest):
+            sides = [list(_makes(side, None)) for side in (statement.then, statement.orelse)]
+            flat = all(around is None for side in sides for _, around, _ in side)
+            if not flat:
+                return
+            for side in sides:
+                for place, (path, _, _) in enumerate(reversed(side)):
+                    if isinstance(path[0], Expr):
+                        yield path[0], -count - place - 1
+            if len(sides[0]) != len(sides[1]):
+                return
+            count += len(sides[0])
+        elif isinstance(statement, Make):
+            count += 1
+            if isinstance(statement.path[0], Expr):
+                yield statement.path[0], -count
+        elif any(True for _ in _makes((statement,), None)):
+            return
 
 
 def absent(body: Body) -> dict[If, Path]:
