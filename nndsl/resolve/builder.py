@@ -66,6 +66,8 @@ class Builder:
     parameters: frozenset[str] = frozenset()
     optional: frozenset[int] = frozenset()  # inputs that may be None when the model runs
     samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use
+    depth: int = 0  # how many lists of statements are open around
+    apart: frozenset[int] = frozenset()  # lists of modules to be told apart item by item
     lists: list[Path] = field(default_factory=list)  # declared lists of modules
     modules: list[Any] = field(default_factory=list)  # declared modules that were made
     constants: dict[Any, None] = field(default_factory=dict)  # copied into parameters and buffers
@@ -175,10 +177,12 @@ class Builder:
     def collect(self) -> Iterator[list[Statement]]:
         """Statements emitted inside go to a list of their own."""
         outer, self.statements = self.statements, []
+        self.depth += 1
         try:
             yield self.statements
         finally:
             self.statements = outer
+            self.depth -= 1
 
     def apply(
         self,

@@ -35,6 +35,7 @@ class Context:
     label: Path | None = None
     identifier: tuple[Any, str] | None = None
     samples: dict[Any, Any] = field(default_factory=dict)
+    loop: Any = None  # the innermost loop over a block's names
     quiet: bool = False  # computed at construction, where nothing flows
     stateless: str = ""  # inside a "function" or an "activation": nothing with state
     spliced: bool = False  # an input's sizes are the caller's own

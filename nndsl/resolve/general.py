@@ -38,7 +38,7 @@ from nndsl.resolve.general_sizes import (
 )
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
-from nndsl.resolve.passed import EVERYTHING, PassedLayer
+from nndsl.resolve.passed import EVERYTHING, Apart, PassedLayer
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
@@ -60,6 +60,7 @@ class Family:
     pins: set[str] = field(default_factory=set)
     variants: dict[Any, Block] = field(default_factory=dict)
     parted: bool = False  # by which optional inputs a use gives
+    apart: set[int] = field(default_factory=set)  # lists of modules whose items differ in kind
     stands: bool = False  # no general form: the blocks are those of the uses
 
 
@@ -151,6 +152,10 @@ class Generaliser:
             try:
                 self._variants(family)
                 return
+            except Apart as problem:
+                family.apart.add(problem.list)
+                self._forget(family)
+                continue
             except Undecided as problem:
                 _trace(family, problem)
                 more = self._to_pin(problem.name, names) - family.pins
@@ -209,7 +214,7 @@ class Generaliser:
 
     def _general_block(self, family: Family, uses: list[RecordedUse]) -> Block:
         definition = family.definition
-        builder = Builder(True, definition.name)
+        builder = Builder(True, definition.name, apart=frozenset(family.apart))
         checker = GeneralChecker(lenient=True, uses=uses, builder=builder)
         builder.check = checker
         cx = Context(self.resolver, builder, Scope(definition.scope, is_body=True), Naming())

@@ -62,8 +62,8 @@ def chain_rounds(node: tree.Repeat | tree.ChainComp, cx: Context, one: Callable[
             inner.builder.size("i", "loop"),
             known_range(count),
             (),
-            inner,
         )
+        loop.cx = replace(inner, loop=loop)
         return _chain(loop, (), node, cx, one)
     first, rest = node.clauses[0], node.clauses[1:]
     return _clauses(first, rest, node, cx, one)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.graph import Make, Path, TensorType
+from nndsl.model.graph import For, Make, Path, TensorType
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import snippet, static
+from nndsl.resolve.module_lists import call_item, every_item, open_family, pick_item
 from nndsl.resolve.naming import Naming, split_label
 from nndsl.resolve.placing import Place
 from nndsl.resolve.values import Module, ModuleState
@@ -29,8 +30,12 @@ def declare(node: tree.ModuleDecl, cx: Context) -> None:
     path = cx.naming.labelled(parts)
     module = Module(node.label, node.value, cx.scope, ModuleState(path))
     if isinstance(node.value, tree.ListComp):
-        module.state.items = tuple(_items(node, module, path, cx))
-        cx.builder.lists.append(path)
+        module.state.family = None
+        if cx.general:
+            module.state.family = open_family(node.label, node.value, path, cx)
+        if module.state.family is None:
+            module.state.items = tuple(_items(node, module, path, cx))
+            cx.builder.lists.append(path)
     cx.builder.statements.append(Place(path, node.label.span))  # type: ignore[arg-type]
     cx.builder.declared.append((module, cx))
     if isinstance(label, str):
@@ -74,18 +79,31 @@ def _is_item(statement: Any, path: Path) -> bool:
 def make_unused(cx: Context) -> None:
     """Make the declared modules that nothing calls, from the sizes that they say themselves."""
     for declared, there in cx.builder.declared:
-        for module in declared.state.items or (declared,):
-            if module.state.made is None:
+        for module in _single(declared):
+            if _unmade(module):
                 _make_alone(module, there)
 
 
 def make_named(path: Path, cx: Context) -> None:
     """Make the declared module that a tie names, if nothing has called it yet."""
     for declared, there in cx.builder.declared:
-        for module in declared.state.items or (declared,):
-            at = module.state.path
-            if module.state.made is None and at is not None and path[: len(at)] == at:
+        whole = declared.state.path if declared.state.family is not None else None
+        for module in _single(declared):
+            at = whole or module.state.path
+            if _unmade(module) and at is not None and path[: len(at)] == at:
                 _make_alone(module, there)
+
+
+def _single(declared: Module) -> tuple[Module, ...]:
+    """The modules that a declaration makes; of a list over names, the one of its round."""
+    if declared.state.family is not None:
+        return (every_item(declared.state.family),)
+    return declared.state.items or (declared,)
+
+
+def _unmade(module: Module) -> bool:
+    family = module.state.family
+    return module.state.made is None if family is None else family.made is None
 
 
 def _make_alone(module: Module, cx: Context) -> None:
@@ -105,18 +123,22 @@ def _make_alone(module: Module, cx: Context) -> None:
         ) from None
     finally:
         b.lead = lead
-    b.statements.extend(s for s in statements if isinstance(s, Make))
+    b.statements.extend(s for s in statements if isinstance(s, Make | For))
 
 
 def pick(module: Module, node: tree.Subscript, cx: Context) -> Module:
     """``layers[i]``."""
-    if module.state.items is None or len(node.items) != 1:
+    state = module.state
+    single = state.items is None and (state.family is None or state.path != state.family.path)
+    if single or len(node.items) != 1:
         raise fault("E211", "only a list of modules has items", node.span, "a single module")
     place = statics.plain(static(node.items[0], cx))
-    count = len(module.state.items)
+    if state.items is None:
+        return pick_item(module, place, node, cx)
+    count = len(state.items)
     if type(place) is not int or not -count <= place < count:
         raise fault("E206", f"there are {count} modules here", node.span, f"no item {place}")
-    return module.state.items[place]
+    return state.items[place]
 
 
 def call_module(
@@ -131,7 +153,8 @@ def call_module(
 
     if tensors is None:
         tensors = (_flow(cx, node),)
-    if module.state.items is not None:
+    family = module.state.family
+    if module.state.items is not None or family is not None and family.path == module.state.path:
         raise fault(
             "E211",
             "this is a list of modules; call one of them",
@@ -147,15 +170,36 @@ def call_module(
 def _first_or_again(
     module: Module, tensors: tuple[Any, ...], keywords: Any, cx: Context, node: tree.Expr
 ) -> Any:
-    """Resolve the call as if it were the first; a later one keeps only the call itself."""
+    """The first call makes the module; a later one keeps only the call itself."""
+    b, members = cx.builder, cx.builder.members
+
+    def resolve(one: Module) -> tuple[list[Make], list[Any], Any]:
+        return _resolved(one, tensors, keywords, cx, node)
+
+    if module.state.family is not None:
+        return call_item(module, resolve, cx)
+    makes, rest, out = resolve(module)
+    if module.state.made is not None:
+        b.members = members
+        _check_same(module, makes, node)
+    else:
+        module.state.made = makes
+        b.modules.append(module.state)
+        b.statements.extend(makes)
+    b.statements.extend(rest)
+    return out
+
+
+def _resolved(
+    module: Module, tensors: Any, keywords: Any, cx: Context, node: tree.Expr
+) -> tuple[list[Make], list[Any], Any]:
+    """A call as if it were the first: what it makes, what else it does, what comes out."""
     from nndsl.resolve.stages import labelled
 
     b, path = cx.builder, module.state.path
     assert path is not None
-    again = module.state.made is not None
-    members = dict(b.members)
-    if again:
-        b.members = {p: s for p, s in members.items() if p[: len(path)] != path}
+    if not _unmade(module):
+        b.members = {p: s for p, s in b.members.items() if p[: len(path)] != path}
     there = replace(
         cx,
         scope=module.scope,
@@ -169,15 +213,8 @@ def _first_or_again(
             out = labelled(module.node, there, tensors[0])
         else:
             out = _with_tensors(module, tensors, keywords, there, node)
-    if again:
-        b.members = members
-        _check_same(module, statements, path, node)
-        statements = [s for s in statements if not _makes(s, path)]
-    else:
-        module.state.made = [s for s in statements if _makes(s, path)]
-        b.modules.append(module.state)
-    b.statements.extend(statements)
-    return out
+    makes = [s for s in statements if isinstance(s, Make) and _makes(s, path)]
+    return makes, [s for s in statements if not _makes(s, path)], out
 
 
 def _with_tensors(module: Module, tensors: Any, keywords: Any, cx: Context, node: tree.Expr) -> Any:
@@ -195,12 +232,12 @@ def _makes(statement: Any, path: Path) -> bool:
     return isinstance(statement, Make) and statement.path[: len(path)] == path
 
 
-def _check_same(module: Module, statements: list[Any], path: Path, node: tree.Expr) -> None:
+def _check_same(module: Module, makes: list[Make], node: tree.Expr) -> None:
     """A later use must need the module that the first one made."""
     from nndsl.diagnostics import Label
 
     first = [_signature(s.what) for s in module.state.made]
-    now = [_signature(s.what) for s in statements if _makes(s, path)]
+    now = [_signature(s.what) for s in makes]
     if first != now:
         raise fault(
             "E301",

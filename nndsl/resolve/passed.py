@@ -12,6 +12,14 @@ EVERYTHING = "*"
 """In the place of a parameter to pin: the definition has no general form."""
 
 
+class Apart(Exception):
+    """The items of a declared list of modules differ in kind: ``list`` tells which list."""
+
+    def __init__(self, list: int) -> None:
+        super().__init__(list)
+        self.list = list
+
+
 @dataclass(frozen=True, eq=False)
 class PassedLayer(Expr):
     """A layer passed to the parameter ``group``: (definition, parameter).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nndsl.model.expr import Name, Static, bound_names, names_in
+from nndsl.model.expr import Expr, Name, Static, bound_names, names_in
 from nndsl.model.graph import Bind, For, If, Make, Path, Scan, walk
 from nndsl.record import dataclass, replace
 from nndsl.resolve.context import fault
@@ -42,18 +42,19 @@ def _put(place: Place, body: list[Any]) -> None:
     """Move what the first use made to the place, and in front of it the names that it needs."""
     at = body.index(place)
     rest, made = _taken(body[at + 1 :], place.path)
-    needed = _needed(made, rest)
+    own = {name for one in made if isinstance(one, For) for name in _bound(one)}
+    needed = _needed(made, rest) - own
     _check_known(needed, place, rest)
     binds = [one for one in rest if isinstance(one, Bind) and one.name in needed]
     body[at:] = [*binds, *made, *(one for one in rest if one not in binds)]
 
 
-def _taken(body: Iterable[Any], path: Path) -> tuple[list[Any], list[Make]]:
+def _taken(body: Iterable[Any], path: Path) -> tuple[list[Any], list[Any]]:
     """The statements without those that make a module, and these, from branches and rounds too."""
     rest: list[Any] = []
-    made: list[Make] = []
+    made: list[Any] = []
     for one in body:
-        if _is_of(one, path):
+        if _is_of(one, path) or _is_list(one, path):
             made.append(one)
             continue
         if isinstance(one, If):
@@ -64,27 +65,54 @@ def _taken(body: Iterable[Any], path: Path) -> tuple[list[Any], list[Make]]:
                 one = replace(one, then=tuple(then), orelse=tuple(orelse))
         elif isinstance(one, For | Scan):
             inner, found = _taken(one.body, path)
-            made += found
+            made += _round_by_round(one, found)
             one = replace(one, body=tuple(inner)) if found else one
         rest.append(one)
     return rest, made
+
+
+def _round_by_round(loop: For | Scan, found: list[Any]) -> list[Any]:
+    """What a loop makes, each round its own: then in a loop, with the sizes that run along."""
+    if not isinstance(loop, For):
+        return found
+    own = _bound(loop)
+    parts = (p for one in found for p in getattr(one, "path", ()) if isinstance(p, Expr))
+    if not any(own & set(names_in(part)) for part in parts):
+        return found
+    sizes = tuple(size for size in loop.sizes if size.name in _needed(found, []))
+    return [For(loop.targets, loop.iterable, tuple(found), loop.round, (), sizes, (), loop.span)]
+
+
+def _is_list(statement: Any, path: Path) -> bool:
+    """Whether a loop makes a declared list of modules and does nothing else."""
+    if not isinstance(statement, For) or statement.carried or statement.gathered:
+        return False
+    return bool(statement.body) and all(_is_of(one, path) for one in statement.body)
 
 
 def _is_of(statement: Any, path: Path) -> bool:
     return isinstance(statement, Make) and statement.path[: len(path)] == path
 
 
-def _needed(made: list[Make], after: list[Any]) -> set[Name]:
+def _needed(made: list[Any], after: list[Any]) -> set[Name]:
     """The names that are read when the modules are made; those of the author through others."""
     meanings = {one.name: one.value for one in after if isinstance(one, Bind)}
     found: set[Name] = set()
-    waiting: list[Static] = [value for make in made for value in made_values(make.what)]
+    waiting: list[Static] = [value for one in made for value in _values(one)]
     while waiting:
         for name in names_in(waiting.pop()):
             if name not in found:
                 found.add(name)
                 waiting.append(meanings.get(name))
     return found
+
+
+def _values(made: Any) -> list[Static]:
+    """The values that making something, or all of a list, reads."""
+    if isinstance(made, Make):
+        return made_values(made.what)
+    sizes = [value for size in made.sizes for value in (size.init, size.next)]
+    return [made.iterable, *sizes, *(value for one in made.body for value in _values(one))]
 
 
 def _check_known(needed: set[Name], place: Place, after: list[Any]) -> None:

@@ -62,7 +62,9 @@ def open_loop(
     while isinstance(first, tuple):
         first = first[0]
     round_name = cx.builder.size("i", "loop")
-    return Loop(targets, over, round_name, items, tests, inner)
+    loop = Loop(targets, over, round_name, items, tests)
+    loop.cx = replace(inner, loop=loop)
+    return loop
 
 
 def _sample_item(over: Static, cx: Context) -> Any:

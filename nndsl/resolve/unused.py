@@ -20,7 +20,7 @@ from nndsl.model.graph import (
 from nndsl.record import replace
 from nndsl.resolve.finishing import Finisher, passed_layers
 from nndsl.resolve.passed import PassedLayer
-from nndsl.resolve.values import Definition, LayerValue
+from nndsl.resolve.values import Definition, LayerValue, Template, free_names
 from nndsl.source import Span
 
 
@@ -101,4 +101,21 @@ def _names(value: Any) -> Iterator[Name]:
             yield from _names(tuple(vars(value).values()))
         return
     elif isinstance(value, PassedLayer):
-        yield from _names(value.value if isinstance(value.value, Name) else None)
+        yield from _in_layer(value.value)
+
+
+def _in_layer(value: Any) -> Iterator[Name]:
+    """The names around a layer that it was written with."""
+    if isinstance(value, PassedLayer):
+        yield from _in_layer(value.value)
+    elif isinstance(value, LayerValue):
+        given = value.arguments
+        arrow = given.arrow or ()
+        for one in (*given.positional, *(g for _, g in given.keywords), *arrow):
+            yield from _in_layer(one.value)
+        yield from _in_layer(value.layer)
+    elif isinstance(value, Template):
+        for name in free_names(value.node):
+            yield from _in_layer(value.scope.get(name))
+    elif isinstance(value, Expr | tuple):
+        yield from _names(value)

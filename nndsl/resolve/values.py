@@ -92,6 +92,7 @@ class ModuleState:
     path: Path | None = None
     made: Any = None
     items: tuple[Module, ...] | None = None
+    family: Any = None  # the list over a block's names, of a list and of its items
 
 
 LayerLike = Union[Definition, Builtin, Template, Name]
