@@ -121,8 +121,14 @@ class Assembly:
         """``made(i) for i in range(n)`` for a loop that makes one thing a round."""
         if any(self.read(size.name) for size in loop.sizes):
             return None
-        units = list(grouped(loop.body, self.read))
         header = Header(loop)
+        try:
+            return self._comprehension(loop, header)
+        finally:
+            self.names.release(header.own)
+
+    def _comprehension(self, loop: For, header: Header) -> Py | None:
+        units = list(grouped(loop.body, self.read))
         if len(units) != 1 or isinstance(units[0], Bind | If):
             return None
         used = {n for s in loop.body for n in construct_names(s)}

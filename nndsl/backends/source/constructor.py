@@ -302,6 +302,7 @@ class Constructor:
                 text, following = self.assembly.names.of(size.name), self.statics(size.next)
                 if text != following.text:
                     out.put(f"{text} = ", following)
+        self.assembly.names.release(header.own)
 
     def _start(self, out: Writer, size: CarriedSize) -> None:
         """The running variable before the first round: a parameter, if that is all it is for."""

@@ -102,6 +102,7 @@ MODULE = frozenset(
 
 _BUILT_IN = frozenset(dir(builtins))
 _SINGLE = {"l": "length", "O": "O_", "I": "I_"}  # letters that linters refuse
+_NUMBERED = re.compile(r"_\d+$")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -166,8 +167,15 @@ class Locals:
     def of(self, name: Name) -> str:
         """The text of a static name."""
         if name not in self._texts:
-            self._texts[name] = self.add(name.id)
+            # a loop's own names are free again behind it, so numbers that told loops apart go
+            wish = _NUMBERED.sub("", name.id) if name.role == "loop" else name.id
+            self._texts[name] = self.add(wish)
         return self._texts[name]
+
+    def release(self, names: Iterable[Name]) -> None:
+        """Names that have ended; what they were called may be used again."""
+        for name in names:
+            self.taken.discard(self._texts.pop(name, ""))
 
     def alias(self, name: Name, text: str) -> None:
         """Let a static name be read as a text that already stands for it."""

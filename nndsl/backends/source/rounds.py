@@ -43,6 +43,7 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     steps = [(size.name, spelled_out(size.next, joined)) for size in running]
     _loop(forward, statement, (targets, iterable), following, steps)
     forward.children.leave(statement)
+    forward.readings.locals.release(header.own)
 
 
 def _running(forward: Forward, statement: For, read: set[Name], joined: Sizes) -> list[CarriedSize]:
