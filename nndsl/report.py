@@ -33,11 +33,18 @@ class Report:
 
 
 def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings without repeats, in source order; those without a place come first."""
+    """Findings without repeats, in source order; those without a place come first.
+
+    Two of one code at one place are one mistake, met in two ways.
+    """
     seen: dict[tuple[object, ...], Diagnostic] = {}
-    for one in found:
-        at = (one.span.source.name, one.span.start) if one.span else ("", -1)
-        seen.setdefault((one.code, one.message, *at), one)
+    found = tuple(found)
+    wrong = {_place(one) for one in found if one.severity == "error" and one.code != "E402"}
+    for one in sorted(found, key=lambda one: -len(one.labels)):  # the one that says most
+        if one.code == "E402" and _place(one) in wrong:
+            continue  # what is wrong with a value says more than that nobody reads it
+        said = "" if one.span else one.message
+        seen.setdefault((one.code, said, *_place(one)), one)
     return tuple(sorted(seen.values(), key=_place))
 
 

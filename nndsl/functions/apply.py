@@ -52,7 +52,7 @@ def complete(
     known = {argument.name: argument for argument in function.arguments}
     for name, value in keywords.items():
         if name not in known:
-            raise _unknown(function, name)
+            raise unknown_argument(function, name)
         if name in written:
             raise Rejected(f"`{name}` of `{function.name}` is given twice", name)
         written[name] = value
@@ -171,7 +171,8 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, tuple | list | Listing)
 
 
-def _unknown(function: Function, name: str) -> Rejected:
+def unknown_argument(function: Function, name: str) -> Rejected:
+    """The refusal of an argument that a function doesn't have."""
     from difflib import get_close_matches
 
     names = [argument.name for argument in function.arguments]

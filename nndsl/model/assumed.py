@@ -20,7 +20,7 @@ def sentences(assumptions: Iterable[Static]) -> tuple[str, ...]:
     for one in assumptions:
         found = _multiple(one)
         if found is None:
-            others.setdefault(_equality(one))
+            others.setdefault(remainders(one) or _equality(one))
         else:
             divisors.setdefault(found[0], []).append(found[1])
     _unnest(divisors)
@@ -41,8 +41,12 @@ def _multiples(sizes: list[str], divisor: str) -> str:
 
 def _equality(assumption: Static) -> str:
     if isinstance(assumption, Op) and assumption.op == "==":
-        left, right = (expression(dims.tidy(side)) for side in assumption.args)
-        return f"`{left}` equals `{right}`"
+        left, right = map(dims.tidy, assumption.args)
+        if isinstance(left, int):
+            left, right = right, left
+        if isinstance(right, int):
+            return f"`{expression(left)}` is {right}"
+        return f"`{expression(left)}` equals `{expression(right)}`"
     return f"`{expression(assumption)}`"
 
 
@@ -67,7 +71,63 @@ def _multiple(assumption: Static) -> tuple[Static, Static] | None:
             rest = binary("-", size, binary("*", divisor, floor))
             if difference in (dims.normal(rest), dims.normal(binary("*", -1, rest))):
                 return meant, divisor
+    remaining = _remaining(assumption)
+    if remaining is not None and remaining[2] == [0]:
+        return remaining[:2]
     return None
+
+
+def remainders(assumption: Static) -> str:
+    """``(h + 3) // 4`` equals ``(h + 1) // 4``: said of what is left when ``h`` is divided by 4."""
+    found = _remaining(assumption)
+    if found is None:
+        return ""
+    size, divisor, left = found
+    *first, last = map(str, left)
+    numbers = f"{', '.join(first)} or {last}" if first else last
+    return f"`{expression(binary('%', size, divisor))}` is {numbers}"
+
+
+def _remaining(assumption: Static) -> tuple[Static, int, list[int]] | None:
+    """(size, divisor, remainders) where an equality is one of two quotients of one size."""
+    if not (isinstance(assumption, Op) and assumption.op == "=="):
+        return None
+    difference = dims.normal(binary("-", *assumption.args))
+    parts: dict[int, tuple[Static, int, int]] = {}  # by sign: size, what is added, divisor
+    constant = 0
+    for monomial, count in difference.items():
+        if not monomial:
+            constant = count
+            continue
+        part = _shifted(monomial[0][0]) if len(monomial) == 1 and monomial[0][1] == 1 else None
+        if part is None or count not in (1, -1) or count in parts:
+            return None
+        parts[count] = part
+    if len(parts) != 2 or parts[1][0] != parts[-1][0] or parts[1][2] != parts[-1][2]:
+        return None
+    (size, more, divisor), (_, less, _) = parts[1], parts[-1]
+    left = [
+        rest
+        for rest in range(divisor)
+        if (rest + more) // divisor - (rest + less) // divisor + constant == 0
+    ]
+    return (size, divisor, left) if left else None
+
+
+_MOST_REMAINDERS = 16
+
+
+def _shifted(quotient: Static) -> tuple[Static, int, int] | None:
+    """``h``, 3 and 4 of ``(h + 3) // 4``."""
+    if not isinstance(quotient, Op) or quotient.op != "//":
+        return None
+    whole, divisor = quotient.args
+    if type(divisor) is not int or not 1 < divisor <= _MOST_REMAINDERS:
+        return None
+    poly = dims.normal(whole)
+    added = poly.get((), 0)
+    size = dims.build({m: c for m, c in poly.items() if m})
+    return (size, added, divisor) if isinstance(size, Expr) and type(added) is int else None
 
 
 def _candidates(floor: Op, floors: list[Op]) -> Iterator[tuple[Static, Static, Static]]:
@@ -76,7 +136,7 @@ def _candidates(floor: Op, floors: list[Op]) -> Iterator[tuple[Static, Static, S
     yield whole, divisor, whole
     for other in floors:
         inner, by = _quotient(other)
-        if inner == whole and isinstance(by, int) and isinstance(divisor, int):
+        if inner == whole and isinstance(by, int) and isinstance(divisor, int) and divisor > by:
             yield other, divisor // by, Op("//", (inner, by))
 
 

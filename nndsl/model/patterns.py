@@ -16,7 +16,7 @@ from nndsl.model.graph import TensorType
 from nndsl.model.spec import Rejected
 from nndsl.record import dataclass
 
-_TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|\.\.\.|->|[(){]|\s+")
+_TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9_]*|\.\.\.|->|[(){]|\s+")
 _MOST_AXES = 64
 _MOST_DIGITS = 18
 
@@ -140,8 +140,13 @@ def _part(word: str, at: int) -> Part:
         return Part("rest", word, at)
     if word == "_":
         return Part("any", word, at)
-    if not word.isdigit():
+    if not word[0].isdigit():
         return Part("name", word, at)
+    if not re.fullmatch(r"\d+(_\d+)*", word):
+        raise BadPattern(
+            f"`{word}` is neither a number nor a name", at, len(word), "put a space between the two"
+        )
+    word = word.replace("_", "")
     if len(word) > _MOST_DIGITS:
         raise BadPattern("this number is too large", at, len(word))
     if int(word) == 0:

@@ -227,7 +227,7 @@ def _for(node: tree.For, cx: Context) -> Any:
             return NOTHING
         items = over.items if isinstance(over, Bundle) else over
         if not isinstance(items, tuple):
-            raise fault("E205", "a loop goes over a list", node.iterable.span, "this is one tensor")
+            raise _no_list(over, node)
     else:
         announce(node.body, cx)
         if cx.general:
@@ -240,6 +240,20 @@ def _for(node: tree.For, cx: Context) -> Any:
         bind_target(node.target, item, inner)
         round_of(node, inner)
     return NOTHING
+
+
+def _no_list(over: Any, node: tree.For) -> Exception:
+    name = snippet(node.iterable)
+    if isinstance(over, Module):
+        count = len(over.state.items) if over.state.items is not None else "n"
+        help = f"count its rounds: `for i in range({count}):` with `{name}[i]`"
+        return fault(
+            "E205", "a loop goes over a list of values", node.iterable.span, "modules", help=help
+        )
+    help = f"take it apart: `unbind({name}, dim=1)`" if flows(over) else ""
+    return fault(
+        "E205", "a loop goes over a list", node.iterable.span, "this is one tensor", help=help
+    )
 
 
 def round_of(node: tree.For, cx: Context) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nndsl.model.graph import Var
+from nndsl.model.spec import Layer
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, layer_value, lookup, snippet, static, value
@@ -128,7 +130,7 @@ def _unpack(found: Any, node: tree.Argument) -> tuple[Any, ...]:
 
 def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
     if node.bare and found.layer is not None:
-        _check_bar(node, cx)
+        check_bar(node, found, cx.scope.get)
     tensors = any(holds_tensor(a.value, cx) for a in node.args if a.value is not None)
     if found.layer is not None and found.function is None:
         _refuse_tensors(node, cx)
@@ -165,23 +167,23 @@ def _refuse_tensors(node: tree.Call, cx: Context) -> None:
             )
 
 
-def _check_bar(node: tree.Call, cx: Context) -> None:
+def check_bar(node: tree.Call, found: Builtin, get: Callable[[str], Any]) -> None:
     """``linear 784->256 relu``: a layer among the bare arguments of one begins a stage."""
-    for one in node.args:
-        if isinstance(one.value, tree.Name) and one.name is None and one.target is None:
-            meant = cx.scope.get(one.value.id)
-            if is_layer(meant) or isinstance(meant, Builtin | UserFunction):
-                raise missing_bar(one.value)
-
-
-def missing_bar(node: tree.Name) -> Exception:
-    return fault(
-        "E133",
-        "`|` is missing between two stages",
-        node.span,
-        "a new stage begins here",
-        help=f"write `| {node.id}`",
-    )
+    entry = found.layer
+    kinds = {a.name: a.type.split("|") for a in entry.arguments} if isinstance(entry, Layer) else {}
+    order = [kinds[name] for name in entry.positional] if isinstance(entry, Layer) else []
+    for place, one in enumerate(a for a in node.args if a.target is None and a.name is None):
+        if not isinstance(one.value, tree.Name) or "layer" in (*order, [])[min(place, len(order))]:
+            continue
+        meant = get(one.value.id)
+        if is_layer(meant) or isinstance(meant, Builtin | UserFunction):
+            raise fault(
+                "E133",
+                "`|` is missing between two stages",
+                one.value.span,
+                "a new stage begins here",
+                help=f"write `| {one.value.id}`",
+            )
 
 
 _ON_LISTS = ("len", "enumerate", "zip", "reversed")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nndsl.model import dims
-from nndsl.model.expr import Cond, Name, Static, Undecided, unary
+from nndsl.model.expr import Cond, Name, Static, Undecided, names_in, unary
 from nndsl.model.graph import (
     If,
     Joined,
@@ -25,7 +25,7 @@ from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.needs import constructs
 from nndsl.resolve.operating import none_test
-from nndsl.resolve.values import flows, is_layer
+from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
 
 
@@ -99,12 +99,13 @@ def _static(node: tree.Expr, cx: Context) -> bool | Static:
         return truth
     if cx.general:
         return found
+    names = dict.fromkeys(name.id for name in names_in(dims.tidy(found)))
     raise fault(
         "E405",
         f"`{snippet(node)}` can't be decided when the model is constructed",
         node.span,
-        f"depends on `{expression(dims.tidy(found))}`",
-        help="declare the size as a number in the input's pattern",
+        f"depends on {', '.join(f'`{name}`' for name in names)}",
+        help="declare the size as a number in the input's pattern, or choose elementwise: `where`",
     )
 
 
@@ -285,15 +286,36 @@ def join_values(
     if right is None and _raises(sides[1]):
         right = left
     if not isinstance(left, Var) or not isinstance(right, Var):
-        raise fault(
-            "E406", "the branches give different kinds of things", node.span, "only one is a tensor"
-        )
+        raise _not_joined(left, right, node)
     type = join_types(test, left.type, right.type, sizes, node, cx)
     name = left.name if left.name == right.name else ""
     for side in (left, right):
         b.use(side)
     var = b.var(type, name, node.span)
     return var, [Joined(var, left, right)]
+
+
+def _not_joined(left: Any, right: Any, node: tree.Node) -> Exception:
+    """Two results that no one variable can stand for."""
+    if isinstance(left, Bundle) and isinstance(right, Bundle):
+        return fault(
+            "E406",
+            "a list can't depend on the run",
+            node.span,
+            "two lists",
+            help="choose between the tensors one by one",
+        )
+    if not flows(left) and not flows(right):
+        return fault(
+            "E406",
+            "a static value can't depend on the run",
+            node.span,
+            "known at construction",
+            help="choose between tensors, or between layers",
+        )
+    return fault(
+        "E406", "the branches give different kinds of things", node.span, "only one is a tensor"
+    )
 
 
 def _raises(side: list[Any]) -> bool:

@@ -118,7 +118,12 @@ def _part(
     """A layer given as an argument, completed like any other; its tensors come later."""
     layer = _single(found, name, entry, cx, node)
     assert isinstance(layer.layer, Builtin)
-    inner, call = enter(layer, inputs, cx, layer.node)
+    try:
+        inner, call = enter(layer, inputs, cx, layer.node)
+    except Rejected as reason:
+        from nndsl.resolve.torch_layers import rejected
+
+        raise rejected(reason, layer, inputs, layer.node, cx.builder) from None
     return Part(inner, call, layer.layer.name, layer)
 
 

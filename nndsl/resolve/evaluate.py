@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from nndsl.diagnostics import Label
 from nndsl.model.expr import Undecided, names_in
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
@@ -116,13 +117,45 @@ def lookup(name: str, span: Span, cx: Context) -> Any:
             help="ask it in an `if`: `if training:`, `if training and rate > 0:`",
         )
     if found is MISSING:
-        known = [*cx.scope.visible(), *builtin_names()]
-        raise fault(
-            "E201", f"`{name}` is not defined", span, "unknown name", help=unknown(name, known)
-        )
+        raise _unknown(name, span, cx)
     if found is FAILED:
+        cx.resolver.errors += 1  # said already: what comes of it is wrong too
         raise Cascade
     return found
+
+
+def _unknown(name: str, span: Span, cx: Context) -> Exception:
+    branch = _branch_of(name, cx)
+    if branch is not None:
+        where = f"`{snippet(branch.test)}` is {_truth_of(name, branch)}"
+        return fault(
+            "E201",
+            f"`{name}` is only assigned where {where}",
+            span,
+            "not assigned",
+            help="give it a value before the `if`, or in both branches",
+            causes=(Label(branch.test.span, "decided otherwise here"),),
+        )
+    known = [*cx.scope.visible(), *builtin_names()]
+    return fault(
+        "E201", f"`{name}` is not defined", span, "unknown name", help=unknown(name, known)
+    )
+
+
+def _branch_of(name: str, cx: Context) -> tree.If | None:
+    """The `if` of the body at hand that assigns a name in a branch which is not taken."""
+    from nndsl.resolve.assigning import assigned_names
+
+    running = cx.resolver.running
+    body = getattr(running[-1].tree, "body", ()) if running else ()
+    choices = [one for one in body if isinstance(one, tree.If)] if isinstance(body, tuple) else []
+    return next((one for one in choices if name in assigned_names((one,))), None)
+
+
+def _truth_of(name: str, branch: tree.If) -> bool:
+    from nndsl.resolve.assigning import assigned_names
+
+    return name in assigned_names(branch.body)
 
 
 def _name(node: tree.Name, cx: Context) -> Value:

@@ -70,6 +70,9 @@ def read_spec(
             if isinstance(item, tree.Import | _NAMED) or not problems:
                 file.diagnostics.append(problem.diagnostic)
             unread |= {name} if name else set()
+            if isinstance(item, tree.Import):
+                unread |= {one.id for one in item.names or ()}
+                more = more or item.names is None
     if imports.plugins:
         from nndsl.resolve.names import let_in
 
@@ -84,10 +87,13 @@ def read_spec(
         file.diagnostics.append(
             error("E407", "this belongs into a model", loose[0].span, "not at the top of a file")
         )
-    if not problems:
+    if not problems and not more:
         from nndsl.resolve.names import check_names
 
         file.diagnostics.extend(check_names(parsed.items, scope))
+        for item in parsed.items:
+            if isinstance(item, tree.Assign | tree.LayerAlias):
+                scope.own(_own_name(item) or "")  # a value that nothing uses is looked at too
     return file
 
 
@@ -266,17 +272,23 @@ def _import(
         for name, make in other.scope.later.items():
             _take(name, make, item.path, into)
         return
-    for one in wanted:
+    for place, one in enumerate(wanted):
         make_ = other.scope.later.get(one.id)
-        if make_ is None:
-            raise fault(
-                "E209",
-                f'"{item.path.value}" defines no `{one.id}`',
-                one.span,
-                "unknown name",
-                help=suggest(one.id, other.scope.later),
+        first = next((earlier for earlier in wanted[:place] if earlier.id == one.id), None)
+        if first is not None:
+            causes = (Label(first.span, "first here"),)
+            problem = fault(
+                "E208", f"`{one.id}` is imported twice", one.span, "again here", causes=causes
             )
-        _take(one.id, make_, one, into)
+            file.diagnostics.append(problem.diagnostic)
+        elif make_ is None:
+            help = suggest(one.id, other.scope.later)
+            text = f'"{item.path.value}" defines no `{one.id}`'
+            problem = fault("E209", text, one.span, "unknown name", help=help)
+            file.diagnostics.append(problem.diagnostic)
+            into.later[one.id] = lambda: FAILED
+        else:
+            _take(one.id, make_, one, into)
 
 
 def _take(name: str, make: Any, node: tree.Node, into: Scope) -> None:

@@ -76,7 +76,18 @@ def items(found: Any, node: tree.Expr, cx: Context) -> tuple[Any, ...]:
         )
     if isinstance(found, tuple):
         return found
-    raise fault("E205", f"`{snippet(node)}` is not a list", node.span, "a list is wanted here")
+    from nndsl.resolve.scans import is_run_list
+
+    raise fault(
+        "E205",
+        f"`{snippet(node)}` is not a list",
+        node.span,
+        "a list is wanted here",
+        help="at run time a loop goes over such a list itself, or over several in a `zip`; "
+        "`flip` turns a tensor around"
+        if is_run_list(found)
+        else "",
+    )
 
 
 def pick_item(found: Bundle, node: tree.Subscript, cx: Context) -> Any:

@@ -10,7 +10,7 @@ from nndsl.resolve import statics
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
-from nndsl.resolve.evaluate import snippet, static
+from nndsl.resolve.evaluate import lookup, snippet, static
 from nndsl.resolve.module_lists import call_item, every_item, open_family, pick_item
 from nndsl.resolve.naming import Naming, split_label
 from nndsl.resolve.placing import Place
@@ -36,10 +36,25 @@ def declare(node: tree.ModuleDecl, cx: Context) -> None:
         if module.state.family is None:
             module.state.items = tuple(_items(node, module, path, cx))
             cx.builder.lists.append(path)
+    else:
+        _check_layer(node, cx)
     cx.builder.statements.append(Place(path, node.label.span))  # type: ignore[arg-type]
     cx.builder.declared.append((module, cx))
     if isinstance(label, str):
         cx.scope.assign(label, module)
+
+
+def _check_layer(node: tree.ModuleDecl, cx: Context) -> None:
+    """What is declared is a layer, whether something calls it or not."""
+    from nndsl.resolve.static_arguments import is_layerish
+
+    value = node.value
+    heads = (tree.Name, tree.Number, tree.Constant, tree.String)
+    if isinstance(value, heads) and not is_layerish(value, cx):
+        if isinstance(value, tree.Name):
+            lookup(value.id, value.span, cx)  # an unknown name says so itself
+        text = f"`{snippet(value)}` is not a layer"
+        raise fault("E205", text, value.span, "a layer is wanted")
 
 
 def _items(node: tree.ModuleDecl, module: Module, path: Path, cx: Context) -> list[Module]:

@@ -20,11 +20,14 @@ _ALWAYS = frozenset(("_", "training", "normal", "uniform", "trunc_normal"))
 
 def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
     """Findings about the names in the definitions of a file."""
+    from nndsl.resolve.written import check_calls
+
     found: list[Diagnostic] = []
     for item in items:
         known = _names_of(item)
         found += _reserved(item)
         found += _types(item)
+        found += check_calls(_nodes(item), known, _numbers_of(item), scope)
         if isinstance(item, tree.Definition):
             found += _unknown(item.body, known, scope)
             found += _defaults(item.statics, scope)
@@ -36,7 +39,14 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
             found += _unread(item.body, item.body)
         elif isinstance(item, tree.Activation):
             found += _unknown(item.body, known, scope)
+        elif isinstance(item, tree.Assign | tree.LayerAlias):
+            found += _unknown(item.value, known, scope)
     return found
+
+
+def _numbers_of(item: tree.Item) -> set[str]:
+    """Names of an item's own that stand for values known at construction."""
+    return {p.name.id for p in item.statics} if isinstance(item, tree.Definition) else set()
 
 
 def let_in(items: Iterable[tree.Item], scope: Scope) -> None:
@@ -214,7 +224,7 @@ def _unread(
         if isinstance(node, tree.If):
             found += _unread(node.body, whole) + _unread(node.orelse, whole)
         elif isinstance(node, tree.For):
-            found += _unread(node.body, whole)
+            found += _unread(node.body, whole) + _overwritten_rounds(node)
         elif isinstance(node, tree.Assign):
             if node is whole[-1]:
                 continue  # a body without a result, which says enough
@@ -224,6 +234,25 @@ def _unread(
             if lost or not any(n in read for n in names):
                 found.append(_never(node, names[0]))
     return found
+
+
+def _overwritten_rounds(loop: tree.For) -> list[Diagnostic]:
+    """What every round computes anew and only the last one's is read, behind the loop."""
+    read = {n.id for n in _reads((loop.body, loop.iterable))} | _in_texts(loop.body)
+    return [
+        error(
+            "E402",
+            f"`{node.target.id}` is computed in every round, but only that of the last is used",
+            node.target.span,
+            "overwritten by the next round",
+            help="let the next round read it, or gather them: `list = list + [...]`",
+        )
+        for node in loop.body
+        if isinstance(node, tree.Assign)
+        and isinstance(node.target, tree.Name)
+        and isinstance(node.value, tree.Pipeline)
+        and node.target.id not in read
+    ]
 
 
 def _in_texts(node: object) -> set[str]:

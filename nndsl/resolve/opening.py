@@ -22,21 +22,25 @@ def open_inside(item: tree.Import, importer: str | None, root: str | None) -> tu
     if (
         os.path.isabs(text)
         or "\\" in text
-        or any(p in ("", "..", ".") for p in parts)
+        or any(p in ("", ".") for p in parts)
         or ":" in text
     ):
         raise fault(
             "E209",
-            "an import is a path below this file's folder",
+            "an import is a path from this file's folder",
             item.path.span,
             "not allowed",
             help='write it as "folder/name.nn"',
         )
-    path = os.path.join(os.path.dirname(os.path.abspath(importer)), *parts)
+    path = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(importer)), *parts))
     folder = os.path.abspath(root)
     if os.path.commonpath([path, folder]) != folder:
         raise fault(
-            "E209", "an import can't leave the root folder", item.path.span, "outside of it"
+            "E209",
+            "an import can't leave the root folder",
+            item.path.span,
+            "outside of it",
+            help="the root is the folder of the first file, unless the caller names another",
         )
     return path, _read(path, folder, item)
 

@@ -127,7 +127,9 @@ def _check_reads(node: tree.Expr, flow: Any, before: int, out: Any, cx: Context)
             f"`{snippet(node)}` ignores what flows in",
             node.span,
             "the tensor from the stage before is lost here",
-            help="read it as `_`, or begin a new statement",
+            help="layers side by side are arguments of a function: `| cat(a, b, dim=1)`"
+            if isinstance(node, tree.ListExpr)
+            else "read it as `_`, or begin a new statement",
         )
 
 

@@ -183,7 +183,8 @@ def _entry_value(found: Any) -> Any:
     if isinstance(found, Listing):
         return Listing(tuple(map(_entry_value, found.items)))
     if is_layer(found) and not isinstance(found, Name):
-        raise Rejected("a layer is no value of a function", "", code="E205")
+        help = "give them one by one, each is applied to what flows in: `cat(a, b, dim=1)`"
+        raise Rejected("a layer in a list is no tensor", "", help, code="E205")
     return found
 
 

@@ -132,7 +132,22 @@ def match_inputs(
                 help=f"its inputs are {_listed(declared)}",
                 causes=(Label(one.span, "declared here"),),
             )
+    for one in declared:
+        _check_single(one, found.get(one.name.id), definition, node)
     return {one.name.id: found.get(one.name.id) for one in declared}
+
+
+def _check_single(one: tree.Input, given: Any, definition: Definition, node: tree.Expr) -> None:
+    several = isinstance(given, Bundle) or isinstance(getattr(given, "type", None), TupleType)
+    if several and one.pattern is not None and not one.many:
+        raise fault(
+            "E307",
+            f"`{definition.name}` takes one tensor as `{one.name.id}`",
+            node.span,
+            "several flow in",
+            help="take one of them first: `| _[0] |`",
+            causes=(Label(one.span, "declared here"),),
+        )
 
 
 def definition_inputs(definition: Definition) -> tuple[tree.Input, ...] | None:

@@ -117,6 +117,11 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         'tensors come in the second: `def name(size)(x: "b c"): ...`',
     ),
     (
+        _ANY, r"^activation\s+\w+\s*\((?:[^()]*,)?\s*(?P<name>\w+)\s*¦[,)]", "E132",
+        "a learned parameter needs a start", "where does it begin?",
+        "write `<name>=1.0`, or `<name>: \"c\" = 1.0` for one of each channel",
+    ),
+    (
         _COLON,
         r"^(?P<word>def|model|fn|activation|if|elif|else|for)\b(?:[^:()\[\]]|"
         r"[(\[](?:[^()\[\]]|[(\[][^()\[\]]*[)\]])*[)\]])*¦", "E131",

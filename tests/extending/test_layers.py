@@ -233,7 +233,7 @@ def test_inputs_that_do_not_fit(pattern: str, shape: str, words: str) -> None:
 def test_an_open_size_that_has_to_be_a_number_is_assumed() -> None:
     gate(input="b 4 features")
     report = nndsl.parse('model net()(x: "b t 8"): x | gate 3').check()
-    assert report and report.assumptions["net"] == ("`t` equals `4`",)
+    assert report and report.assumptions["net"] == ("`t` is 4",)
 
 
 def test_several_inputs_and_outputs_and_buffers_between_parameters() -> None:

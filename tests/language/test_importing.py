@@ -49,6 +49,14 @@ IMPORTED = [
         },
     ),
     (
+        "from the folder above",
+        {
+            "main": 'import "sub/a.nn"\n\nlinear 4->4 | f(3)',
+            "sub__a": 'import "../b.nn"\ndef f(n): g(n)',
+            "b": "def g(n): linear n",
+        },
+    ),
+    (
         "a model",
         {"main": 'import "a.nn"\n\nlinear 4->4 | net', "a": 'model net()(x: "b d"): linear 3'},
     ),
@@ -85,7 +93,8 @@ UNIMPORTED = [
         "E210",
         "",
     ),
-    ("a path upwards", {"main": 'import "sub/../a.nn"\n\nlinear 4->4', "a": "n = 3"}, "E209", ""),
+    ("a path upwards", {"main": 'import "../a.nn"\n\nlinear 4->4'}, "E209", "the root is"),
+    ("a way out", {"main": 'import "sub/../../a.nn"\n\nlinear 4->4'}, "E209", "the root is"),
     ("absolute path", {"main": 'import "/etc/passwd"\n\nlinear 4->4'}, "E209", ""),
     (
         "a mistake in it",
@@ -172,3 +181,21 @@ def test_numbers_of_two_files_may_have_one_name(tmp_path: Path) -> None:
     printed = execute(spec.codegen())["M"]().state_dict()
     assert [t.shape[0] for t in built.values()] == [6, 6, 14, 14]
     assert {k: t.shape for k, t in printed.items()} == {k: t.shape for k, t in built.items()}
+
+
+def test_each_name_of_an_import_is_looked_at(tmp_path: Path) -> None:
+    text = 'from "a.nn" import m, lin, f, f\n\nlinear 4->4 | m(3) | lin(3) | f(3)'
+    spec = nndsl.load(write(tmp_path, main=text, a="def f(n): linear n\ndef line(n): linear n"))
+    found = spec.check().diagnostics
+    assert [(one.code, one.span.text) for one in found if one.span] == [
+        ("E209", "m"),
+        ("E209", "lin"),
+        ("E208", "f"),
+    ]
+    assert found[1].help == "did you mean `line`?"
+
+
+@pytest.mark.parametrize("what", ['import "b.nn"', 'from "b.nn" import f'])
+def test_what_a_failed_import_would_bring_is_not_unknown(what: str, tmp_path: Path) -> None:
+    spec = nndsl.load(write(tmp_path, main=f"{what}\n\nlinear 4->4 | f(3)"))
+    assert [one.code for one in spec.check().diagnostics] == ["E209"]

@@ -381,3 +381,162 @@ BROKEN = [
 @rows(BROKEN)
 def test_what_stands_in_a_broken_block_is_not_judged(row: Said) -> None:
     test_said(row)
+
+
+OPTIONAL = 'model m()(x: "b 4", k: "b 4" = None):\n    '
+BODIES = [
+    Said(
+        "a size in a condition",
+        'model m()(x: "b t 4"):\n    if t > 3:\n        x = x * 2\n    x',
+        "E405",
+        "t > 3",
+        "",
+        "`where`",
+    ),
+    Said(
+        "a name of a branch that is not taken",
+        'model m(deep=False)(x: "b 4"):\n    if deep:\n        h = x | linear 4\n    h | relu',
+        "E201",
+        "h",
+        "only assigned where `deep` is True",
+        "in both branches",
+    ),
+    Said(
+        "a static value that depends on the run",
+        OPTIONAL + "x | linear(2 if k is None else 3)",
+        "E406",
+        "2 if k is None else 3",
+        "a static value can't depend on the run",
+    ),
+    Said(
+        "lists that depend on the run",
+        OPTIONAL + "y = [x, x + 2] if k is None else [x + 3, x]\n    y[0]",
+        "E406",
+        "[x, x + 2] if k is None else [x + 3, x]",
+        "a list can't",
+    ),
+    Said(
+        "several tensors for one",
+        'def two()(x: "b 2"): x | linear 3\nmodel m()(x: "b 4"): chunk(x, 2, dim=1) | two',
+        "E307",
+        "two",
+        "`two` takes one tensor",
+        "_[0]",
+    ),
+    Said(
+        "a loop over modules",
+        'model m()(x: "b 4"):\n    module layers: [linear 4 for i in range(3)]\n'
+        "    for layer in layers:\n        x = x | layer\n    x",
+        "E205",
+        "layers",
+        "",
+        "`for i in range(3):` with `layers[i]`",
+    ),
+    Said(
+        "a counted loop over a list of the run",
+        'model m()(x: "b t 4"):\n    y = x[:, 0]\n'
+        "    for i, xt in enumerate(unbind(x, dim=1)):\n        y = y + xt * i\n    y",
+        "E205",
+        "unbind(x, dim=1)",
+        "",
+        "`zip`",
+    ),
+    Said(
+        "layers in a list for a function",
+        'model m()(x: "b 4"): x | cat([linear 3, linear 4], dim=1)',
+        "E205",
+        "cat([linear 3, linear 4], dim=1)",
+        "a layer in a list",
+        "`cat(a, b, dim=1)`",
+    ),
+    Said(
+        "layers in a list as a stage",
+        'model m()(x: "b 4"): x | [linear 3, linear 4] | cat(dim=1)',
+        "E403",
+        "[linear 3, linear 4]",
+        "",
+        "`| cat(a, b, dim=1)`",
+    ),
+    Said(
+        "rounds that are thrown away",
+        'model m(n=3)(x: "b 4"):\n    for i in range(n):\n        h = x | linear 4\n    h | relu',
+        "E402",
+        "h",
+        "only that of the last",
+        "gather them",
+    ),
+    Said(
+        "a tensor under a parameter's name",
+        'model m(w=3)(x: "b 4"):\n    w = x\n    x | linear 3',
+        "E208",
+        "w",
+    ),
+    Said(
+        "a number and a name stuck", 'model m()(x: "b 3x"): x | relu', "E308", "3x", "", "a space"
+    ),
+    Said(
+        "a learned parameter without a start",
+        "activation f(alpha): x * alpha\n\nlinear 4->5 | f | linear 3",
+        "E132",
+        ")",
+        "needs a start",
+        "`alpha=1.0`",
+    ),
+    Said(
+        "a module of a number", 'model m()(x: "b 4"):\n    module h: 3\n    x | relu', "E205", "3"
+    ),
+]
+
+
+@rows(BODIES)
+def test_bodies(row: Said) -> None:
+    test_said(row)
+
+
+MODEL = 'model m()(x: "b 4"): x | linear 3\n'
+UNUSED = [
+    Said("a layer of the file", "layer foo = nosuch(3)\n" + MODEL, "E201", "nosuch"),
+    Said("a value of the file", "g = hh + 1\n" + MODEL, "E201", "hh"),
+    Said("a value that can't be", "g = 1 // 0\n" + MODEL, "E206", "1 // 0"),
+    Said("an argument in a layer of the file", "layer f = linear(3, q=1)\n" + MODEL, "E202", "q"),
+    Said("an argument", "def f(w): linear(w, q=3)\n" + MODEL, "E202", "q", "`linear`"),
+    Said("an argument of a choice", "def f(w): conv(w, 3, paddin=1)\n" + MODEL, "E202", "paddin"),
+    Said("a value", "def f(w): dropout(2.0)\n" + MODEL, "E206", "dropout(2.0)", "at most 1"),
+    Said("an argument of a function", "def f(w): mean(dims=1)\n" + MODEL, "E202", "dims"),
+    Said("a parameter", "def f(w): g(q=w)\ndef g(n): linear n\n" + MODEL, "E202", "q", "`g`"),
+    Said("one too many", "def f(w): g(3, 4)\ndef g(n): linear n\n" + MODEL, "E204", "4"),
+    Said("a forgotten bar", "def f(w): linear w relu\n" + MODEL, "E133", "relu"),
+    Said(
+        "a branch that the defaults don't take",
+        'model m(deep=False)(x: "b 4"):\n    if deep:\n        x = x | linear(3, q=1)\n    x | relu',
+        "E202",
+        "q",
+    ),
+]
+
+
+@rows(UNUSED)
+def test_what_nothing_uses_is_looked_at(row: Said) -> None:
+    test_said(row)
+
+
+def test_a_mistake_behind_an_unknown_stage_is_told() -> None:
+    text = 'model m()(x: "b 4"): x | batchnrm | dropout(p=0.5, q=3) | linear(3, bia=False)'
+    assert [one.code for one in findings(text)] == ["E201", "E202", "E202"]
+
+
+FINE = """
+layer act = leaky_relu(0.1)
+gain = 3
+def f(body: layer, w)(x: "b c"): x | body(w, bias=False) | linear w | conv1d if w > 30
+def g(spectral_norm)(x: "b c"): orthogonal(linear spectral_norm)
+fn h(a, b=2): cat(a, a, dim=b)
+activation k(c=1.0): softplus(x, beta=2) * c
+model m(w=3)(x: "b 4"):
+    conv = linear 3 | act
+    conv | f(linear, gain) | k(c=3) | weight_norm(linear(5)) | transpose(dim0=0, dim1=1)
+"""
+
+
+def test_what_is_right_by_its_text_is_not_refused() -> None:
+    assert findings(FINE) == []

@@ -51,3 +51,27 @@ def test_what_follows_is_not_said() -> None:
 
 def test_other_equalities() -> None:
     assert sentences([same(H, W), same(H, W)]) == ("`h` equals `w`",)
+
+
+def test_a_number_is_said_first() -> None:
+    assert sentences([same(8, H)]) == ("`h` is 8",)
+    assert sentences([same(H, 8)]) == ("`h` is 8",)
+
+
+def quotient(added: int, divisor: int) -> Static:
+    return dims.tidy(Op("//", (Op("+", (H, added)), divisor)))
+
+
+def test_two_quotients_of_one_size_are_told_by_what_is_left() -> None:
+    for more, less, divisor in ((3, 0, 4), (3, 1, 4), (1, 0, 2), (2, 4, 5), (0, 5, 4)):
+        (found,) = sentences([same(quotient(more, divisor), quotient(less, divisor))])
+        fits = [n for n in range(40) if (n + more) // divisor == (n + less) // divisor]
+        left = list(dict.fromkeys(n % divisor for n in fits))
+        if not fits:
+            assert "equals" in found
+        elif left == [0]:
+            assert found == f"`h` is a multiple of {divisor}"
+        else:
+            *first, last = map(str, left)
+            numbers = f"{', '.join(first)} or {last}" if first else last
+            assert found == f"`h % {divisor}` is {numbers}"

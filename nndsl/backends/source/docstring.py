@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Collection
 
 from nndsl.backends.source import shapes
 from nndsl.model.expr import Static, names_in
@@ -32,7 +33,8 @@ def of_block(block: Block) -> list[str]:
         text = f"{kinds}: {text}"
     if block.loss is not None:
         text += f"; {_loss(block.loss)}"
-    lines = comment(block.comment) or fold(sentence(text))
+    names = [one.name.id for one in block.parameters] + [one.var.name for one in block.inputs]
+    lines = comment(block.comment, names) or fold(sentence(text))
     assumptions = [a for a in block.assumptions if not _of_a_round(a)]
     if assumptions:
         said = " and ".join(shapes.static(a) for a in assumptions)
@@ -56,14 +58,17 @@ def of_function(function: FunctionBlock) -> list[str]:
     return comment(function.comment)
 
 
-def comment(text: str) -> list[str]:
-    """A comment as a docstring: its first sentence, then, behind a blank line, the others."""
+def comment(text: str, names: Collection[str] = ()) -> list[str]:
+    """A comment as a docstring: its first sentence, then, behind a blank line, the others.
+
+    ``names`` are spelled as they are, also where a sentence begins with one.
+    """
     paragraphs = [" ".join(part.split()) for part in safe_lines(text).split("\n\n")]
-    paragraphs = [part for part in paragraphs if part]
+    paragraphs = [part for part in paragraphs if any(map(str.isalnum, part))]
     if not paragraphs:
         return []
     head, rest = _first_sentence(paragraphs[0])
-    lines = fold(sentence(_begun(head)))
+    lines = fold(sentence(_begun(head, names)))
     for part in (rest, *paragraphs[1:]):
         if part:
             lines += ["", *fold(sentence(part), 84)]
@@ -76,10 +81,10 @@ def _first_sentence(text: str) -> tuple[str, str]:
     return (text[: end.start() + 1], text[end.end() :]) if end else (text, "")
 
 
-def _begun(text: str) -> str:
-    """With a capital, unless it begins with a name that is no plain word."""
+def _begun(text: str, names: Collection[str]) -> str:
+    """With a capital, unless it begins with a name or what is no plain word."""
     word = text.partition(" ")[0]
-    return text[:1].upper() + text[1:] if word.isalpha() else text
+    return text[:1].upper() + text[1:] if word.isalpha() and word not in names else text
 
 
 def safe_lines(text: str) -> str:
