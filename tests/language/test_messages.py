@@ -507,8 +507,8 @@ UNUSED = [
     Said("one too many", "def f(w): g(3, 4)\ndef g(n): linear n\n" + MODEL, "E204", "4"),
     Said("a forgotten bar", "def f(w): linear w relu\n" + MODEL, "E133", "relu"),
     Said(
-        "a branch that the defaults don't take",
-        'model m(deep=False)(x: "b 4"):\n    if deep:\n        x = x | linear(3, q=1)\n    x | relu',
+        "a branch that is not taken",
+        'model m(deep=False)(x: "b 4"):\n    if deep:\n        x = x | linear(3, q=1)\n    x',
         "E202",
         "q",
     ),
