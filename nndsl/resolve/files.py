@@ -79,6 +79,8 @@ def read_spec(
         let_in(parsed.items, scope)
     for name in unread:
         scope.later.setdefault(name, lambda: FAILED)  # wrong, but not missing
+    if any(one.code == "E135" for one in problems):
+        loose = []  # surely the body that is missing above
     if more:
         file.models.clear()
     elif any(isinstance(s, tree.Result) for s in loose):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -19,12 +20,7 @@ def open_inside(item: tree.Import, importer: str | None, root: str | None) -> tu
             "E209", "only a spec in a file can import", item.path.span, "nothing to import from"
         )
     parts = text.split("/")
-    if (
-        os.path.isabs(text)
-        or "\\" in text
-        or any(p in ("", ".") for p in parts)
-        or ":" in text
-    ):
+    if os.path.isabs(text) or "\\" in text or any(p in ("", ".") for p in parts) or ":" in text:
         raise fault(
             "E209",
             "an import is a path from this file's folder",
@@ -60,9 +56,14 @@ def _read(path: str, folder: str, item: tree.Import) -> str:
         finally:
             os.close(at)
     except OSError as problem:
-        reason = problem.strerror or "can't be opened"
+        linked = problem.errno in (errno.ELOOP, errno.EMLINK)
+        reason = "a link" if linked else (problem.strerror or "can't be opened").lower()
         raise fault(
-            "E209", f'"{item.path.value}" can\'t be read', item.path.span, reason.lower()
+            "E209",
+            f'"{item.path.value}" can\'t be read',
+            item.path.span,
+            reason,
+            help="imports follow no links" if linked else "",
         ) from None
     return _text(file, path, item)
 

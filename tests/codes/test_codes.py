@@ -38,7 +38,8 @@ def test_every_code_has_a_text(code: str) -> None:
 
 @pytest.mark.parametrize("code", SAMPLES)
 def test_the_wrong_sample_gives_the_code(code: str) -> None:
-    assert code in found(CODES[code].wrong)
+    wrong = [one for one in found(CODES[code].wrong) if one[0] == "E" or one == code]
+    assert list(dict.fromkeys(wrong)) == [code]
 
 
 @pytest.mark.parametrize("code", SAMPLES)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 import nndsl
+from nndsl.render import render_text
 from tests.language.table import Holds, findings, hold, rows
 
 
@@ -540,3 +542,13 @@ model m(w=3)(x: "b 4"):
 
 def test_what_is_right_by_its_text_is_not_refused() -> None:
     assert findings(FINE) == []
+
+
+def test_the_sample_of_the_readme_is_what_is_said() -> None:
+    text = (
+        'model digits()(image: "b 1 28 28"):\n    conv(32, 3) | relu\n    | conv(64, 3) | relu\n'
+        "    | maxpool 2\n    | flatten\n    | linear 9200->10\n"
+    )
+    (found,) = nndsl.parse(text, "digits.nn").check().diagnostics
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"```\n{render_text(found)}\n```" in readme
