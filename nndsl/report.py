@@ -35,7 +35,7 @@ class Report:
 def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings without repeats, in source order; those without a place come first.
 
-    Two of one code at one place are one mistake, met in two ways.
+    Two errors of one code at one place are one mistake, met in two ways.
     """
     seen: dict[tuple[object, ...], Diagnostic] = {}
     found = tuple(found)
@@ -43,7 +43,7 @@ def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for one in sorted(found, key=lambda one: -len(one.labels)):  # the one that says most
         if one.code == "E402" and _place(one) in wrong:
             continue  # what is wrong with a value says more than that nobody reads it
-        said = "" if one.span else one.message
+        said = "" if one.span and one.severity == "error" else one.message
         seen.setdefault((one.code, said, *_place(one)), one)
     return tuple(sorted(seen.values(), key=_place))
 
