@@ -125,7 +125,16 @@ def lookup(name: str, span: Span, cx: Context) -> Any:
 
 
 def _unknown(name: str, span: Span, cx: Context) -> Exception:
-    branch = _branch_of(name, cx)
+    branch = _place_of(name, cx)
+    if isinstance(branch, tree.For):
+        return fault(
+            "E201",
+            f"`{name}` is only assigned inside a loop, which may have no round",
+            span,
+            "not assigned",
+            help=f"give `{name}` a value before the loop",
+            causes=(Label(branch.iterable.span, "the loop"),),
+        )
     if branch is not None:
         where = f"`{snippet(branch.test)}` is {_truth_of(name, branch)}"
         return fault(
@@ -142,13 +151,14 @@ def _unknown(name: str, span: Span, cx: Context) -> Exception:
     )
 
 
-def _branch_of(name: str, cx: Context) -> tree.If | None:
-    """The `if` of the body at hand that assigns a name in a branch which is not taken."""
+def _place_of(name: str, cx: Context) -> tree.If | tree.For | None:
+    """The `if` or loop of the body at hand that assigns a name where nothing went through."""
     from nndsl.resolve.assigning import assigned_names
 
     running = cx.resolver.running
     body = getattr(running[-1].tree, "body", ()) if running else ()
-    choices = [one for one in body if isinstance(one, tree.If)] if isinstance(body, tuple) else []
+    within = body if isinstance(body, tuple) else ()
+    choices = [one for one in within if isinstance(one, tree.If | tree.For)]
     return next((one for one in choices if name in assigned_names((one,))), None)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from nndsl.diagnostics import Diagnostic, error, warning
 from nndsl.resolve.assigning import assigned_names, target_names
 from nndsl.resolve.errors import Fault
+from nndsl.resolve.naming import layer_head
 from nndsl.resolve.scope import STATEMENTS, Scope, builtin_names, unknown
 from nndsl.resolve.values import free_names
 from nndsl.syntax import tree
@@ -238,6 +239,9 @@ def _unread(
 
 def _overwritten_rounds(loop: tree.For) -> list[Diagnostic]:
     """What every round computes anew and only the last one's is read, behind the loop."""
+    head = layer_head(loop.iterable)
+    if head is not None and head.id in ("unbind", "split", "chunk"):
+        return []  # at run time: what it leaves must have a value before
     read = {n.id for n in _reads((loop.body, loop.iterable))} | _in_texts(loop.body)
     return [
         error(
@@ -251,6 +255,7 @@ def _overwritten_rounds(loop: tree.For) -> list[Diagnostic]:
         if isinstance(node, tree.Assign)
         and isinstance(node.target, tree.Name)
         and isinstance(node.value, tree.Pipeline)
+        and not any(isinstance(part, tree.Conditional) for part in _nodes(node.value))
         and node.target.id not in read
     ]
 

@@ -404,6 +404,21 @@ BODIES = [
         "in both branches",
     ),
     Said(
+        "a name of a loop at run time",
+        'model m()(x: "b t 4"):\n    for xt in unbind(x, dim=1):\n        y = xt | linear 4\n    y',
+        "E201",
+        "y",
+        "inside a loop",
+        "before the loop",
+    ),
+    Said(
+        "a name of a loop without rounds",
+        'model m(n=0)(x: "b 4"):\n    for i in range(n):\n        y = x * i\n    y',
+        "E201",
+        "y",
+        "inside a loop",
+    ),
+    Said(
         "a static value that depends on the run",
         OPTIONAL + "x | linear(2 if k is None else 3)",
         "E406",
