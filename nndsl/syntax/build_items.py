@@ -187,6 +187,23 @@ def _model_alias(b: Builder, c: Children, span: Span) -> t.ModelAlias:
     return t.ModelAlias(span, c[1], c[2], b.comment_above(span))
 
 
+def _keys(b: Builder, c: Children, span: Span) -> t.Keys:
+    return t.Keys(span, tuple(c[:-1]), c[-1])
+
+
+def _key_rule(b: Builder, c: Children, span: Span) -> t.KeyRule:
+    return t.KeyRule(span, c[0], tuple(c[1:-1]), c[-1])
+
+
+def _key_drop(b: Builder, c: Children, span: Span) -> t.KeyRule:
+    sources = t.Keys(c[1].span.to(c[-1].span), tuple(c[1:]))
+    return t.KeyRule(span, sources, (), None)
+
+
+def _weights(b: Builder, c: Children, span: Span) -> t.Weights:
+    return t.Weights(span, c[1], tuple(c[2:]), b.comment_above(span))
+
+
 def _children(b: Builder, c: Children, span: Span) -> Children:
     return c
 
@@ -202,6 +219,7 @@ ITEMS: dict[str, Action] = {
     "outputs": _children, "output_name": _output_name, "model_alias": _model_alias,
     "activation": _activation, "learned_list": _children, "learned": _learned,
     "function": _function,
+    "weights": _weights, "key_rule": _key_rule, "key_drop": _key_drop, "keys": _keys,
     "import_all": lambda b, c, span: t.Import(span, c[0], None),
     "import_names": lambda b, c, span: t.Import(span, c[0], tuple(c[1:])),
     "body": lambda b, c, span: tuple(c), "if_": _if, "elif_": _if, "else_": lambda b, c, span: c[0],

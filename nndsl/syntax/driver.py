@@ -168,7 +168,7 @@ class Driver:
         missing_body = "_INDENT" in row and "NAME" not in row
         if not missing_body and self.next_stage():
             return True
-        if not self.unwind("_statement", "_item"):
+        if not self.unwind("_statement", "_rule_line", "_item"):
             return False
         if not missing_body:
             self.skip_line()

@@ -12,10 +12,61 @@ _NEW = frozenset({"DEF"})
 _COLON = frozenset({"COLON"})
 _STAGE_END = frozenset({"VBAR"})
 _NAME = frozenset({"NAME"})
+_RULES = frozenset({"DROP"})
+_ARROWS = frozenset({"_ARROW"})
 _ANY: frozenset[str] = frozenset()
 
 # terminals, pattern, code; message, label, help; named groups of the pattern fill in `<word>`
 HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
+    (
+        _RULES, r"^¦(?P<word>(?!drop\b)[A-Za-z_]\w*)", "E130",
+        "a rule of `weights` begins with a key in quotes", "`<word>` is none",
+        'write `"old.{rest...}" -> "new.{rest...}"`, or `drop "old.{rest...}"`',
+    ),
+    (
+        _ANY, r"^[\"'].*->\s*[\"'][^\"']*[\"'][^\"']*¦[|]|^drop\b.*¦(->|[|])", "E130",
+        "nothing follows the keys that a rule leads to", "",
+        'functions stand before the arrow: `"a" | transpose(0, 1) -> "b"`',
+    ),
+    (
+        _RULES, r"^¦drop\b", "E130",
+        "`drop` is followed by keys in quotes", "", 'write `drop "old.{rest...}"`',
+    ),
+    (
+        _ARROWS, r"^[\"'].*[\"']\s*¦[=:]", "E149",
+        "a key leads to another by `->`", "", 'write `"old" -> "new"`',
+    ),
+    (
+        _ARROWS, r"\|\s*\w+\s¦", "E148",
+        "in a rule the arguments of a function stand in parentheses", "",
+        'write `"a" | transpose(0, 1) -> "b"`',
+    ),
+    (
+        _ARROWS, r"[\"']\s*¦[\"']", "E133",
+        "`,` is missing between two keys", "", "write `,` before it",
+    ),
+    (
+        frozenset({"STRING"}), r"^[\"'].*->\s*¦", "E140",
+        "after `->` come keys of the model", "not in quotes", 'write `"old" -> "new"`',
+    ),
+    (
+        _ARROWS, r"^[\"'].*¦$", "E132",
+        "a rule leads to the keys of the model", "`->` is missing",
+        'write `"old" -> "new"`, or `drop "old"`',
+    ),
+    (
+        _ARROWS, r"\bfor\s+\w+\s+¦in\b", "E130",
+        "a rule goes over all that a part of the key can be", "no list is given",
+        'write `"a.{i}" for i | stack -> "b"`',
+    ),
+    (
+        _ANY, r"^weights\s+\w+\s*¦:", "E130",
+        "`weights` can't stand inside a body", "", "it stands at the left margin",
+    ),
+    (
+        _NEW, r"^weights\s*¦:", "E130",
+        "`weights` is not complete", "", "say for which model: `weights name:`",
+    ),
     (
         _ANY, r"^¦class\b", "E138",
         "there are no classes", "", "a module is a definition: `def name(size): ...`",
@@ -123,7 +174,7 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
     ),
     (
         _COLON,
-        r"^(?P<word>def|model|fn|activation|if|elif|else|for)\b(?:[^:()\[\]]|"
+        r"^(?P<word>def|model|fn|activation|weights|if|elif|else|for)\b(?:[^:()\[\]]|"
         r"[(\[](?:[^()\[\]]|[(\[][^()\[\]]*[)\]])*[)\]])*¦", "E131",
         "`:` is missing", "expected `:` here",
         "the line that begins with `<word>` ends with `:`, its body follows",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nndsl.record import dataclass, field
 from nndsl.syntax.lexer import Tokens
-from nndsl.syntax.spacing import CLOSING, OPENING, OPERATORS, VALUE_ENDS, Spacing
+from nndsl.syntax.spacing import CLOSING, OPENING, OPERATORS, VALUE_ENDS, Spacing, is_rule_arrow
 from nndsl.syntax.tree import Comment
 
 WIDTH = 88
@@ -24,6 +24,8 @@ _STARTERS = frozenset(
         "ORDER",
         "TIE",
         "LOSS",
+        "WEIGHTS",
+        "DROP",
         "_ASSERT",
         "_RETURN",
         "_IF",
@@ -91,7 +93,7 @@ def _pieces(line: Logical) -> list[Piece]:
     depth, found = 0, []
     in_target = False  # between `for` and `in`, where a comma is no place to break
     for at, kind in enumerate(kinds):
-        in_target = kind == "_FOR" or (in_target and kind != "_IN")
+        in_target = kind == "_FOR" or (in_target and kind not in ("_IN", "VBAR"))
         start, end = tokens.starts[line.first + at], tokens.ends[line.first + at]
         gap = spacing.before(at)
         can_break = at > 0 and (kind == "_FOR" or not in_target) and _can_break(kinds, at, depth)
@@ -145,7 +147,8 @@ def comment_text(comment: Comment) -> str:
 
 
 def _is_pipeline(pieces: list[Piece]) -> bool:
-    if pieces[0].kind in _STARTERS:
+    kinds = [piece.kind for piece in pieces]
+    if kinds[0] in _STARTERS or any(is_rule_arrow(kinds, at) for at in range(len(kinds))):
         return False
     return not any(
         piece.kind == "EQUAL" and not piece.depth and pieces[at - 1].kind != "KEY"

@@ -17,8 +17,8 @@ from nndsl.syntax.lexer import Tokens, tokenize
 Findings = tuple[Diagnostic, ...]
 
 _IN_FILE = (
-    t.Definition, t.ModelAlias, t.Activation, t.Function, t.Import, t.Assign, t.LayerAlias,
-    t.Result, t.Loss, t.Assert,
+    t.Definition, t.ModelAlias, t.Activation, t.Function, t.Weights, t.Import, t.Assign,
+    t.LayerAlias, t.Result, t.Loss, t.Assert,
 )  # fmt: skip
 
 

@@ -204,6 +204,8 @@ TERMINALS = {
     "STRING": "a text in quotes",
     "LPAR": "`(`",
     "DEF": "`def`",
+    "_ARROW": "`->`",
+    "DROP": "`drop`",
     "_INDENT": "an indented block",
 }
 UNFINISHED = ("the line ends too early", "something is missing after this", "expected <expected>")

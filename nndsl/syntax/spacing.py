@@ -15,6 +15,15 @@ OPERATORS = frozenset(
 )
 
 
+def is_rule_arrow(kinds: list[str], at: int) -> bool:
+    """Whether an arrow outside of brackets leads to the keys of a rule of `weights`."""
+    return (
+        kinds[0] in ("STRING", "WEIGHTS")
+        and kinds[at] == "_ARROW"
+        and kinds[at + 1 : at + 2] == ["STRING"]
+    )
+
+
 class Spacing:
     """Walks along one logical line and gives the blank before each token."""
 
@@ -62,7 +71,8 @@ class Spacing:
         if kind in OPENING:
             return "" if previous in VALUE_ENDS or previous == "REPEAT" else " "
         if "_ARROW" in (kind, previous):
-            return " " if self._is_output(at) else ""
+            arrow = at if kind == "_ARROW" else at - 1
+            return " " if self._is_output(at) or is_rule_arrow(self.kinds, arrow) else ""
         if "POW" in (kind, previous):
             return "" if self._is_simple_power(at if kind == "POW" else at - 1) else " "
         if previous == "REPEAT":

@@ -433,9 +433,36 @@ class Import(Node):
     names: tuple[Name, ...] | None
 
 
+@_node
+class Keys(Node):
+    """``"a.{i}.weight", "a.{i}.bias" for i``: patterns of keys, and the name that is gone over."""
+
+    patterns: tuple[String, ...]
+    over: Name | None = None
+
+
+@_node
+class KeyRule(Node):
+    """``sources | stages -> targets``; ``drop sources`` has no ``targets``."""
+
+    sources: Keys
+    stages: tuple[Expr, ...]
+    targets: Keys | None
+
+
+@_node
+class Weights(Node):
+    """``weights name: rules``: how checkpoints spell the keys of a model. ``name`` is a model's."""
+
+    model: Name
+    rules: tuple[KeyRule, ...]
+    comment: str = ""
+
+
 Item = Union[
-    Definition, ModelAlias, Activation, Function, Import, Assign, LayerAlias, Result, Loss, Assert
-]
+    Definition, ModelAlias, Activation, Function, Weights, Import,
+    Assign, LayerAlias, Result, Loss, Assert,
+]  # fmt: skip
 
 
 @_node

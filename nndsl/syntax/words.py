@@ -10,6 +10,7 @@ from nndsl.syntax.lexer import Tokens
 
 _NAMES = frozenset({"NAME"})
 _LABELS = frozenset({"NAME", "STRING"})
+_TEXTS = frozenset({"STRING"})
 
 # word -> (terminal, kinds of the next token that make it a keyword)
 SOFT = {
@@ -24,6 +25,8 @@ SOFT = {
     "loss": ("LOSS", _NAMES),
     "layer": ("LAYER", _NAMES),
     "const": ("CONST", _NAMES),
+    "weights": ("WEIGHTS", _NAMES),
+    "drop": ("DROP", _TEXTS),
 }
 # Python's keywords too: `param class = ones` is a parameter with a bad name
 _WORDLIKE = frozenset(
