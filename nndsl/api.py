@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from nndsl.model.checkpoints import Loading
     from nndsl.model.graph import Block
 
 Params = Mapping[str, Any]
@@ -136,10 +137,11 @@ class Spec:
         device: str | torch.device | None = None,
         dtype: str | torch.dtype | None = None,
         seed: int | None = None,
+        weights: str | os.PathLike[str] | None = None,
         params: Params | None = None,
         **more: Any,
     ) -> nn.Module:
-        """Make the model as PyTorch modules, freshly initialised.
+        """Make the model as PyTorch modules, freshly initialised or with the weights of a file.
 
         Args:
             model: which model; see ``choose``.
@@ -148,6 +150,10 @@ class Spec:
                 default.
             seed: seeds torch's generator first, and leaves it as it was afterwards; the printed
                 source under the same seed has the same weights. None uses the generator as it is.
+            weights: a file to load, ``.safetensors`` or of ``torch.save`` (``.pt``, ``.pth``,
+                ``.bin``; read with ``weights_only=True``), strictly, after the rules that the
+                spec's ``weights`` has for the model. Its floats stay as wide as they are unless
+                ``dtype`` is given, and nothing is drawn.
             params: values of static parameters; ``more`` likewise.
 
         Returns:
@@ -155,14 +161,62 @@ class Spec:
             ``summary`` shows them.
 
         Raises:
-            SpecError: the spec has errors, or the model is larger than the budget.
+            SpecError: the spec has errors, the model is larger than the budget, or the file of
+                weights does not fit it.
             NoSuchModel: see ``choose``.
-            ValueError: no such float dtype, or no such device.
+            ValueError: no such float dtype, or no such device; weights on the meta device, or of a
+                file of another kind.
             TypeError: a parameter is given twice, or its value can't be one.
+            OSError: the file of weights can't be read, or is not what its name says.
         """
-        from nndsl.backends.construction import construct
+        block = self.resolved(model, _given(params, more))
+        if weights is None:
+            from nndsl.backends.construction import construct
 
-        return construct(self.resolved(model, _given(params, more)), device, dtype, seed)
+            return construct(block, device, dtype, seed)
+        from nndsl.backends.loading import build_loaded
+
+        loading, found = self._loading(block, weights, model)
+        if any(one.severity == "error" for one in found):
+            raise SpecError(merged(found))
+        return build_loaded(block, loading, os.fspath(weights), device, dtype)
+
+    def _loading(
+        self, block: Block, weights: str | os.PathLike[str], model: str | None
+    ) -> tuple[Loading, tuple[Diagnostic, ...]]:
+        """How a file of weights becomes the model's state dict, and what does not fit."""
+        from nndsl import resolve
+        from nndsl.backends.checkpoints import stored_in
+        from nndsl.backends.keys import keys_of
+
+        stored = stored_in(os.fspath(weights))
+        return resolve.plan_loading(self._core, self.choose(model), block, stored, keys_of(block))
+
+    def verify(
+        self,
+        weights: str | os.PathLike[str],
+        model: str | None = None,
+        *,
+        params: Params | None = None,
+        **more: Any,
+    ) -> Report:
+        """Hold a file of weights against a model: what is missing, unexpected, different.
+
+        Nothing is built. Torch is imported for files of ``torch.save`` only.
+
+        Args:
+            weights: the file, as for ``build``.
+            model: which model; see ``choose``.
+            params: values of static parameters; ``more`` likewise.
+
+        Returns:
+            A Report, true if ``build`` can load the file.
+
+        Raises:
+            As ``build`` does, but for the file's contents.
+        """
+        block = self.resolved(model, _given(params, more))
+        return Report(merged(self._loading(block, weights, model)[1]))
 
     def codegen(
         self, model: str | None = None, *, params: Params | None = None, **more: Any

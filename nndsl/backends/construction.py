@@ -28,7 +28,7 @@ def construct(
         ValueError: ``dtype`` is no float dtype, or there is no such ``device``.
         SpecError: the model is too large, or torch refuses a layer.
     """
-    kind, place = _dtype(dtype), _device(device)
+    kind, place = dtype_of(dtype), device_of(device)
     if seed is None:
         return build_module(block, device=place, dtype=kind)
     target = place or torch.get_default_device()
@@ -37,14 +37,16 @@ def construct(
         return build_module(block, device=place, dtype=kind)
 
 
-def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
+def dtype_of(dtype: str | torch.dtype | None) -> torch.dtype | None:
+    """A float dtype by its name or as itself. Raises ValueError."""
     found = DTYPES.get(dtype.removeprefix("torch.")) if isinstance(dtype, str) else dtype
     if dtype is not None and (found is None or not found.is_floating_point):
         raise ValueError(f"no float dtype {dtype!r}; there are {', '.join(DTYPES)}")
     return found
 
 
-def _device(device: str | torch.device | None) -> torch.device | None:
+def device_of(device: str | torch.device | None) -> torch.device | None:
+    """A device by its name or as itself. Raises ValueError."""
     if device is None:
         return None
     try:

@@ -1,9 +1,18 @@
-"""Saves the weights of a built model."""
+"""Saves the weights of a built model, and reads those of files."""
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import torch
 from torch import nn
+
+from nndsl.backends.checkpoints import PICKLES, not_understood
+from nndsl.model.checkpoints import Stored
+
+Read = Callable[[str], torch.Tensor]
 
 
 def save_weights(net: nn.Module, path: str, safe: bool) -> None:
@@ -25,3 +34,62 @@ def save_weights(net: nn.Module, path: str, safe: bool) -> None:
         seen.add(tensor.untyped_storage().data_ptr())
         whole[name] = tensor.clone().contiguous() if shared else tensor.contiguous()
     save_file(whole, path)
+
+
+def reader(path: str, device: torch.device) -> Read:
+    """What reads a tensor of a file by its name, onto a device."""
+    if path.endswith(PICKLES):
+        table = _pickled(path)
+        return lambda name: table[name].to(device)
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        file = safe_open(path, "pt", device=str(device))
+    except SafetensorError as why:
+        raise not_understood(path, f"no safetensors file: {_first_line(why)}") from None
+    read: Read = file.get_tensor
+    return read
+
+
+def stored_in_pickle(path: str) -> dict[str, Stored]:
+    """The tensors of a file of ``torch.save``; no code of the file is run."""
+    return {name: Stored(tuple(t.shape), _kind(t)) for name, t in _pickled(path).items()}
+
+
+def _kind(tensor: torch.Tensor) -> str:
+    if tensor.dtype == torch.bool:
+        return "bool"
+    return "float" if tensor.is_floating_point() else "int"
+
+
+def _pickled(path: str) -> dict[str, torch.Tensor]:
+    with open(path, "rb") as file:
+        zipped = file.read(2) == b"PK"
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as why:
+        raise not_understood(path, f"no file of weights: {_first_line(why)}") from None
+    tables = [one for one in (content, *_values(content)) if _is_table(one)]
+    if len(tables) != 1:
+        raise not_understood(path, "no state dict, and not one table of tensors among others")
+    return dict(tables[0])
+
+
+def _values(content: Any) -> tuple[Any, ...]:
+    """What a checkpoint holds besides: steps, optimisers, the state dict under some name."""
+    return tuple(content.values()) if isinstance(content, Mapping) else ()
+
+
+def _is_table(content: Any) -> bool:
+    return (
+        isinstance(content, Mapping)
+        and bool(content)
+        and all(
+            isinstance(name, str) and isinstance(one, torch.Tensor) for name, one in content.items()
+        )
+    )
+
+
+def _first_line(why: Exception) -> str:
+    lines = str(why).strip().splitlines() or [type(why).__name__]
+    return lines[0][:300]

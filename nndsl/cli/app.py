@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "build": "Build a model and show its layers, shapes and sizes.",
     "codegen": "Print a model as PyTorch source.",
+    "verify": "Hold a file of weights against a model.",
     "check": "Check names, arguments, types and shapes.",
     "fmt": "Lay the text out canonically.",
     "layers": "List layers and functions, or show one.",

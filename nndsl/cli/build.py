@@ -38,6 +38,7 @@ def _sizes(ctx: click.Context, option: click.Parameter, value: str | None) -> di
 @click.option("--device", metavar="NAME", help="cpu, cuda, meta (allocates nothing), ...")
 @click.option("--dtype", type=click.Choice(DTYPES), help="Of weights and floats.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seeds the initialisation.")
+@click.option("--weights", metavar="FILE", help="Load weights: .safetensors, .pt, .pth or .bin.")
 @click.option("--save", metavar="FILE", help="Save the weights: .safetensors or .pt.")
 @click.option("--force", is_flag=True, help="Let --save overwrite a file.")
 @click.option(
@@ -55,6 +56,7 @@ def command(
     device: str | None,
     dtype: str | None,
     seed: int | None,
+    weights: str | None,
     save: str | None,
     force: bool,
     sizes: dict[str, int] | None,
@@ -67,9 +69,13 @@ def command(
         _allow(save, force, file)
         if device == "meta":
             raise click.UsageError("--save: a model on the meta device has no weights to save")
+    if weights is not None:
+        _readable(weights, device)
     spec = options.read_spec(file, text)
     block = spec.resolved(model, params)
-    net = _built(block, device, dtype, seed)
+    if device is not None:
+        _usable(device)
+    net = spec.build(model, device=device, dtype=dtype, seed=seed, weights=weights, params=params)
     ran = None if sizes is None else _ran(net, block, sizes)
     from nndsl.backends.summary import summary
 
@@ -89,20 +95,31 @@ def _allow(save: str, force: bool, file: str | None) -> None:
     if not save.endswith(SAVES):
         raise click.UsageError(f"--save takes a file that ends in {' or '.join(SAVES)}")
     if save.endswith(".safetensors"):
-        from importlib.util import find_spec
-
-        if find_spec("safetensors") is None:
-            raise click.UsageError("saving .safetensors needs: pip install safetensors")
+        _needs_safetensors("saving")
     refuse(save, force, file)
 
 
-def _built(block: Block, device: str | None, dtype: str | None, seed: int | None) -> nn.Module:
-    from nndsl.backends.construction import construct
+def _readable(weights: str, device: str | None) -> None:
+    """Refuse what can't be loaded before the model is built."""
+    options.check_weights(weights)
+    if weights.endswith(".safetensors"):
+        _needs_safetensors("loading")
+    if device == "meta":
+        raise click.UsageError("a model on the meta device holds no weights")
+
+
+def _needs_safetensors(what: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("safetensors") is None:
+        raise click.UsageError(f"{what} .safetensors needs: pip install safetensors")
+
+
+def _usable(device: str) -> None:
     from nndsl.backends.trial import usable_device
 
-    if device is not None and (wrong := usable_device(device)):
+    if wrong := usable_device(device):
         raise click.UsageError(wrong)
-    return construct(block, device, dtype, seed)
 
 
 def _ran(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:

@@ -76,6 +76,14 @@ def _params(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]
     return found
 
 
+def check_weights(path: str) -> None:
+    """Refuse a file that no weights are read from, by its name."""
+    from nndsl.backends.checkpoints import READS
+
+    if not path.endswith(READS):
+        raise click.UsageError(f"weights are read from files that end in {', '.join(READS)}")
+
+
 def read_source(file: str | None, text: str | None) -> Source:
     """The spec that the command line names. Raises OSError, SpecError or UsageError."""
     from nndsl.reading import MAX_READ, read_file, text_of

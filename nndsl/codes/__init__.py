@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from nndsl.codes import limits, names, shapes, structure, warnings
+from nndsl.codes import limits, names, shapes, structure, warnings, weights
 from nndsl.syntax.codes import SYNTAX_CODES
 
 
@@ -28,6 +28,7 @@ _TABLES = (
     structure.CODES,
     limits.CODES,
     warnings.CODES,
+    weights.CODES,
 )
 
 CODES: dict[str, Code] = {

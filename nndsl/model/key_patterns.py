@@ -7,6 +7,7 @@ A pattern becomes a regular expression of escaped pieces; what could make matchi
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from nndsl.record import dataclass
 
@@ -119,7 +120,7 @@ def _check(made: KeyPattern) -> None:
     if any(p.many for part in made.parts if len(part) > 1 for p in part if isinstance(p, Blank)):
         raise WrongPattern("`{name...}` is whole parts, between two dots", *whole)
     many = [any(p.many for p in part) for part in blanks]
-    if any(a and b for a, b in zip(many, many[1:], strict=False)):
+    if any(a and b for a, b in pairwise(many)):
         raise WrongPattern("two `{name...}` side by side: where does one end?", *whole)
     if sum(many) > MAX_MANY or max(map(len, blanks)) > MAX_IN_A_PART:
         message = f"at most {MAX_MANY} `{{name...}}` in a key and {MAX_IN_A_PART} names in a part"

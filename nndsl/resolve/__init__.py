@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.model.checkpoints import Loading, ModelKeys, Stored
 from nndsl.model.graph import Block, Program
 from nndsl.resolve.files import Imports, SpecFile, read_spec
 from nndsl.resolve.resolver import Resolver
@@ -48,6 +49,21 @@ def generalise(
         return general_program(core, models, params)
 
 
+def plan_loading(
+    core: SpecFile,
+    model: str,
+    block: Block,
+    stored: Mapping[str, Stored],
+    keys: ModelKeys,
+) -> tuple[Loading, tuple[Diagnostic, ...]]:
+    """How the tensors of a file become those of a resolved model, and what does not fit."""
+    from nndsl.resolve.loading import plan
+    from nndsl.resolve.weights import rules_of
+
+    with deep():
+        return plan(stored, keys, rules_of(core, model), block)
+
+
 @contextmanager
 def deep() -> Iterator[None]:
     """Allow the recursion that the nesting limits of a spec can need."""
@@ -59,4 +75,4 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-__all__ = ["SpecFile", "generalise", "load", "resolve_model"]
+__all__ = ["SpecFile", "generalise", "load", "plan_loading", "resolve_model"]

@@ -31,6 +31,8 @@ class SpecFile:
     models: dict[str, Definition | ModelAlias] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     resolver: Any = None
+    own_weights: dict[int, Any] = field(default_factory=dict)  # by the tree of the model
+    weights: dict[int, Any] = field(default_factory=dict)  # those of imported files too
 
 
 @dataclass
@@ -90,6 +92,7 @@ def read_spec(
             error("E407", "this belongs into a model", loose[0].span, "not at the top of a file")
         )
     if not problems and not more:
+        _declare_weights(parsed.items, file)
         from nndsl.resolve.names import check_names
 
         file.diagnostics.extend(check_names(parsed.items, scope))
@@ -97,6 +100,14 @@ def read_spec(
             if isinstance(item, tree.Assign | tree.LayerAlias):
                 scope.own(_own_name(item) or "")  # a value that nothing uses is looked at too
     return file
+
+
+def _declare_weights(items: Iterable[tree.Item], file: SpecFile) -> None:
+    found = [item for item in items if isinstance(item, tree.Weights)]
+    if found:
+        from nndsl.resolve.weights import declare
+
+        declare(found, file)
 
 
 _NAMED = (
@@ -111,7 +122,7 @@ _NAMED = (
 # an unindented line: what it defines, or that it defines nothing
 _HEAD = re.compile(
     r"^(?:(?:def|model|activation|fn|layer)[ \t]+([A-Za-z_]\w*)|([A-Za-z_]\w*)[ \t]*=(?!=)"
-    r"|[^\s#|)\]}])",
+    r"|(weights)[ \t]+[A-Za-z_]|[^\s#|)\]}])",
     re.MULTILINE,
 )
 _FAR = frozenset(("E100", "E104", "E105", "E106", "E107"))  # what they spoil has no clear end
@@ -124,6 +135,8 @@ def _unread(source: Source, problems: Iterable[Diagnostic]) -> tuple[set[str], b
     for one in problems:
         start = one.span.start if one.span is not None else -1
         head = next((h for h in reversed(heads) if h.start() <= start), None)
+        if head and head.group(3) and one.code not in _FAR:
+            continue  # nothing else depends on it
         name = head and (head.group(1) or head.group(2))
         if not name or one.code in _FAR:
             return names, True
@@ -157,6 +170,8 @@ def _add(
     if isinstance(item, tree.Result | tree.Loss | tree.Assert):
         loose.append(item)
         return
+    if isinstance(item, tree.Weights):
+        return  # once all names of the file are known
     if not isinstance(item, _NAMED):
         raise fault("E407", "this belongs into a model", item.span, "not at the top of a file")
     name = item.name if not isinstance(item, tree.Assign) else item.target
@@ -269,6 +284,7 @@ def _import(
     other = _open(item, file, imports, resolver)
     if other is None:
         return
+    file.weights.update(other.weights)
     wanted = item.names
     if wanted is None:
         for name, make in other.scope.later.items():

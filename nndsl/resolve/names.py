@@ -50,6 +50,16 @@ def _numbers_of(item: tree.Item) -> set[str]:
     return {p.name.id for p in item.statics} if isinstance(item, tree.Definition) else set()
 
 
+def unknown_in_rules(
+    item: tree.Weights, parameters: Iterable[str], scope: Scope
+) -> list[Diagnostic]:
+    """Unknown names in the functions of ``weights``, which may read the model's parameters."""
+    stages = tuple(rule.stages for rule in item.rules)
+    clauses = (node for node in _nodes(stages) if isinstance(node, tree.Clause))
+    bound = {name for one in clauses for name in target_names(one.target)}
+    return _unknown(stages, {*parameters, *_ALWAYS, *bound}, scope)
+
+
 def let_in(items: Iterable[tree.Item], scope: Scope) -> None:
     """Import the installed packages that declare names which nothing else explains."""
     from nndsl import plugins
@@ -178,6 +188,8 @@ _NOT_READ: dict[type, tuple[str, ...]] = {
     tree.Order: ("span", "names"),
     tree.Tie: ("span", "paths", "source"),
     tree.Loss: ("span", "name"),
+    tree.Weights: ("span", "model"),
+    tree.Keys: ("span", "over"),
 }
 
 

@@ -30,7 +30,7 @@ def found(text: str) -> list[str]:
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_text(code: str) -> None:
     entry = CODES[code]
-    assert re.fullmatch("[EW][1-6][0-9][0-9]", code)
+    assert re.fullmatch("[EW][1-7][0-9][0-9]", code)
     assert entry.title
     assert entry.explanation.endswith(".")
     assert max(map(len, entry.explanation.splitlines())) <= 92

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import torch
@@ -187,3 +188,11 @@ def _compiled(function: FunctionBlock, scope: Scope, late: list[str]) -> Compile
     made = Compiled(key, writer.finish(function.name, parameters), writer.uses_training)
     store[key] = made
     return made
+
+
+def compiled(function: FunctionBlock) -> Callable[..., Any]:
+    """One of the spec's functions of tensors alone, to be called from outside of a model."""
+    made = _compiled(function, Scope(), [])
+    if made.uses_training:
+        return partial(made.code, False)
+    return made.code

@@ -39,14 +39,14 @@ def materialise(net: nn.Module, device: Any) -> nn.Module:
     Values are drawn in the order of construction, so under one seed they are those of a network
     that was built on the device directly. Tensors that are real already stay as they are.
     """
-    shared = _shared(net)
+    shared = shared_parameters(net)
     fresh = {id(module) for module in net.modules() if _allocate(module, device)}
     _First(torch.device(device), fresh).values(net)
     _tie(net, shared)
     return net
 
 
-def _shared(net: nn.Module) -> list[list[Place]]:
+def shared_parameters(net: nn.Module) -> list[list[Place]]:
     """Where one parameter has several names: its places, in the order of registration."""
     places: dict[int, list[Place]] = {}
     for module in net.modules():

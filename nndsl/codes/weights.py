@@ -1,0 +1,77 @@
+"""E7xx: files of weights, and how their keys are spelled."""
+
+from __future__ import annotations
+
+_MODEL = 'model net()(x: "b 8"):\n    x | fc: linear 10\n\n'
+
+CODES: dict[str, tuple[str, str, str, str]] = {
+    "E701": (
+        "rule of `weights` can't be read",
+        "A rule leads from keys of a file to keys of the model. In their patterns `{name}` is\n"
+        "something in one part of a key and `{name...}` any number of whole parts. What is open\n"
+        "on the left is filled in on the right; several keys on the left leave the same names\n"
+        "open. A list needs a function that makes one tensor of it, such as `cat` or `stack`.",
+        _MODEL + 'weights net: "old.{rest...}" -> "{other...}"\n',
+        _MODEL + 'weights net: "old.{rest...}" -> "{rest...}"\n',
+    ),
+    "E702": (
+        "a rule leads to a key that the model has not",
+        "A rule of `weights` was used for a key of the file, and what it gives is no entry of the\n"
+        "model's state dict.",
+        "",
+        "",
+    ),
+    "E703": (
+        "missing in the file of weights",
+        "The model has a parameter or buffer that the file does not give. Another name of a tied\n"
+        "parameter may be missing, and so may the counters of batch norms.",
+        "",
+        "",
+    ),
+    "E704": (
+        "unexpected in the file of weights",
+        "The file has a tensor that the model has no place for. `weights` can rename it, or\n"
+        "`drop` it.",
+        "",
+        "",
+    ),
+    "E705": (
+        "another shape in the file of weights",
+        "A tensor of the file has another shape than the model's. The label shows what owns it. A\n"
+        "rule of `weights` can turn, split or join tensors.",
+        "",
+        "",
+    ),
+    "E706": (
+        "another type in the file of weights",
+        "The file has integers or bools where the model has floats, or the other way round.\n"
+        "Floats of another width are taken as they are.",
+        "",
+        "",
+    ),
+    "E707": (
+        "a rule gives too many tensors, or too few",
+        "The functions of a rule give a tensor for each of the keys on its right.",
+        "",
+        "",
+    ),
+    "E708": (
+        "a rule lacks some of its tensors",
+        "A rule takes several tensors together, and the file has not all of them.",
+        "",
+        "",
+    ),
+    "E709": (
+        "two tensors for one key",
+        "Two tensors of the file would become one entry of the model.",
+        "",
+        "",
+    ),
+    "W701": (
+        "a rule takes nothing",
+        "No key of the file matches the patterns of a rule: its pattern may be misspelt, or this\n"
+        "file needs no such rule. The first rule that matches a key takes it.",
+        "",
+        "",
+    ),
+}
