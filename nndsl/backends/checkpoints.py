@@ -37,6 +37,8 @@ def stored_in(path: str) -> dict[str, Stored]:
         ValueError: the name ends in none of ``READS``.
         OSError: the file can't be read, or is not what its name says.
     """
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise not_understood(path, "no plain file")  # reading a pipe might never end
     if path.endswith(PICKLES):
         from nndsl.backends.weights import stored_in_pickle
 
@@ -57,8 +59,6 @@ def not_understood(path: str, why: str) -> OSError:
 
 
 def _header(path: str) -> dict[str, Stored]:
-    if not os.path.isdir(path) and os.path.exists(path) and not os.path.isfile(path):
-        raise not_understood(path, "no plain file")
     with open(path, "rb") as file:
         content = _json(file, path)
         room = os.fstat(file.fileno()).st_size - file.tell()

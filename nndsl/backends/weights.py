@@ -67,7 +67,10 @@ def _pickled(path: str) -> dict[str, torch.Tensor]:
         zipped = file.read(2) == b"PK"
     try:
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as why:
+    except pickle.UnpicklingError:
+        why = "no file of weights, or one that holds more than tensors and could run code"
+        raise not_understood(path, why) from None
+    except (RuntimeError, EOFError, ValueError, KeyError) as why:
         raise not_understood(path, f"no file of weights: {_first_line(why)}") from None
     tables = [one for one in (content, *_values(content)) if _is_table(one)]
     if len(tables) != 1:
