@@ -202,10 +202,14 @@ class Driver:
         return any(start <= place <= end for place in tokens.quiet)
 
     def line_start(self) -> int:
+        return self.tokens.starts[self.line_first()]
+
+    def line_first(self) -> int:
+        """The first token of this line."""
         kinds, at = self.tokens.kinds, self.at
         while at > 0 and kinds[at - 1] not in ("_NL", "_INDENT", "_DEDENT"):
             at -= 1
-        return self.tokens.starts[at]
+        return at
 
     def line_end(self) -> int:
         """The token that ends this line."""
@@ -242,13 +246,23 @@ class Driver:
         self.heights.append(0)
 
     def skip_line(self) -> None:
-        kinds = self.tokens.kinds
+        kinds, head = self.tokens.kinds, self.tokens.kinds[self.line_first()]
         while kinds[self.at] not in ("_NL", "_DEDENT", "$END"):
             self.at += 1
         if kinds[self.at] == "_NL":
             self.at += 1
-            if kinds[self.at] == "_INDENT":
+            if kinds[self.at] == "_INDENT" and head == "WEIGHTS":
+                self.at = self.block_end(self.at) + 1  # rules mean nothing elsewhere
+            elif kinds[self.at] == "_INDENT":
                 self.ignore_indent(self.at)
+
+    def block_end(self, at: int) -> int:
+        """The token that closes the block opened at ``at``, or the last before the end."""
+        kinds, depth, close = self.tokens.kinds, 1, at
+        while depth and close + 2 < len(kinds):
+            close += 1
+            depth += {"_INDENT": 1, "_DEDENT": -1}.get(kinds[close], 0)
+        return close
 
     def ignore_indent(self, at: int) -> None:
         """Takes an indented block as if it stood at its parent's level."""

@@ -67,6 +67,8 @@ def test_binding(one: str, other: str) -> None:
         "tie",
         "loss",
         "const",
+        "weights",
+        "drop",
         "x",
         "list",
     ],
