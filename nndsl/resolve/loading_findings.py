@@ -119,6 +119,9 @@ class OtherShape(Finding):
     def span(self) -> Span | None:
         return self.owned.span
 
+    def kind(self) -> str:
+        return f"{self.shape} {self.owned.shape}"
+
     def words(self) -> tuple[str, str, str]:
         message = (
             f"{quoted(self.name)}{{more}} is {shape_text(self.shape)} in the file, "
@@ -143,6 +146,9 @@ class OtherDtype(Finding):
 
     def span(self) -> Span | None:
         return self.owned.span
+
+    def kind(self) -> str:
+        return f"{self.dtype} {self.owned.dtype}"
 
     def words(self) -> tuple[str, str, str]:
         has = f"{quoted(self.name)}{{more}} is {self.dtype} in the file"
@@ -236,6 +242,7 @@ def written(found: Iterable[Finding]) -> Iterator[Diagnostic]:
         message = message.replace("{more}", more)
         if more:
             message = message.replace(f"{more} is ", f"{more} are ")
+            label = "owns them" if isinstance(first, Missing) else label
         if number < MAX_SUGGESTED:
             help = _help(first, help, spare, wanted)
         span, cause = first.span(), first.cause()
