@@ -141,6 +141,8 @@ def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
         items = found
     elif isinstance(found, ex.Listing):
         items = found.items
+    elif cx.general and isinstance(found, Expr):
+        items = tuple(ex.Index(found, place) for place in range(count))  # as the uses have it
     else:
         flowing = isinstance(found, Var) and isinstance(found.type, TensorType)
         raise fault(
