@@ -110,4 +110,6 @@ def _counts(value: Any) -> tuple[int, ...] | None:
 
 
 def _kind(dtype: str) -> str:
-    return "bool" if dtype == "BOOL" else "int" if dtype[0] in "IU" else "float"
+    if dtype == "BOOL":
+        return "bool"
+    return "int" if dtype[0] in "IU" else "float" if dtype.startswith(("F", "BF")) else "complex"

@@ -36,8 +36,14 @@ def _read(block: Block, done: dict[int, _Found]) -> _Found:
     """One use of a block; equal uses are read once."""
     if id(block) not in done:
         found = _Found()
+        own: list[tuple[str, str]] = []
         for step in unrolled(block.body, Env()):
             _take(step, found, done)
+            if isinstance(step.statement, TieTo):
+                tie = step.statement
+                paths = [".".join(plain_path(p, step.env)) for p in (tie.path, tie.source)]
+                own.append((paths[0], paths[1]))
+        found.ties += own  # once all children are made
         done[id(block)] = found
     return done[id(block)]
 
@@ -58,9 +64,6 @@ def _take(step: Step, found: _Found, done: dict[int, _Found]) -> None:
         assert isinstance(type, TensorType)
         owned = _owned(type.shape or (), type.dtype, one.trainable, one.span, env)
         found.owned[one.name] = owned
-    elif isinstance(one, TieTo):
-        names = (".".join(plain_path(path, env)) for path in (one.path, one.source))
-        found.ties.append((next(names), next(names)))
 
 
 def _owned(

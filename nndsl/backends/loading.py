@@ -11,7 +11,8 @@ from torch import nn
 from nndsl.backends.construction import device_of, dtype_of
 from nndsl.backends.module.budget import check_memory
 from nndsl.backends.module.compile import compiled
-from nndsl.backends.module.materialise import materialise, shared_parameters
+from nndsl.backends.module.errors import fail
+from nndsl.backends.module.materialise import Place, materialise, shared_parameters
 from nndsl.backends.torch_module import build_module
 from nndsl.backends.weights import Read, reader
 from nndsl.model.checkpoints import Loading
@@ -70,7 +71,12 @@ def _applied(function: FunctionBlock, tensors: list[torch.Tensor]) -> Iterator[t
     with torch.no_grad():
         made = compiled(function)(*tensors)
     every = (made,) if isinstance(made, torch.Tensor) else made
-    yield from (tensor.contiguous() for tensor in every)
+    seen: set[int] = set()
+    for tensor in every:  # each gets memory of its own: two parameters must not share it
+        storage = tensor.untyped_storage()
+        alone = storage.nbytes() == tensor.nbytes and storage.data_ptr() not in seen
+        seen.add(storage.data_ptr())
+        yield tensor.contiguous() if alone else tensor.clone(memory_format=torch.contiguous_format)
 
 
 def _elements(step: Do) -> int:
@@ -89,10 +95,26 @@ def _fill(net: nn.Module, state: State, loading: Loading, device: torch.device) 
     _spare(net)
     materialise(net, device)
     net.load_state_dict(state, assign=True)
+    _tie(net, shared)
+
+
+def _tie(net: nn.Module, shared: list[list[Place]]) -> None:
+    """One parameter under several names is one again; the file must not say two things of it."""
     for places in shared:
         first = getattr(*places[0])
         for module, name in places[1:]:
+            if not torch.equal(getattr(module, name), first):
+                one, other = (_key(net, place) for place in (places[0], (module, name)))
+                raise fail(
+                    "E710",
+                    f"`{one}` and `{other}` are one parameter of the model, but differ in the file",
+                )
             setattr(module, name, first)
+
+
+def _key(net: nn.Module, place: Place) -> str:
+    names = {id(module): name for name, module in net.named_modules()}
+    return f"{names[id(place[0])]}.{place[1]}".removeprefix(".")
 
 
 def _spare(net: nn.Module) -> None:

@@ -37,18 +37,21 @@ def save_weights(net: nn.Module, path: str, safe: bool) -> None:
 
 
 def reader(path: str, device: torch.device) -> Read:
-    """What reads a tensor of a file by its name, onto a device."""
+    """What reads a tensor of a file by its name, into memory of its own on a device.
+
+    Files are mapped, so a tensor that isn't copied would change or vanish with its file.
+    """
     if path.endswith(PICKLES):
         table = _pickled(path)
-        return lambda name: table[name].to(device)
+        return lambda name: table[name].detach().to(device, copy=True)
     from safetensors import SafetensorError, safe_open
 
     try:
         file = safe_open(path, "pt", device=str(device))
     except SafetensorError as why:
         raise not_understood(path, f"no safetensors file: {_first_line(why)}") from None
-    read: Read = file.get_tensor
-    return read
+    get: Read = file.get_tensor
+    return lambda name: get(name).clone()
 
 
 def stored_in_pickle(path: str) -> dict[str, Stored]:
@@ -57,8 +60,10 @@ def stored_in_pickle(path: str) -> dict[str, Stored]:
 
 
 def _kind(tensor: torch.Tensor) -> str:
-    if tensor.dtype == torch.bool:
-        return "bool"
+    if tensor.layout != torch.strided or tensor.is_quantized:
+        return "packed"
+    if tensor.dtype == torch.bool or tensor.is_complex():
+        return "bool" if tensor.dtype == torch.bool else "complex"
     return "float" if tensor.is_floating_point() else "int"
 
 

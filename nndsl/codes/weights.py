@@ -67,6 +67,13 @@ CODES: dict[str, tuple[str, str, str, str]] = {
         "",
         "",
     ),
+    "E710": (
+        "two values for a tied parameter",
+        "The model has one parameter under several names, and the file gives them different\n"
+        "values: it is of a model that does not tie them. Found when the file is loaded.",
+        "",
+        "",
+    ),
     "W701": (
         "a rule takes nothing",
         "No key of the file matches the patterns of a rule: its pattern may be misspelt, or this\n"

@@ -11,7 +11,8 @@ from nndsl.source import Span
 
 @dataclass(frozen=True)
 class Stored:
-    """A tensor of a file. ``dtype``: float, int or bool, whatever its width."""
+    """A tensor of a file. ``dtype``: float, int or bool, whatever its width, or what no model has
+    (complex, packed)."""
 
     shape: tuple[int, ...]
     dtype: str
@@ -34,7 +35,8 @@ class Owned:
 class ModelKeys:
     """The state dict of a model without its tensors.
 
-    ``ties`` are pairs of names of one parameter; ``places`` say where each module is made.
+    ``ties``, in the order in which they are made, give a name to the parameter of another;
+    ``places`` say where each module is made.
     """
 
     owned: Mapping[str, Owned]

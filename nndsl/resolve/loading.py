@@ -154,20 +154,18 @@ class _Plan:
 
     def missing(self) -> dict[str, str | None]:
         """What the file leaves out and may leave out; the rest is a finding."""
-        other: dict[str, str] = {}
-        ties = [pair for pair in self.keys.ties for pair in (pair, pair[::-1])]
-        for _ in range(2):  # a tie may lead to a tie
-            for name, same in ties:
-                if name not in self.given and (same in self.given or same in other):
-                    other.setdefault(name, other.get(same, same))
-        known = {name for name, _ in self.keys.ties}  # said once, by the other name
-        found: dict[str, str | None] = dict(other)
+        same = _parameters(self.keys)
+        given = {same[name]: name for name in same if name in self.given}
+        found: dict[str, str | None] = {}
+        said: set[str] = set()  # a parameter is missed once, whatever its names
         for name, owned in self.keys.owned.items():
-            if name in self.given or name in other:
+            made = same.get(name, name)
+            if name in self.given:
                 continue
-            if owned.counter:
-                found[name] = None
-            elif name not in known:
+            if made in given or owned.counter:
+                found[name] = given.get(made)
+            elif made not in said:
+                said.add(made)
                 self.seen.append(findings.Missing(name, owned))
         return found
 
@@ -177,6 +175,14 @@ class _Plan:
     def findings(self) -> Iterator[Diagnostic]:
         yield from self.others
         yield from findings.written(self.seen)
+
+
+def _parameters(keys: ModelKeys) -> dict[str, str]:
+    """For each tied name, the name that its parameter was made under."""
+    made: dict[str, str] = {}
+    for name, source in keys.ties:
+        made[name] = made.setdefault(source, source)
+    return made
 
 
 def _names(rule: Rule, found: dict[str, str], count: int) -> tuple[str, ...]:

@@ -210,6 +210,77 @@ def test_the_other_name_of_a_tie(path: str) -> None:
     assert torch.equal(net.a.weight, numbers(4, 4))
 
 
+def test_ties_of_ties(path: str) -> None:
+    text = 'model net()(x: "b 4"):\n    x'
+    text += "".join(f" | l{i}: linear(4, bias=False)" for i in range(4)) + "\n"
+    text += "".join(f"    tie l{i}.weight = l{i - 1}.weight\n" for i in (1, 2, 3))
+    for given in range(4):
+        save_file({f"l{given}.weight": numbers(4, 4)}, path)
+        net = nndsl.parse(text).build(weights=path)
+        assert all(getattr(net, f"l{i}").weight is net.l0.weight for i in range(4))
+        assert torch.equal(net.l0.weight, numbers(4, 4))
+
+
+def test_a_tie_that_another_tie_leaves_behind(path: str) -> None:
+    text = 'model net()(x: "b 4"):\n    x'
+    text += "".join(f" | l{i}: linear(4, bias=False)" for i in range(3)) + "\n"
+    text += "    tie l2.weight = l1.weight\n    tie l1.weight = l0.weight\n"
+    save_file({"l0.weight": numbers(4, 4)}, path)
+    spec = nndsl.parse(text)
+    net = spec.build()
+    assert net.l1.weight is net.l0.weight
+    assert net.l2.weight is not net.l0.weight
+    assert [one.code for one in spec.verify(path).diagnostics] == ["E703"]
+    save_file({"l0.weight": numbers(4, 4), "l2.weight": numbers(4, 4, start=1)}, path)
+    same(dict(spec.build(weights=path).state_dict()), {
+        "l0.weight": numbers(4, 4), "l1.weight": numbers(4, 4), "l2.weight": numbers(4, 4, start=1),
+    })  # fmt: skip
+
+
+def test_two_values_for_one_parameter(path: str) -> None:
+    text = 'model net()(x: "b 4"):\n    x | a: linear(4, bias=False) | b: linear(4, bias=False)\n'
+    text += "    tie b.weight = a.weight\n"
+    save_file({"a.weight": numbers(4, 4), "b.weight": numbers(4, 4)}, path)
+    assert nndsl.parse(text).build(weights=path)
+    save_file({"a.weight": numbers(4, 4), "b.weight": numbers(4, 4, start=1)}, path)
+    with pytest.raises(nndsl.SpecError, match=r"E710.*`a.weight` and `b.weight`"):
+        nndsl.parse(text).build(weights=path)
+
+
+def test_parameters_have_memory_of_their_own(path: str, tmp_path: Path) -> None:
+    one = numbers(4, 4)
+    tied = {"pairs.0.left.weight": one, "pairs.0.right.weight": one, "head.weight": one[:]}
+    torch.save({**STATE, **tied}, tmp_path / "w.pt")
+    alone(nndsl.parse(MODEL).build(weights=tmp_path / "w.pt"))
+    rules = (
+        'weights net:\n    "all" | unbind -> "pairs.{i}.left.weight" for i\n'
+        '    "head.weight" | [_[:], _[:]] -> "head.weight", "pairs.0.right.weight"\n'
+    )
+    keys = [f"pairs.{i}.left.weight" for i in range(2)]
+    file = {key: tensor for key, tensor in STATE.items() if key not in keys}
+    del file["pairs.0.right.weight"]
+    save_file({**file, "all": torch.stack([STATE[key] for key in keys])}, path)
+    alone(nndsl.parse(MODEL + rules).build(weights=path))
+
+
+def alone(net: torch.nn.Module) -> None:
+    storages = [tensor.untyped_storage() for tensor in net.parameters()]
+    assert len({one.data_ptr() for one in storages}) == len(storages)
+    assert [one.nbytes() for one in storages] == [p.nbytes for p in net.parameters()]
+
+
+def test_a_built_model_does_not_need_its_file(path: str, tmp_path: Path) -> None:
+    other = str(tmp_path / "w.pt")
+    save_file(STATE, path)
+    torch.save(STATE, other)
+    nets = [nndsl.parse(MODEL).build(weights=one) for one in (path, other)]
+    for one in (path, other):
+        with open(one, "r+b") as file:
+            file.truncate(0)
+    for net in nets:
+        same(dict(net.state_dict()), STATE)
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_floats_stay_as_wide_as_they_are(dtype: torch.dtype, path: str) -> None:
     net = nndsl.parse(REST).build(seed=1)
