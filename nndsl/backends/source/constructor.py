@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from nndsl.backends.source import py, signature
 from nndsl.backends.source.assembly import Assembly, grouped
@@ -190,6 +190,9 @@ class Constructor:
         assert isinstance(holder, Make)
         made = self.assembly.container(unit)
         if made is not None:
+            for one in unit[1:]:
+                if isinstance(one, For):
+                    self._keep_for(out, one)
             target.put(out, holder, made)
             return
         target.put(out, holder, self.assembly.made(holder.what) or Py(""))
@@ -278,9 +281,23 @@ class Constructor:
         made = self.assembly.choice(statement, named=True)
         return None if made is None else (then, made)
 
-    def _for(self, out: Writer, loop: For, target: Target, last: bool) -> None:
+    def _keep_for(self, out: Writer, loop: For) -> None:
+        """What a loop's forward needs is kept in front of the loop."""
         for name in self.before.get(loop, ()):
             out.put(f"self.{self.kept[name]} = ", self.statics(name))
+
+    def _joined_names(self, body: Body) -> Iterator[Name]:
+        """What decides about sizes that conditions in a round give, where these are read."""
+        for one in body:
+            if not isinstance(one, If) or isinstance(one.test, RunTest):
+                continue
+            for size in one.sizes:
+                if self.assembly.read(size.name):
+                    yield from (*names(one.test), *names(size.then), *names(size.orelse))
+            yield from self._joined_names((*one.then, *one.orelse))
+
+    def _for(self, out: Writer, loop: For, target: Target, last: bool) -> None:
+        self._keep_for(out, loop)
         made = self.assembly.rounds(loop) if isinstance(target, Listed) else None
         if made is not None:
             out.put("", py.call(f"{target.name}.extend", [made]))  # type: ignore[attr-defined]
@@ -290,6 +307,7 @@ class Constructor:
         sizes = [size for size in loop.sizes if self.assembly.read(size.name)]
         used |= {n for size in sizes for n in names(size.next)}
         used |= {n for bind in binds(loop.body) for n in names(bind.value)}
+        used |= set(self._joined_names(loop.body))
         header.bind(used, self.assembly.names)
         running = [size for size in sizes if not self._follows(loop, size, target, last)]
         for size in running:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from nndsl.backends.source import py
 from nndsl.backends.source.literals import literal, string
@@ -23,6 +23,7 @@ from nndsl.model.expr import (
     Static,
     Targets,
     Text,
+    bound_names,
 )  # fmt: skip
 from nndsl.model.graph import LambdaRef, LayerRef
 
@@ -39,10 +40,11 @@ class Statics:
     def __init__(self, lookup: Callable[[Name], Py], layer: Callable[[Layer], Py]):
         self.lookup = lookup
         self.layer = layer
+        self._own: dict[Name, Py] = {}  # the names of the comprehensions around
 
     def __call__(self, value: Static) -> Py:
         if isinstance(value, Name):
-            return self.lookup(value)
+            return self._own.get(value) or self.lookup(value)
         if isinstance(value, Layer):
             return self.layer(value)
         if isinstance(value, Op):
@@ -85,8 +87,14 @@ class Statics:
         return self.comprehension(value) if isinstance(value, Comprehension) else self(value)
 
     def comprehension(self, value: Comprehension) -> Py:
-        clauses = [text for clause in value.clauses for text in self._clause(clause)]
-        return py.comprehension(self(value.element), clauses)
+        around = self._own
+        bound = [n for clause in value.clauses for n in bound_names(clause.targets)]
+        self._own = around | {name: Py(name.id) for name in bound}
+        try:
+            clauses = [text for clause in value.clauses for text in self._clause(clause)]
+            return py.comprehension(self(value.element), clauses)
+        finally:
+            self._own = around
 
     def _clause(self, clause: CompClause) -> list[str]:
         targets = self.targets(clause.targets)
@@ -96,7 +104,7 @@ class Statics:
     def targets(self, targets: Targets, nested: bool = False) -> str:
         """The targets of a loop."""
         if isinstance(targets, Name):
-            return self.lookup(targets).text
+            return self(targets).text
         inner = ", ".join(self.targets(part, True) for part in targets)
         return f"({inner})" if nested else inner
 
@@ -107,10 +115,25 @@ class Statics:
             return py.unary(_UNARY[value.op], self(value.args[0]))
         if value.op in ("==", "!=") and (value.args[1] is None or isinstance(value.args[1], bool)):
             return self._comparison_with(value)
+        if value.op == "+" and any(map(_is_list, value.args)):
+            return py.sequence(list(self._joined(value)))
         made = self(value.args[0])
         for part in value.args[1:]:
             made = py.binary(value.op, made, self(part))
         return made
+
+    def _joined(self, value: Static) -> Iterator[Py]:
+        """The items of lists that are added: a list and a tuple can be put together so."""
+        if isinstance(value, Op) and value.op == "+":
+            for part in value.args:
+                yield from self._joined(part)
+        elif isinstance(value, Listing | tuple):
+            for item in value.items if isinstance(value, Listing) else value:
+                yield self(item)
+        elif isinstance(value, Comprehension):
+            yield py.star(py.bracketed("(", [self.comprehension(value)], ")"))
+        else:
+            yield py.star(self(value))
 
     def _comparison_with(self, value: Op) -> Py:
         """``x is None`` for ``x == None``; ``x`` or ``not x`` for a comparison with a bool."""
@@ -145,3 +168,10 @@ class Statics:
         texts = iter(computed)
         inside = "".join("{" + next(texts).text + "}" if p == "{}" else p for p in plain)
         return Py("f" + string(inside), depth=0)
+
+
+def _is_list(value: Static) -> bool:
+    """Whether a value is certainly a list."""
+    if isinstance(value, Op) and value.op == "+":
+        return any(map(_is_list, value.args))
+    return isinstance(value, Listing | Comprehension | tuple)
