@@ -100,10 +100,10 @@ def _run(found: UserFunction, here: Context) -> Any:
 
 
 def _bind(found: UserFunction, given: dict[str, Any], here: Context, node: tree.Node) -> None:
-    from nndsl.resolve.parameters import declare_name, default_of
+    from nndsl.resolve.parameters import declare_name
 
     for one in found.tree.params:
-        bound = given[one.name.id] if one.name.id in given else default_of(one, here)
+        bound = given[one.name.id] if one.name.id in given else _default(one, here)
         declare_name(one.name, here)
         here.scope.set(one.name.id, bound)
 
@@ -119,6 +119,23 @@ def _block(
     if cached is None:
         cached = cx.resolver.functions[mark] = _resolve(found, given, node, cx)
     return cached
+
+
+def _default(one: tree.StaticParam, here: Context) -> Any:
+    """The default of a parameter: a number, a list or a text, no layer."""
+    from nndsl.resolve.parameters import default_of
+
+    found = default_of(one, here)
+    if is_layer(found) or isinstance(found, tuple) and any(map(is_layer, found)):
+        assert one.default is not None
+        raise fault(
+            "E205",
+            f"`{one.name.id}` of a function is no layer",
+            one.default.span,
+            "a layer",
+            help="write `def` instead of `fn`",
+        )
+    return found
 
 
 def _key(found: Any) -> Any:
@@ -153,8 +170,6 @@ def _general_block(
 
 def _with_defaults(found: UserFunction, given: dict[str, Any], cx: Context) -> dict[str, Any]:
     """The arguments in the order of the parameters, numbers that were left out too."""
-    from nndsl.resolve.parameters import default_of
-
     whole: dict[str, Any] = {}
     here = replace(cx, scope=Scope(found.scope, is_body=True), flow=None, stage=False, label=None)
     for one in found.tree.params:
@@ -162,7 +177,7 @@ def _with_defaults(found: UserFunction, given: dict[str, Any], cx: Context) -> d
         if name in given:
             whole[name] = given[name]
         elif isinstance(one.default, tree.Number):
-            whole[name] = default_of(one, here)
+            whole[name] = _default(one, here)
     return whole
 
 
@@ -249,10 +264,8 @@ def _stays(found: Any) -> bool:
 
 
 def _parameter(one: tree.StaticParam, local: dict[str, Any], here: Context) -> tuple[str, Any, Any]:
-    from nndsl.resolve.parameters import default_of
-
     name = one.name.id
-    default = default_of(one, here) if one.default is not None else None
+    default = _default(one, here) if one.default is not None else None
     inside = local.get(name, default)
     if isinstance(inside, Var | Name):
         return name, inside, default

@@ -235,7 +235,7 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
     ),
     (
         _ANY, r"\bx\s*¦-\s*\d", "E130",
-        "a stage is repeated zero times or more", "a negative count", "write the count as it is",
+        "a stage is repeated zero times or more", "a negative count", "`x 0` leaves it out",
     ),
     (
         _ANY, r"\bas\s+(?P<name>\w+)\s+¦if\b", "E130",

@@ -500,6 +500,14 @@ BODIES = [
         "`alpha=1.0`",
     ),
     Said(
+        "a layer as a function's default",
+        'fn q(a, b=relu): a\nmodel m()(x: "b 4"): q(x)',
+        "E205",
+        "relu",
+        "no layer",
+        "`def`",
+    ),
+    Said(
         "a module of a number", 'model m()(x: "b 4"):\n    module h: 3\n    x | relu', "E205", "3"
     ),
 ]
