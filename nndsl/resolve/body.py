@@ -190,7 +190,7 @@ def _result(node: tree.Result, cx: Context) -> Any:
         found = value(node.values[0], cx)
         if found is None or is_layer(found) or isinstance(found, Module | UserFunction):
             return tensor(node.values[0], cx) if found is not None else None
-        if isinstance(found, Bundle) and not all(map(flows, found.items)):
+        if isinstance(found, Bundle) and not _all_flow(found):
             text = f"`{snippet(node.values[0])}` is not made of tensors alone"
             raise fault("E408", text, node.span, "a result is a tensor")
         return found
@@ -201,9 +201,16 @@ def _result(node: tree.Result, cx: Context) -> Any:
 def _result_item(node: tree.Expr, cx: Context) -> Any:
     found = value(node, cx)
     found = as_flow(found, node, cx) if is_layer(found) or isinstance(found, Module) else found
-    if not flows(found):
+    if not _all_flow(found):
         raise fault("E408", f"`{snippet(node)}` is no tensor", node.span, "a result is a tensor")
     return found
+
+
+def _all_flow(found: Any) -> bool:
+    """Whether a value is made of tensors alone, at any depth."""
+    if isinstance(found, Bundle):
+        return all(map(_all_flow, found.items))
+    return flows(found)
 
 
 def _if(node: tree.If, cx: Context) -> Any:

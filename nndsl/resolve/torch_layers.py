@@ -18,7 +18,7 @@ from nndsl.resolve.entering import enter
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import snippet
 from nndsl.resolve.members import member_path
-from nndsl.resolve.uses import as_operand, type_of
+from nndsl.resolve.uses import as_operand, check_tensor, type_of
 from nndsl.resolve.values import (
     Arguments,
     Builtin,
@@ -41,6 +41,10 @@ def meet_builtin(
     inputs = _flat_inputs(tensors, keywords, node)
     try:
         inputs = _one_tensor(inputs, node)
+        for given in tensors:
+            check_tensor(f"`{layer.layer.name}` takes a tensor", given, node)
+        for name, given in keywords:
+            check_tensor(f"`{layer.layer.name}` takes a tensor as `{name}`", given, node)
         entry, call = enter(layer, inputs, cx, node)
         assume_input(entry, call, inputs[0], cx, node)
         inputs = ordered_inputs(entry, tensors, keywords, node)

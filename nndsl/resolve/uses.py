@@ -22,7 +22,15 @@ from nndsl.resolve.context import Context, fault
 from nndsl.resolve.parameters import check_arguments
 from nndsl.resolve.scope import suggest
 from nndsl.resolve.statics import kind_of
-from nndsl.resolve.values import Arguments, Bundle, Definition, Given, LayerValue, ModelAlias
+from nndsl.resolve.values import (
+    Arguments,
+    Bundle,
+    Definition,
+    Given,
+    LayerValue,
+    ModelAlias,
+    is_layer,
+)
 from nndsl.syntax import tree
 
 
@@ -54,13 +62,17 @@ def meet_definition(
 
 def _check_tensors(definition: Definition, inputs: dict[str, Any], node: tree.Expr) -> None:
     for name, found in inputs.items():
-        if found is not None and not isinstance(found, Var | Bundle):
-            raise fault(
-                "E205",
-                f"`{definition.name}` takes a tensor as `{name}`, not {kind_of(found)}",
-                node.span,
-                f"{kind_of(found)} is given",
-            )
+        check_tensor(f"`{definition.name}` takes a tensor as `{name}`", found, node)
+
+
+def check_tensor(wanted: str, found: Any, node: tree.Expr) -> None:
+    """What is passed to an input is a tensor, a list of them, or left out."""
+    if isinstance(found, Bundle):
+        for item in found.items:
+            check_tensor(wanted, item, node)
+    elif found is not None and not isinstance(found, Var):
+        kind = "a layer" if is_layer(found) else kind_of(found)
+        raise fault("E205", f"{wanted}, not {kind}", node.span, f"{kind} is given")
 
 
 def unfold(

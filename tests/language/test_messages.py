@@ -508,6 +508,25 @@ BODIES = [
         "`def`",
     ),
     Said(
+        "a number for a tensor of a layer",
+        'model m()(x: "b t 4"): lstm(4, batch_first=True)(x, hx=3) | _[0]',
+        "E205",
+        "lstm(4, batch_first=True)(x, hx=3)",
+        "takes a tensor as `hx`, not an int",
+    ),
+    Said(
+        "a number among tensors",
+        'def f(w)(x: "b d"): x | linear w\nmodel m()(x: "b 4"): x, 3 | f(2)',
+        "E205",
+        "3",
+    ),
+    Said(
+        "a number inside a result",
+        'model m(w=3)(x: "b 4"): x | relu, (x, (x, 2 * w))',
+        "E408",
+        "(x, (x, 2 * w))",
+    ),
+    Said(
         "a module of a number", 'model m()(x: "b 4"):\n    module h: 3\n    x | relu', "E205", "3"
     ),
 ]
