@@ -35,7 +35,8 @@ class Report:
 def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings without repeats, in source order; those without a place come first.
 
-    Two errors of one code at one place are one mistake, met in two ways.
+    What is told of a call by its text may be told again where the call is resolved, in other
+    words: two of such a code at one place are one mistake.
     """
     seen: dict[tuple[object, ...], Diagnostic] = {}
     found = tuple(found)
@@ -43,9 +44,12 @@ def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for one in sorted(found, key=lambda one: -len(one.labels)):  # the one that says most
         if one.code == "E402" and _place(one) in wrong:
             continue  # what is wrong with a value says more than that nobody reads it
-        said = "" if one.span and one.severity == "error" else one.message
+        said = "" if one.span and one.code in _TWICE else one.message
         seen.setdefault((one.code, said, *_place(one)), one)
     return tuple(sorted(seen.values(), key=_place))
+
+
+_TWICE = frozenset(("E133", "E201", "E202", "E204", "E205", "E206"))
 
 
 def _place(one: Diagnostic) -> tuple[str, int]:

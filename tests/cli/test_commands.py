@@ -424,7 +424,7 @@ def test_a_text_as_a_parameter_without_quotes(nndsl: Nndsl) -> None:
 
 def test_parameters_of_a_configured_model(nndsl: Nndsl) -> None:
     done = nndsl("codegen", "-e", CONFIGURED, "-m", "narrow", "-p", "act=gelu")
-    assert "def narrow(act: Callable[..., nn.Module] = nn.GELU, mode" in done.out
+    assert "def narrow(act: Callable[..., nn.Module] = nn.GELU)" in done.out
     done = nndsl("codegen", "-e", CONFIGURED, "-m", "narrow", "-p", "w=3")
     assert done.code == 1
     assert "`narrow` sets `w` itself\n = help: its parameters are act, mode" in done.err
