@@ -17,8 +17,8 @@ from nndsl.model.checkpoints import Stored
 MAX_HEADER = 32 << 20
 """Bytes of a safetensors header: some 300,000 tensors."""
 
-MAX_NAME = 1000
-MAX_PARTS = 100
+MAX_NAME = 400
+MAX_PARTS = 50
 
 PICKLES = (".pt", ".pth", ".bin")
 SAFE = ".safetensors"

@@ -9,6 +9,7 @@ import click
 from nndsl.cli import options
 from nndsl.cli.output import report
 from nndsl.cli.running import WRONG_SPEC
+from nndsl.diagnostics import SpecError
 
 
 @click.command("verify")
@@ -31,8 +32,8 @@ def command(
 
         click.echo(render_json(found.diagnostics))
         return 0 if found else WRONG_SPEC
+    if not found:
+        raise SpecError(found.diagnostics)
     report(found.diagnostics)
-    if found:
-        click.echo("ok")
-        return 0
-    return WRONG_SPEC
+    click.echo("ok")
+    return 0

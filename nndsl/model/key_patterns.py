@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from nndsl.record import dataclass
 
+MAX_LENGTH = 400
 MAX_MANY = 2
 MAX_IN_A_PART = 2
 
@@ -85,6 +86,8 @@ class KeyPattern:
 
 def read_pattern(text: str) -> KeyPattern:
     """Read a pattern. Raises WrongPattern."""
+    if len(text) > MAX_LENGTH:
+        raise WrongPattern(f"longer than {MAX_LENGTH} characters", 0, MAX_LENGTH)
     parts: list[list[str | Blank]] = [[]]
     for found in _PIECES.finditer(text):
         if found.group(3):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from nndsl.diagnostics import Diagnostic
+from nndsl.diagnostics import Diagnostic, error
 from nndsl.model.checkpoints import Loading, ModelKeys, Move, Stored
 from nndsl.model.graph import Block, FunctionBlock, TensorType
 from nndsl.record import dataclass, field
 from nndsl.resolve import loading_findings as findings
 from nndsl.resolve.rule_functions import RuleFunctions, Types, results
 from nndsl.resolve.weights import Rule, Rules
+
+MAX_TRIALS = 20_000_000
+"""How often a key may be held against a rule: some ten seconds."""
+
+MAX_RENAMED = 2000
+"""Characters of a name that rules may still rename."""
 
 Group = dict[tuple[int, tuple[int, str]], str]
 """The keys that one rule takes together: by the pattern's place and the number gone over."""
@@ -20,6 +26,9 @@ def plan(
     stored: Mapping[str, Stored], keys: ModelKeys, rules: Rules | None, block: Block
 ) -> tuple[Loading, tuple[Diagnostic, ...]]:
     """How the tensors of a file become a model's, and what is missing, too much or different."""
+    if rules is not None and len(rules.rules) * len(stored) > MAX_TRIALS:
+        message = f"{len(rules.rules)} rules for a file of {len(stored)} tensors"
+        return Loading(), (error("E501", message, rules.node.model.span, "too many"),)
     draft = _Plan(stored, keys)
     taken = _groups(stored, rules.rules if rules else (), draft)
     if rules is not None:
@@ -45,8 +54,8 @@ def _groups(
         name, by = key, None
         for rule, place, expression in table:
             match = expression.fullmatch(name)
-            if match is None:
-                continue
+            if match is None or len(name) > MAX_RENAMED:
+                continue  # a name that rules have made longer and longer is no model's
             draft.used.add(id(rule))
             found = {blank: text or "" for blank, text in match.groupdict().items()}
             if rule.renames:

@@ -21,9 +21,10 @@ from nndsl.source import Span
 MAX_NAME = 120
 MAX_COMPARED = 2000
 MAX_SUGGESTED = 20
+MAX_WRITTEN = 100
 ALIKE = 0.8
 
-_NUMBER = re.compile(r"(?<![^.])[0-9]+(?![^.])")
+_NUMBER = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,12 @@ def written(found: Iterable[Finding]) -> Iterator[Diagnostic]:
         groups.setdefault((one.code, place, one.kind()), []).append(one)
     for number, ((code, _, _), group) in enumerate(groups.items()):
         first = group[0]
+        if number == MAX_WRITTEN:
+            rest = sum(map(len, list(groups.values())[number:]))
+            yield error(
+                code, f"{rest} more keys do not fit, beginning with {quoted(first.name)}", None
+            )
+            return
         message, label, help = first.words()
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
         message = message.replace("{more}", more)

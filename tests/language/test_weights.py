@@ -408,6 +408,23 @@ def test_what_was_meant(path: str) -> None:
     assert "the file has `heads.weight`; a rule of `weights` can rename it" in helps
 
 
+def test_a_file_of_another_model_is_described_in_bounds(path: str) -> None:
+    file = {f"{a}.{b}{c}": numbers(1) for a in "abcdefgh" for b in "abcdefgh" for c in "abcd"}
+    save_file({**STATE, **file}, path)
+    found = nndsl.parse(MODEL).verify(path).diagnostics
+    assert len(found) == 101
+    assert any("156 more keys do not fit" in one.message for one in found)
+
+
+def test_too_many_rules_for_a_large_file(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nndsl.resolve.loading.MAX_TRIALS", 15)
+    save_file(STATE, path)
+    rule = 'weights net:\n    "a.{x}" -> "b.{x}"\n'
+    assert [one.code for one in nndsl.parse(MODEL + rule).verify(path).diagnostics] == ["W701"]
+    found = nndsl.parse(MODEL + rule + '    drop "c"\n').verify(path).diagnostics
+    assert [one.code for one in found] == ["E501"]
+
+
 # ------------------------------------------------------------------ rules that can't be
 
 REFUSED = [

@@ -46,6 +46,7 @@ def test_matching(pattern: str, key: str, wanted: dict[str, str] | None) -> None
 WRONG = [
     "", ".", "a..b", "a.", "{", "a}", "{}", "{1}", "{a b}", "{a.b}", "{a{b}}", "{...}",
     "{a}.{a}", "x{a...}", "{a...}x.b", "{a...}.{b...}", "{a...}.x.{b...}.y.{c...}", "{a}{b}{c}",
+    "a" * 401,
 ]  # fmt: skip
 
 
