@@ -82,12 +82,18 @@ def mixtral(state: State) -> State:
     return old
 
 
+def densenet(state: State) -> State:
+    old = _renamed(state, (r"(layer\d+)\.(norm|conv)(\d)\.", r"\1.\2.\3."))
+    return {key: tensor for key, tensor in old.items() if not key.endswith("batches_tracked")}
+
+
 PUBLISHED: dict[str, Callable[[State], State]] = {
     "hf_bert": bert,
     "hf_bert_mlm": bert_masked,
     "hf_gpt2_lm": gpt2,
     "hf_vit": vit,
     "hf_mixtral": mixtral,
+    "tv_densenet121": densenet,
 }
 
 
