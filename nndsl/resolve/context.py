@@ -37,7 +37,7 @@ class Context:
     samples: dict[Any, Any] = field(default_factory=dict)
     loop: Any = None  # the innermost loop over a block's names
     quiet: bool = False  # computed at construction, where nothing flows
-    stateless: str = ""  # inside a "function" or an "activation": nothing with state
+    stateless: str = ""  # inside a "function", "activation" or "rule": no state
     spliced: bool = False  # an input's sizes are the caller's own
 
     @property

@@ -12,22 +12,24 @@ _WORDS = {"function": "fn", "activation": "activation"}
 _PLACES = {
     "function": "a function",
     "activation": "an activation",
+    "rule": "a rule of `weights`",
     "": "what a parameter or buffer begins with",
 }
 
 
 def member_path(layer: LayerValue, cx: Context) -> Path:
     """Where a layer is registered: under its label, its number or its own name."""
-    if cx.label is not None:
-        return cx.label
+    word = _WORDS.get(cx.stateless)
     if cx.quiet or cx.stateless:
         raise fault(
             "E407",
             f"{_PLACES[cx.stateless]} has nothing with state",
             layer.node.span,
             "this makes a module",
-            help=f"write `def` instead of `{_WORDS[cx.stateless]}`" if cx.stateless else "",
+            help=f"write `def` instead of `{word}`" if word else "",
         )
+    if cx.label is not None:
+        return cx.label
     node, identifier = cx.identifier or (layer.node, layer.identifier)
     path = cx.naming.unlabelled(node, identifier)
     if not cx.naming.numbered and not cx.naming.whole:

@@ -57,6 +57,8 @@ def unknown_in_rules(
     stages = tuple(rule.stages for rule in item.rules)
     clauses = (node for node in _nodes(stages) if isinstance(node, tree.Clause))
     bound = {name for one in clauses for name in target_names(one.target)}
+    named = (node.alias for node in _nodes(stages) if isinstance(node, tree.Stage))
+    bound |= {name for one in named if one is not None for name in target_names(one)}
     return _unknown(stages, {*parameters, *_ALWAYS, *bound}, scope)
 
 

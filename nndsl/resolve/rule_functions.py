@@ -60,7 +60,7 @@ class RuleFunctions:
         flow = flow.items[0] if len(types) == 1 else flow
         builder.lead = inside[0]
         scope = Scope(self.scope, is_body=True)
-        here = Context(resolver, builder, scope, Naming(), stateless="function")
+        here = Context(resolver, builder, scope, Naming(), stateless="rule")
         stages = tuple(tree.Stage(stage.span, stage) for stage in node.stages)
         line = tree.Pipeline(node.span, stages)
         result = pipeline(line, replace(here, flow=flow, stage=True))

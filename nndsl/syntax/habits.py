@@ -37,7 +37,7 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         "a key leads to another by `->`", "", 'write `"old" -> "new"`',
     ),
     (
-        _ARROWS, r"\|\s*\w+\s¦", "E148",
+        _ARROWS, r"\|\s*[A-Za-z]\w*\s¦(?!if\b)", "E148",
         "in a rule the arguments of a function stand in parentheses", "",
         'write `"a" | transpose(0, 1) -> "b"`',
     ),

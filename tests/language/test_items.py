@@ -454,6 +454,13 @@ WRONG = [
         "state in a function", "fn f(x):\n    param g = ones\n    x * g\n\nlinear 4->3 | f", "E407"
     ),
     Refused(
+        "a labelled layer with weights in a function",
+        "fn f(x): x | (fc: linear 3)\n\nlinear 4->3 | f",
+        "E407",
+        "",
+        "def",
+    ),
+    Refused(
         "a layer with weights in a function",
         "fn f(x): x | linear 3\n\nlinear 4->3 | f",
         "E407",

@@ -151,6 +151,14 @@ def test_functions_of_the_spec_parameters_and_patterns(path: str) -> None:
     same(load(rule, file, path, text), STATE)
 
 
+def test_conditions_on_the_parameters(path: str) -> None:
+    turned = STATE["head.weight"].T
+    rule = '"head.weight" | transpose(0, 1) if n > 3 else _ -> "head.weight"'
+    same(load(rule, changed(head__weight=turned), path), STATE)
+    rule = rule.replace("n > 3", "n > 4")
+    same(load(rule, STATE, path), STATE)
+
+
 def test_dropped(path: str) -> None:
     file = {**STATE, "opt.step": numbers(1), "head.mask": numbers(2), "mask": numbers(2)}
     same(load('drop "opt.{rest...}", "{p...}.mask"', file, path), STATE)
@@ -372,6 +380,10 @@ FINDINGS: dict[str, tuple[str, State, list[tuple[str, str, str]]]] = {
     "state in parentheses": (
         '"head.weight" | linear(4) -> "head.weight"', STATE, [("E407", "", "linear(4)")]
     ),
+    "state under a label": (
+        '"head.weight" | (l: linear(4)) -> "head.weight"', STATE, [("E407", "", "linear(4)")]
+    ),
+    "a model": ('"head.weight" | net(4) -> "head.weight"', STATE, [("E407", "", "net(4)")]),
     "unused": ('"foot.{w}" -> "head.{w}"', STATE, [("W701", "takes nothing", '"foot.{w}"')]),
 }  # fmt: skip
 
