@@ -11,6 +11,8 @@ def length(over: Static) -> Static:
         return len(over)
     if isinstance(over, Call) and over.fn in ("enumerate", "reversed", "sorted"):
         return length(over.args[0])
+    if isinstance(over, Call) and over.fn == "range" and len(over.args) == 1:
+        return over.args[0]
     if isinstance(over, Call) and over.fn == "zip" and over.args:
         lengths = tuple(map(length, over.args))
         return lengths[0] if len(lengths) == 1 else Call("min", lengths)

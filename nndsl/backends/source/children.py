@@ -189,10 +189,15 @@ def _makes(body: Body, around: For | If | None) -> Iterator[tuple[Path, For | If
 
 
 def _numbers_from_the_end(body: Body) -> dict[Expr, int]:
-    """Numbers from the end; branches that count differently to one child keep it as it is."""
+    """Numbers from the end; what branches count differently or rounds count on is left as it is."""
     found = list(_from_the_end(body))
-    numbers = dict(found)
-    return {k: n for k, n in numbers.items() if all(n == m for j, m in found if j == k)}
+    rounds = {make.path[0] for loop in walk(body) if isinstance(loop, For) for make in _all(loop)}
+    sure = {k: n for k, n in found if all(m == n for j, m in found if j == k)}
+    return {k: n for k, n in sure.items() if k not in rounds}
+
+
+def _all(loop: For) -> Iterator[Make]:
+    return (one for one in walk(loop.body) if isinstance(one, Make))
 
 
 def _from_the_end(body: Body) -> Iterator[tuple[Expr, int]]:
