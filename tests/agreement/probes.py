@@ -34,6 +34,8 @@ def layer_probes() -> Iterator[Probe]:
     """Every argument of every layer, with the values that the rows of calls have for it."""
     seen = set()
     for row in ROWS:
+        if not all(map(_is_plain, row.args.values())):
+            continue  # a layer around a layer
         layer = registry.find(row.name)
         assert isinstance(layer, Layer)
         for argument in layer.arguments:
@@ -43,6 +45,12 @@ def layer_probes() -> Iterator[Probe]:
                     continue
                 seen.add(mark)
                 yield Probe(row.name, argument.name, value, _model(layer, row, argument, value))
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 def _values(argument: Argument, row: Row) -> list[Any]:

@@ -57,7 +57,13 @@ def _probes() -> dict[tuple[str, str], list[Probe]]:
 
 
 def _names() -> list[str]:
-    return [layer.name for layer in registry.layers() if layer.arguments]
+    return sorted({name for name, _ in _probes()})
+
+
+def test_every_layer_with_arguments_is_probed() -> None:
+    wrapping = {"weight_norm", "spectral_norm", "orthogonal"}  # around a layer: a parameter of it
+    wrapping |= {"transformer_encoder", "transformer_decoder"}
+    assert set(_names()) == {one.name for one in registry.layers() if one.arguments} - wrapping
 
 
 @pytest.mark.parametrize("name", _names())
@@ -106,15 +112,19 @@ def test_nothing_is_pinned_that_isn_t_there() -> None:
 AXES = "the result has as many axes as the list has items"
 ITEMS = "a list of so many numbers, one for each axis: how many decides what is printed"
 TOGETHER = "which other arguments and inputs go with it depends on it"
+COUNTED = "how many items the result has, or how its axes turn, is counted from it"
+CHECKED = "whether the call is right depends on it, and that is asked before anything is printed"
 DTYPE = "not a number of the constructor's"
 
 PINNED_IN_FUNCTIONS = {
     **dict.fromkeys(("dim", "dim0", "dim1", "dim2", "source", "destination"), AXIS),
     **dict.fromkeys(("dims", "start_dim", "end_dim", "keepdim"), RANK),
     **dict.fromkeys(("size", "shape", "sizes", "repeats", "normalized_shape"), AXES),
-    **dict.fromkeys(("pad", "split_size_or_sections"), AXES),
+    **dict.fromkeys(("pad", "split_size_or_sections", "indices_or_sections"), AXES),
     **dict.fromkeys(("stride", "padding", "kernel_size", "output_size"), ITEMS),
-    **dict.fromkeys(("mode", "bias"), TOGETHER),
+    **dict.fromkeys(("mode", "bias", "left", "full_matrices"), TOGETHER),
+    **dict.fromkeys(("row", "col", "offset", "k"), COUNTED),
+    **dict.fromkeys(("high", "replacement", "hermitian"), CHECKED),
     "dtype": DTYPE,
 }
 """Arguments of functions, by name: where one is lost, this is why."""
