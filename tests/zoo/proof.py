@@ -42,8 +42,11 @@ def in_double() -> Iterator[None]:
         torch.set_default_dtype(before)
 
 
-def prove(name: str, make: Callable[[], nn.Module]) -> None:
-    """Hold a network against its reference; raises AssertionError with what differs first."""
+def prove(name: str, make: Callable[[], nn.Module]) -> tuple[float, float]:
+    """Hold a network against its reference; raises AssertionError with what differs first.
+
+    Returns by how much outputs and norms of gradients differ at most, relative to their size.
+    """
     g = golden(name)
     with in_double(), torch.random.fork_rng():
         torch.manual_seed(0)
@@ -51,7 +54,7 @@ def prove(name: str, make: Callable[[], nn.Module]) -> None:
         same_entries(net, g)
         same_buffers(net, g)
         oracle.fill(net, g)
-        same_results(net, g)
+        return same_results(net, g)
 
 
 def same_entries(net: nn.Module, g: Golden) -> None:
@@ -101,8 +104,8 @@ def _same_values(key: str, tensor: torch.Tensor, wanted: list[float]) -> None:
         )
 
 
-def same_results(net: nn.Module, g: Golden) -> None:
-    """Outputs, and norms of gradients, of a network whose weights are filled."""
+def same_results(net: nn.Module, g: Golden) -> tuple[float, float]:
+    """Outputs, and norms of gradients, of a network whose weights are filled: how far they are."""
     inputs = [oracle.make_input(spec) for spec in g["inputs"]]
     outs = oracle.flatten(as_named(net(*inputs)))
     differences = oracle.compare(g, outs)
@@ -110,6 +113,7 @@ def same_results(net: nn.Module, g: Golden) -> None:
     assert worst < OUTPUTS, f"outputs differ by {differences}; {first_difference(net, g)}"
     gradients = oracle.grad_norms(net, g, outs)
     assert gradients < GRADIENTS, f"norms of gradients differ by {gradients}"
+    return worst, gradients
 
 
 def as_named(out: Any) -> Any:

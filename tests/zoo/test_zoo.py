@@ -8,20 +8,12 @@ from typing import Any
 import pytest
 
 from tests.agreement.harness import entry_point, execute
-from tests.zoo.networks import ZOO, Network, spec
+from tests.zoo.networks import ZOO, spec
 from tests.zoo.proof import GOLDEN, prove
-from tests.zoo.tables import diffusers, plain, timm, torchvision, transformers
+from tests.zoo.rows import ROWS
 
 # torch says so of every transformer whose norms come first
 pytestmark = pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
-
-ROWS: dict[str, Network] = {
-    **plain.ROWS,
-    **torchvision.ROWS,
-    **timm.ROWS,
-    **transformers.ROWS,
-    **diffusers.ROWS,
-}
 
 
 @cache
