@@ -31,9 +31,11 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict nndsl
 
-# The reference of layers and functions, from their entries.
+# The reference of layers and functions, from their entries; the zoo's page, which proves each of
+# its networks and takes some minutes.
 docs: $(STAMP)
 	$(BIN)/python -m nndsl.reference docs
+	$(BIN)/python -m tests.zoo.page docs/zoo.md
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py

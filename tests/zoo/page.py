@@ -11,7 +11,10 @@ import math
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from nndsl.backends.summary import Summary, summarise
 from nndsl.model import dims
@@ -32,28 +35,29 @@ _HEAD = """# The zoo
 
 Published networks, written in nndsl under [examples/zoo](../examples/zoo), and how near each comes
 to the package that it is known from. For every one of them the tests hold two modules against the
-reference, the one that `build` makes and the one that printed source makes: the state dict's keys in
-their order, shapes, dtypes, tied and frozen parameters, buffers, outputs, and norms of gradients, in
-float64. Published weights therefore load with `strict=True` where the package's own names haven't
-changed since; where they have, a `weights` declaration tells how.
+reference, the one that `build` makes and the one that printed source makes: the keys of the state
+dict in their order, shapes, dtypes, tied and frozen parameters, buffers, outputs, and norms of
+gradients, in float64. Weights that the package saves therefore load with `strict=True`; where a
+published checkpoint spells names differently, a file may have a `weights` declaration.
 
 **lines** are those of what a network uses, without comments, docstrings and blank lines. Of nndsl
 these are its model and every definition that it names, shared ones included; in parentheses is what
-the whole file has, with all its models. Of the reference they are the classes and functions in the
-package's own model files that the network runs through
-([tests/zoo/reference_lines.json](../tests/zoo/reference_lines.json) lists them). Not counted are,
-on that side, base classes for loading and saving, functions that only fill weights, factories,
-configurations, and the packages' libraries of small layers (`torchvision.ops`, `timm.layers`).
+its file has, with all other models and with `weights`. Of the reference they are the classes and
+functions in the package's own model files that the network runs through;
+[reference_lines.json](../tests/zoo/reference_lines.json) lists them. Not counted are, on that side,
+base classes for loading and saving, functions that only fill weights, factories, configurations,
+and the packages' libraries of small layers (`torchvision.ops`, `timm.layers`).
 
 Three things make the two numbers less comparable than they look. Where one file serves a family, as
 torchvision's `resnet.py` or timm's `vision_transformer.py` and `byobnet.py` do, its classes have
-more choices than the network makes use of, and so do most definitions here. The packages' classes
-also do what nndsl leaves out: caches for generation, losses, checkpointing, hooks for fine-tuning.
-And the references in plain torch were written for this comparison, by somebody who didn't waste
-lines.
+more choices than the network makes use of; so have many definitions here. The packages' classes
+also do what nndsl leaves out: caches for generation, losses, checkpointing, several kernels for the
+same sum. And the references in plain torch were written for this comparison, tersely, often with
+several statements in a line.
 
-**multiply-adds** are those of the network's layers for the input beside them, as `nndsl build` counts
-them; products that functions compute, such as attention's scores, aren't among them.
+**multiply-adds** are those of the network's layers for the input beside them, as `nndsl build`
+counts them. Products that functions compute, such as attention's scores, aren't among them; a graph
+convolution that is written with `@` alone has none.
 
 **agreement** is the bound, a power of ten, that the largest difference stays below, the worse of
 built and printed: of outputs, relative to their standard deviation, and of norms of gradients,
@@ -78,7 +82,7 @@ def render(reached: Mapping[str, Reached]) -> str:
     parts = [_HEAD]
     for package, title in _TITLES.items():
         names = sorted(name for name in ROWS if references()[name]["package"] == package)
-        parts.append(f"## {title.format(versions.get(package, ''))}\n")
+        parts.append(f"## {title.format(versions.get(package, ''))}\n\n{_middle(names)}\n")
         parts.append(f"| {' | '.join(_COLUMNS)} |")
         parts.append("|---|---|--:|---|--:|--:|---|--:|--:|--:|")
         parts += [f"| {' | '.join((*_row(name), *reached[name]))} |" for name in names]
@@ -107,6 +111,15 @@ def _row(name: str) -> Iterator[str]:
     yield f"{summary.macs:,}" if isinstance(summary.macs, int) else "open"
 
 
+def _middle(names: list[str]) -> str:
+    """How much shorter the networks of a package are than their references."""
+    ratio = median(
+        lines_of_network(ROWS[name].file, ROWS[name].model) / references()[name]["lines"]
+        for name in names
+    )
+    return f"{len(names)} networks; in the median the lines are {ratio:.0%} of the reference's."
+
+
 def summary_of(name: str) -> Summary:
     """What a network is made of, for the input of its reference; optional ones may be left out."""
     row = ROWS[name]
@@ -124,10 +137,15 @@ def summary_of(name: str) -> Summary:
 # ------------------------------------------------------------------ the agreement
 
 
+@cache
+def _printed(file: str) -> dict[str, Any]:
+    return execute(spec(file).codegen())
+
+
 def reach(name: str) -> Reached:
     """Prove a network, built and printed."""
     row = ROWS[name]
-    namespace = execute(spec(row.file).codegen())
+    namespace = _printed(row.file)
     printed = namespace[entry_point(namespace, row.model)]
     built = prove(name, lambda: spec(row.file).build(row.model, params=row.values))
     made = prove(name, lambda: printed(**row.values))
