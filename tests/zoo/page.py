@@ -62,9 +62,8 @@ convolution that is written with `@` alone has none.
 **outputs** and **gradients** are the agreement that was reached: a power of ten that the largest
 difference isn't above, in the worse of built and printed. Outputs differ relative to their standard
 deviation, norms of gradients relative to the norm; tests allow 1e-9 and 1e-7. `0` means no
-difference at all. Two networks have biases without any effect, in front of a norm that takes them
-out again (CycleGAN's generator, PoolFormer): their gradients are nothing but rounding, which is
-what is compared there.
+difference at all. CycleGAN's generator and PoolFormer have biases whose effect is taken out again
+behind them: their gradients are nothing but rounding, which is what is compared there.
 
 The networks of transformers and diffusers are small configurations of the real architectures; the
 defaults in the files are the published ones.
