@@ -83,6 +83,7 @@ _IMPORTS = (
     ("math", "import math"),
     ("OrderedDict", "from collections import OrderedDict"),
     ("Callable Sequence", "from collections.abc import "),
+    ("fnmatchcase", "from fnmatch import fnmatchcase"),
     ("Any NamedTuple", "from typing import "),
 )
 _TORCH = (

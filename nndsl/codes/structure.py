@@ -26,7 +26,8 @@ CODES: dict[str, tuple[str, str, str, str]] = {
     ),
     "E404": (
         "names nothing",
-        "A path in `order` or `tie` does not lead to a layer or parameter of this definition.",
+        "A path in `order` or `tie` does not lead to a layer or parameter of this definition, or\n"
+        "an `init` rule finds no parameter in it.",
         'model net()(x: "b 784"):\n    x | fc: linear 10\n    order fd\n',
         'model net()(x: "b 784"):\n    x | fc: linear 10\n    order fc\n',
     ),
@@ -50,7 +51,7 @@ CODES: dict[str, tuple[str, str, str, str]] = {
     "E407": (
         "statement not allowed here",
         "Some statements have their place: `loss` in a model, nothing but `order`, `tie`,\n"
-        "`loss` and `assert` after the result, nothing that holds state in a `fn`.",
+        "`init`, `loss` and `assert` after the result, nothing that holds state in a `fn`.",
         "fn twice(a):\n    param g = ones\n    a * g\n\nlinear 784->10 | twice\n",
         "fn twice(a):\n    a * 2\n\nlinear 784->10 | twice\n",
     ),

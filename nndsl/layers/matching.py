@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from nndsl.layers.values import checked
 from nndsl.model.expr import Static
-from nndsl.model.spec import REQUIRED, Argument, Layer, Loss, Rejected
+from nndsl.model.spec import REQUIRED, Argument, Initializer, Layer, Loss, Rejected
+
+Entry = Layer | Loss | Initializer
 
 
 class Given(frozenset[str]):
@@ -16,13 +18,13 @@ class Given(frozenset[str]):
 
 
 def complete(
-    layer: Layer | Loss,
+    layer: Entry,
     positional: Sequence[Static],
     keywords: Mapping[str, Static],
     arrow: tuple[Static, Static] | None = None,
     name: str = "",
 ) -> tuple[dict[str, Static], Given]:
-    """All arguments of a layer (or a loss), and which of them were written.
+    """All arguments of a layer (or a loss, or an initializer), and which of them were written.
 
     What follows from the input and was left out is None. ``name`` is the author's spelling.
     """
@@ -33,7 +35,7 @@ def complete(
 
 
 def _complete(
-    layer: Layer | Loss,
+    layer: Entry,
     positional: Sequence[Static],
     keywords: Mapping[str, Static],
     arrow: tuple[Static, Static] | None,
@@ -57,7 +59,7 @@ def _complete(
     return _with_defaults(layer, written), given
 
 
-def _from_arrow(layer: Layer | Loss, arrow: tuple[Static, Static] | None) -> dict[str, Static]:
+def _from_arrow(layer: Entry, arrow: tuple[Static, Static] | None) -> dict[str, Static]:
     if arrow is None:
         return {}
     if not isinstance(layer, Layer) or layer.arrow is None:
@@ -65,7 +67,7 @@ def _from_arrow(layer: Layer | Loss, arrow: tuple[Static, Static] | None) -> dic
     return dict(zip(layer.arrow, arrow, strict=True))
 
 
-def _argument(layer: Layer | Loss, key: str) -> Argument:
+def _argument(layer: Entry, key: str) -> Argument:
     for argument in layer.arguments:
         if key in (argument.name, argument.alias) and key:
             return argument
@@ -76,12 +78,12 @@ def _argument(layer: Layer | Loss, key: str) -> Argument:
     raise Rejected(f"`{{layer}}` has no argument `{key[:80]}`", key, advice, "E202")
 
 
-def _signature(layer: Layer | Loss) -> str:
+def _signature(layer: Entry) -> str:
     taken = ", ".join(a.name for a in layer.arguments if not a.inferred)
     return f"it takes {taken}" if taken else "it takes none"
 
 
-def _too_many(layer: Layer | Loss, most: int, count: int) -> Rejected:
+def _too_many(layer: Entry, most: int, count: int) -> Rejected:
     wanted = "no arguments" if most == 0 else f"{most} argument{'s' * (most > 1)}"
     advice = _order_help(layer) or _signature(layer)
     return Rejected(
@@ -89,7 +91,7 @@ def _too_many(layer: Layer | Loss, most: int, count: int) -> Rejected:
     )
 
 
-def _order_help(layer: Layer | Loss) -> str:
+def _order_help(layer: Entry) -> str:
     """What to say to someone who may have written torch's order."""
     sizes = [a.name for a in layer.arguments if a.inferred]
     if not sizes or not isinstance(layer, Layer):
@@ -105,7 +107,7 @@ def minimum(layer: Layer) -> list[str]:
     return [name for name in layer.positional if name in required]
 
 
-def _checked(layer: Layer | Loss, argument: Argument, value: Static, unnamed: bool) -> Static:
+def _checked(layer: Entry, argument: Argument, value: Static, unnamed: bool) -> Static:
     try:
         return checked(argument, value)
     except Rejected as no:
@@ -114,7 +116,7 @@ def _checked(layer: Layer | Loss, argument: Argument, value: Static, unnamed: bo
         raise
 
 
-def _with_defaults(layer: Layer | Loss, written: Mapping[str, Static]) -> dict[str, Static]:
+def _with_defaults(layer: Entry, written: Mapping[str, Static]) -> dict[str, Static]:
     args = {a.name: written.get(a.name, a.default) for a in layer.arguments}
     missing = [name for name, value in args.items() if value is REQUIRED]
     if missing:

@@ -6,9 +6,9 @@ block's parameters; loops and conditions stand). The module backend reads the fi
 source backend the second; both are made of the same few nodes, and no node knows a layer's name.
 
 The body of a block is one list of statements in the author's order. What constructs (``Make``,
-``Declare``, ``Bind``, ``Check``, ``TieTo``) and what flows (``Do``, ``Give``) stand side by side;
-``If`` and ``For`` hold both. A constructor is the body without what flows, a forward without what
-constructs.
+``Declare``, ``Bind``, ``Check``, ``TieTo``, ``Init``) and what flows (``Do``, ``Give``) stand side
+by side; ``If`` and ``For`` hold both. A constructor is the body without what flows, a forward
+without what constructs.
 
 Registration order is that of state dicts: the ``Declare`` of parameters, then of buffers, then
 the ``Make`` in body order, unless ``Block.order`` puts some names first.
@@ -207,6 +207,27 @@ class TieTo:
 
 
 @dataclass(frozen=True, eq=False)
+class Init:
+    """First values for parameters, when everything of the block is constructed and tied.
+
+    By class: the parameter ``key`` of every module of ``classes`` inside the block. Without
+    classes ``key`` is a pattern of keys relative to the block, in which ``*`` stands for any text.
+    ``sure``: a module of these classes always has the parameter. ``fn`` fills it in place.
+
+    Rules run in the order written. Consecutive ones by class share one pass over the modules,
+    consecutive ones by key one pass over the parameters; conditions around them don't part them.
+    """
+
+    classes: tuple[str, ...]
+    key: str
+    fn: str
+    args: tuple[Static, ...] = ()
+    kwargs: tuple[tuple[str, Static], ...] = ()
+    sure: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Do:
     """``targets = operation``; several targets take a tuple apart."""
 
@@ -364,7 +385,7 @@ class Unsupported:
     message: str
 
 
-Statement = Union[Make, Declare, Bind, Check, TieTo, Do, Give, If, For, Scan, Unsupported]
+Statement = Union[Make, Declare, Bind, Check, TieTo, Init, Do, Give, If, For, Scan, Unsupported]
 
 # ------------------------------------------------------------------ blocks
 

@@ -235,6 +235,27 @@ class Loss:
     doc: str = ""
 
 
+@dataclass(frozen=True)
+class Initializer:
+    """What an ``init`` rule calls: ``torch.nn.init.normal_`` and its arguments after the tensor.
+
+    ``ranks`` are the fewest and the most axes of a tensor that it fills. ``suits`` raises
+    ``Rejected`` where arguments don't fit each other.
+    """
+
+    name: str
+    torch: str
+    arguments: tuple[Argument, ...]
+    ranks: tuple[int, int | None] = (0, None)
+    doc: str = ""
+    suits: Callable[[Mapping[str, Static]], None] | None = None
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """Every argument may be given by its place, as in torch."""
+        return tuple(one.name for one in self.arguments)
+
+
 def fold(name: str) -> str:
     """The form in which layer names are compared: without case and underscores."""
     return name.replace("_", "").lower()

@@ -15,6 +15,7 @@ from nndsl.model.graph import (
     For,
     Give,
     If,
+    Init,
     InputParameter,
     Make,
     NoneType,
@@ -40,6 +41,7 @@ from nndsl.resolve.orders import check_orders
 from nndsl.resolve.outputs import check_outputs
 from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.placing import in_declared_order
+from nndsl.resolve.reached import check_inits
 from nndsl.resolve.scope import LayerNames, Scope
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
 from nndsl.resolve.values import FAILED, NOTHING, Definition, flows
@@ -207,6 +209,8 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     if cx.general:
         statements = spelled(statements, b.parts)
     kind = block_kind(statements, inputs, result, cx)
+    if b.inits and not cx.general:
+        check_inits(statements, cx)
     statements = chains.with_holders(statements, b.parts)
     statements = (*statements, Give(as_operand(result), type, _span(result)))
     statements = without_constants(statements, b.constants)
@@ -243,9 +247,20 @@ def block_kind(
     plain = (
         len(inputs) == 1 and isinstance(inputs[0].var.type, TensorType) and not cx.builder.optional
     )
-    steps = [one for one in statements if not isinstance(one, Bind | Check)]
+    steps = [
+        one
+        for one in statements
+        if not isinstance(one, Bind | Check | Init) and not _rules_only(one)
+    ]
     chain = chains.as_chain(steps, (), inputs[0].var, result, cx.builder) if plain else None
     return "sequential" if chain is not None else "numbered"
+
+
+def _rules_only(one: Statement) -> bool:
+    """Whether a condition holds nothing but `init` rules."""
+    plain = isinstance(one, If) and not one.joins and not one.sizes
+    inside = (*one.then, *one.orelse) if plain else ()  # type: ignore[union-attr]
+    return bool(inside) and all(isinstance(s, Init) or _rules_only(s) for s in inside)
 
 
 def _wholes(body: Iterable[Statement]) -> Iterator[tuple[Path, Span | None]]:

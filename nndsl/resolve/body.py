@@ -65,6 +65,7 @@ _STATE: dict[type, str] = {
     tree.ModuleDecl: "`module`",
     tree.Order: "`order`",
     tree.Tie: "`tie`",
+    tree.Init: "`init`",
     tree.Loss: "`loss`",
 }
 
@@ -79,9 +80,15 @@ def _check_allowed(node: tree.Statement, cx: Context) -> None:
             "a function has nothing with state",
             help="write `def` instead of `fn`",
         )
+    if isinstance(node, tree.For):
+        from nndsl.resolve.inits import holds_init, refuse
+
+        rule = holds_init(node)
+        if rule is not None:
+            raise refuse(rule, "a loop")
 
 
-_AFTER_RESULT = (tree.Order, tree.Tie, tree.Loss, tree.Assert)
+_AFTER_RESULT = (tree.Order, tree.Tie, tree.Init, tree.Loss, tree.Assert)
 
 
 def _may_follow(node: tree.Statement, cx: Context) -> bool:
@@ -218,7 +225,11 @@ def _if(node: tree.If, cx: Context) -> Any:
     if isinstance(test, bool):
         return statements_of(node.body if test else node.orelse, cx)
     from nndsl.resolve.branches import both
+    from nndsl.resolve.inits import holds_init, refuse
 
+    rule = holds_init(node)
+    if rule is not None and isinstance(test, RunTest):
+        raise refuse(rule, "a condition of the run")
     return both(test, node, cx)
 
 
@@ -389,6 +400,13 @@ def _tie(node: tree.Tie, cx: Context) -> Any:
     return NOTHING
 
 
+def _init(node: tree.Init, cx: Context) -> Any:
+    from nndsl.resolve.inits import init
+
+    init(node, cx)
+    return NOTHING
+
+
 _STATEMENTS: dict[type, Callable[[Any, Context], Any]] = {
     tree.Assign: _assign,
     tree.LayerAlias: _layer_alias,
@@ -400,6 +418,7 @@ _STATEMENTS: dict[type, Callable[[Any, Context], Any]] = {
     tree.ModuleDecl: _declare_module,
     tree.Order: _order,
     tree.Tie: _tie,
+    tree.Init: _init,
     tree.Assert: _assert,
     tree.Loss: _loss,
 }

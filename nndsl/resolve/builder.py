@@ -55,6 +55,7 @@ class Builder:
     read_names: dict[tuple[int, int], Name] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     orders: list[tuple[Path, Span]] = field(default_factory=list)
+    inits: list[Any] = field(default_factory=list)  # rules with what is known of them
     loss: LossCall | None = None
     check: Checker = field(default_factory=Checker)
     truths: dict[object, bool] = field(default_factory=dict)

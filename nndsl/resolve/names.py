@@ -169,11 +169,23 @@ def _reads(node: object) -> Iterator[tree.Name]:
         part = todo.pop()
         if isinstance(part, tree.Name):
             yield part
+        elif isinstance(part, tree.Init):
+            todo.append(_given(part.value))
         elif isinstance(part, tree.Node):
             skipped = _NOT_READ.get(type(part), ("span",))
             todo.extend(v for k, v in vars(part).items() if k not in skipped)
         elif isinstance(part, tuple):
             todo.extend(part)
+
+
+def _given(value: tree.Expr) -> object:
+    """What an ``init`` rule's value reads: an initializer's name is no value."""
+    from nndsl.layers.inits import INITS
+
+    head = value.func if isinstance(value, tree.Call) else value
+    if not (isinstance(head, tree.Name) and head.id in INITS):
+        return value
+    return value.args if isinstance(value, tree.Call) else ()
 
 
 _NOT_READ: dict[type, tuple[str, ...]] = {

@@ -129,7 +129,15 @@ def _is_pipeline(node: tree.Expr, is_layer: Callable[[str], bool]) -> bool:
     )
 
 
-_QUIET = (tree.Assert, tree.Loss, tree.Tie, tree.LayerAlias, tree.ParamDecl, tree.BufferDecl)
+_QUIET = (
+    tree.Assert,
+    tree.Loss,
+    tree.Tie,
+    tree.Init,
+    tree.LayerAlias,
+    tree.ParamDecl,
+    tree.BufferDecl,
+)
 
 
 def has_labels(node: object) -> bool:
@@ -197,10 +205,13 @@ def _name_layers(
     if isinstance(node, tuple):
         for part in node:
             _name_layers(part, is_layer, names, seen)
-    elif isinstance(node, tree.Node) and not isinstance(node, tree.ModuleDecl | tree.LayerAlias):
+    elif isinstance(node, tree.Node) and not isinstance(node, _NO_STAGES):
         for key, part in vars(node).items():
             if key != "span":
                 _name_layers(part, is_layer, names, seen)
+
+
+_NO_STAGES = (tree.ModuleDecl, tree.LayerAlias, tree.Init)
 
 
 def named_after(node: object, is_layer: LayerTest) -> tree.Name:

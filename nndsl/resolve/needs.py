@@ -15,6 +15,7 @@ from nndsl.model.graph import (
     Do,
     For,
     If,
+    Init,
     Make,
     Parametric,
     RunTest,
@@ -76,6 +77,9 @@ def _collect(
                 if isinstance(p, Expr)
                 for n in names_in(p)
             )
+        elif isinstance(statement, Init):
+            values = (*statement.args, *(v for _, v in statement.kwargs))
+            direct.update(n for v in values for n in names_in(v))
         elif isinstance(statement, Bind):
             defined.setdefault(statement.name, []).append(statement.value)
         elif isinstance(statement, If):
@@ -113,7 +117,7 @@ def declared_values(statement: Declare) -> list[Any]:
 
 def constructs(body: tuple[Statement, ...]) -> bool:
     """Whether a body makes or checks something at construction."""
-    return any(isinstance(s, Make | Declare | Check | TieTo) for s in walk(body))
+    return any(isinstance(s, Make | Declare | Check | TieTo | Init) for s in walk(body))
 
 
 def made_values(made: Any) -> list[Any]:

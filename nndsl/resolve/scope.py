@@ -20,6 +20,7 @@ INITS = ("normal", "uniform", "trunc_normal")
 STATEMENTS = {
     "order": "it lists labels: `order self_attn, mlp`; numbered layers stand as written",
     "tie": "it names parameters: `tie head.weight = embed.weight`",
+    "init": "it names parameters: `init linear.weight: zeros`",
 }
 
 

@@ -232,6 +232,7 @@ ITEMS: dict[str, Action] = {
     "option": _option, "module": lambda b, c, span: t.ModuleDecl(span, c[1], c[2]),
     "order": lambda b, c, span: t.Order(span, tuple(c[1:])),
     "tie": lambda b, c, span: _tie(b, c[1:], span), "path_list": _children, "path": _path,
+    "init": lambda b, c, span: t.Init(span, c[1], c[2]),
     "assert_": lambda b, c, span: t.Assert(span, *c),
     "loss": lambda b, c, span: t.Loss(span, c[1], c[2] or ()),
 }  # fmt: skip

@@ -155,8 +155,8 @@ SYNTAX_CODES: dict[str, tuple[str, str, str, str]] = {
     ),
     "E141": (
         "statement outside of a definition",
-        "`param`, `buffer`, `module`, `order`, `tie`, `if` and `for` say something about the\n"
-        "module that they stand in.",
+        "`param`, `buffer`, `module`, `order`, `tie`, `init`, `if` and `for` say something about\n"
+        "the module that they stand in.",
         'param g: "1" = ones\n\nlinear 784->256 | relu | linear 10\n',
         'model f()(x: "b 784"):\n    param g: "1" = ones\n    x * g | linear 10\n',
     ),

@@ -197,6 +197,20 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         "`<word>` is followed by a name and `=`", "not `:`", "write `=`",
     ),
     (
+        _ANY, r"^init\s+([\w.]+|\"[^\"]*\"|'[^']*')\s*¦=", "E149",
+        "what an `init` rule is for is followed by `:`", "not `=`",
+        "write `init linear.weight: zeros`",
+    ),
+    (
+        _ANY, r"^init\s+[\w.]*(\*¦\.|¦\*)", "E149",
+        "a key with `*` stands in quotes", "", 'write `init "*.weight": zeros`',
+    ),
+    (
+        _ANY, r"^init\s+([\w.]+|\"[^\"]*\"|'[^']*')\s*:\s*¦$", "E132",
+        "this `init` rule has no value", "a value must follow",
+        "write `zeros`, `normal(0, 0.02)` or a number",
+    ),
+    (
         _ANY, r"^return\s*¦$", "E132",
         "`return` without a value", "", "write what the definition gives",
     ),

@@ -23,6 +23,7 @@ _STARTERS = frozenset(
         "MODULE",
         "ORDER",
         "TIE",
+        "INIT",
         "LOSS",
         "WEIGHTS",
         "DROP",

@@ -185,6 +185,7 @@ STATEMENTS = {
     "ModuleDecl": "module",
     "Order": "order",
     "Tie": "tie",
+    "Init": "init",
 }
 
 # what a terminal is called, most telling first

@@ -317,6 +317,14 @@ class Tie(Node):
 
 
 @_node
+class Init(Node):
+    """``init linear.weight: zeros``, or a key in quotes, ``init "*.bias": zeros``."""
+
+    target: Path
+    value: Expr
+
+
+@_node
 class Assert(Node):
     test: Expr
     message: String | None
@@ -329,7 +337,19 @@ class Loss(Node):
 
 
 Statement = Union[
-    Assign, LayerAlias, Result, If, For, ParamDecl, BufferDecl, ModuleDecl, Order, Tie, Assert, Loss
+    Assign,
+    LayerAlias,
+    Result,
+    If,
+    For,
+    ParamDecl,
+    BufferDecl,
+    ModuleDecl,
+    Order,
+    Tie,
+    Init,
+    Assert,
+    Loss,
 ]
 
 # ------------------------------------------------------------------ items of a file

@@ -22,6 +22,7 @@ SOFT = {
     "module": ("MODULE", _LABELS),
     "order": ("ORDER", _LABELS),
     "tie": ("TIE", _LABELS),
+    "init": ("INIT", _LABELS),
     "loss": ("LOSS", _NAMES),
     "layer": ("LAYER", _NAMES),
     "const": ("CONST", _NAMES),

@@ -20,6 +20,7 @@ from nndsl.model.graph import (
     Declare,
     Do,
     Give,
+    Init,
     Make,
     Statement,
     Use,
@@ -39,7 +40,7 @@ class Recipe:
         self.plan = make_plan(block, lambda inner: recipe_of(inner).maker)
         self.maker: Maker = self._sequential
         self.cls: type[nn.Module] = nn.Sequential
-        if block.kind != "sequential" or _nested(block):
+        if block.kind != "sequential" or _keeps_plan(block):
             self.maker = self.cls = self._class()
 
     def _sequential(self) -> nn.Module:
@@ -72,11 +73,14 @@ class Recipe:
         return self
 
 
-def _nested(block: Block) -> bool:
-    """Whether a chain holds modules that are made of other modules: it keeps its plan then, since
+def _keeps_plan(block: Block) -> bool:
+    """Whether a chain has rules for first values, or holds modules that are made of other modules:
     no method of theirs could give them their first values again."""
     return any(
-        isinstance(s, Make) and isinstance(s.what, Construct) and is_nested(s.what)
+        isinstance(s, Init)
+        or isinstance(s, Make)
+        and isinstance(s.what, Construct)
+        and is_nested(s.what)
         for s in walk(block.body)
     )
 

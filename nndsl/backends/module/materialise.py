@@ -103,6 +103,7 @@ class _First:
             _reset(module)
         if plan is not None:
             plan.tie(module)
+            plan.initialise(module, self.fresh)
 
     def again(self, module: nn.Module) -> bool:
         """Construct a layer that is made of modules once more and take over its values: only its

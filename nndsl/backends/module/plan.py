@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from nndsl.backends.module.errors import (
     fail,
     undecided,
 )
+from nndsl.backends.module.initial import Rule, by_classes, by_keys, make_rule
 from nndsl.backends.module.placing import Child, Key, Maker, Part, Placed, container, reached
 from nndsl.backends.module.statics import Env, plain_path, settle
 from nndsl.backends.module.unroll import Step, unrolled
@@ -30,6 +32,7 @@ from nndsl.model.graph import (
     Construct,
     Declare,
     Holder,
+    Init,
     Make,
     TieTo,
     Unsupported,
@@ -65,6 +68,7 @@ class Plan:
     children: tuple[Child, ...] = ()
     ties: tuple[tuple[Key, Key], ...] = ()
     containers: dict[Key, str] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
 
     def fill(self, module: nn.Module) -> None:
         """Construct everything that ``module`` owns, in the order of its state dict."""
@@ -84,6 +88,7 @@ class Plan:
             assert child is not None
             raise _refused(".".join(child.path), child.span, e) from e
         self.tie(module)
+        self.initialise(module)
 
     def declare(self, module: nn.Module, own: Own) -> None:
         """Make one parameter or buffer."""
@@ -121,6 +126,12 @@ class Plan:
             if owner is not None:
                 found[id(owner)] = child.make
         return found
+
+    def initialise(self, module: nn.Module, fresh: Container[int] | None = None) -> None:
+        """Apply the block's rules, to modules in ``fresh`` only if it is given."""
+        for by_class, run in groupby(self.rules, lambda rule: bool(rule.classes)):
+            apply = by_classes if by_class else by_keys
+            apply(module, list(run), fresh)
 
     def tie(self, module: nn.Module) -> None:
         """One tensor under several names, keeping each name's place."""
@@ -162,6 +173,7 @@ class _Draft:
     own: dict[str, Own] = field(default_factory=dict)
     parts: dict[Key, Part] = field(default_factory=dict)
     ties: list[tuple[Key, Key]] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
 
     def take(self, step: Step) -> None:
         statement = step.statement
@@ -174,6 +186,8 @@ class _Draft:
             elif isinstance(statement, TieTo):
                 paths = (plain_path(p, step.env) for p in (statement.path, statement.source))
                 self.ties.append((next(paths), next(paths)))
+            elif isinstance(statement, Init):
+                self.rules.append(make_rule(statement, step.env))
             elif isinstance(statement, Unsupported):
                 raise fail(FAILED_CHECK, statement.message, self.block.span)
             elif isinstance(statement, Check):
@@ -230,6 +244,7 @@ class _Draft:
         return Plan(
             self.block, tuple(own), tuple(placed.children), tuple(self.ties),
             {p: reached(p, kind, placed.children) for p, kind in containers.items()},
+            tuple(self.rules),
         )  # fmt: skip
 
 

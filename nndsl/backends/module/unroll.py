@@ -16,6 +16,7 @@ from nndsl.model.graph import (
     Declare,
     For,
     If,
+    Init,
     Make,
     RunTest,
     Scan,
@@ -116,7 +117,7 @@ def _branches(choice: If, env: Env, spend: Spend, prefix: tuple[str, ...]) -> It
     taken = None if isinstance(choice.test, RunTest) else decide(choice, env)
     if not isinstance(taken, bool):
         for step in _both(choice, env, spend, prefix):
-            if taken is not None and isinstance(step.statement, Make | Declare | TieTo):
+            if taken is not None and isinstance(step.statement, Make | Declare | TieTo | Init):
                 raise undecided("this condition", taken.name.id, choice.span)
             yield step
         return

@@ -9,6 +9,7 @@ from nndsl.backends.source.assembly import Assembly, grouped
 from nndsl.backends.source.children import absent
 from nndsl.backends.source.contents import binds, declares, makes, names_children, untyped
 from nndsl.backends.source.headers import Header
+from nndsl.backends.source.initial import Initial, is_rules_only
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import is_identifier
@@ -72,6 +73,7 @@ class Constructor:
             signature.put_defaults(out, self.late)
             self._sequential(out)
             self._close(out)
+            Initial(block, self.assembly).write(out)
             return
         out.line("super().__init__()")
         signature.put_defaults(out, self.late)
@@ -79,10 +81,12 @@ class Constructor:
         for phase in phases(self.block, self.assembly.read):
             self.statements(out, phase, self.attributes)
         self._close(out)
+        Initial(block, self.assembly).write(out)
 
     def _sequential(self, out: Writer) -> None:
         """``super().__init__(...)`` with the modules, or with a list built before."""
         body = self._settled(out)
+        body = tuple(one for one in body if not is_rules_only(one))
         items = self.assembly.chain_items(body)
         if items is not None:
             self.before.clear()  # no loop is written as a statement

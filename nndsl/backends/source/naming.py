@@ -18,6 +18,7 @@ TAKEN = frozenset(
         "Tensor",
         "self",
         "math",
+        "fnmatchcase",
         "partial",
         "Callable",
         "Sequence",

@@ -16,6 +16,7 @@ from nndsl.model.graph import (
     Give,
     Holder,
     If,
+    Init,
     LambdaRef,
     Made,
     Make,
@@ -96,6 +97,9 @@ def construct_names(statement: Statement) -> Iterator[Name]:
     elif isinstance(statement, TieTo):
         yield from path_names(statement.path)
         yield from path_names(statement.source)
+    elif isinstance(statement, Init):
+        for value in (*statement.args, *(v for _, v in statement.kwargs)):
+            yield from names(value)
     elif isinstance(statement, If) and constructs(statement):
         if not isinstance(statement.test, RunTest):
             yield from names(statement.test)
@@ -113,7 +117,7 @@ def constructs(statement: Statement) -> bool:
         return any(map(constructs, (*statement.then, *statement.orelse)))
     if isinstance(statement, For):
         return any(map(constructs, statement.body))
-    return isinstance(statement, Make | Declare | Check | TieTo | Unsupported)
+    return isinstance(statement, Make | Declare | Check | TieTo | Init | Unsupported)
 
 
 def flows(statement: Statement) -> bool:

@@ -11,6 +11,7 @@ from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
 from nndsl.backends.source.shapes import returned
 from nndsl.backends.source.statics import Statics
+from nndsl.backends.source.tied import may_mean, tied_paths
 from nndsl.model.expr import Built, Name, Static
 from nndsl.model.graph import (
     Block,
@@ -57,6 +58,11 @@ class Titles:
         self.factories = {f: _new(legal(f.name), taken) for f in program.factories}
         self.outside = {path: _new(legal(home(path)[1]), taken) for path in outside}
         self.taken = frozenset(taken)
+        self._tied = tied_paths(program.blocks)
+
+    def tied(self, key: str) -> bool:
+        """Whether a pattern of keys may mean a parameter that has several names."""
+        return any(may_mean(key, path) for path in self._tied)
 
     def of(self, path: str) -> str:
         """What torch's or another package's name is called: ``torch.nn.Conv2d`` is
