@@ -148,9 +148,9 @@ def _check_axes(rule: Init, entry: Initializer, weight: Weight | None) -> None:
 def _nothing(rule: Init, name: str, body: Body) -> Any:
     if not rule.classes:
         known = list(_names(body, (), set()))
-        tails = [f"*.{'.'.join(k.split('.')[-n:])}" for k in known for n in (1, 2, 3)]
-        wanted = tails if rule.key.startswith("*.") else known
-        help = suggest(rule.key, list(dict.fromkeys(wanted)))
+        parts = [key.split(".") for key in known] if rule.key.startswith("*.") else []
+        tails = [f"*.{'.'.join(p[n:])}" for p in parts for n in range(1, len(p))]
+        help = suggest(rule.key, list(dict.fromkeys([*tails, *known])))
         message = f"there is no parameter `{rule.key}`"
         return error("E404", message, rule.span, "finds nothing", help=help)
     layers = list(_layers(body, set()))

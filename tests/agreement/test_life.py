@@ -25,6 +25,8 @@ SAMPLES = (
     "encoder",
     "functions_nested",
     "gather_features",
+    "init_by_class",
+    "init_chain",
     "layers_two_levels",
     "loop_running",
     "named_outputs",
