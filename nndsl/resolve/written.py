@@ -38,10 +38,13 @@ def check_calls(
     def outer(name: str) -> Any:
         return MISSING if name in known else scope.get(name)
 
+    initializers: set[tree.Expr] = set()  # a rule's value is no layer of the same name
     for node in nodes:
+        if isinstance(node, tree.Init):
+            initializers.add(ungrouped(node.value))
         if not isinstance(node, tree.Call) or not isinstance(node.func, tree.Name):
             continue
-        if node.func.id in known or any(a.rest or a.star for a in node.args):
+        if node in initializers or node.func.id in known or any(a.rest or a.star for a in node.args):
             continue
         try:
             found = scope.get(node.func.id)
@@ -50,6 +53,13 @@ def check_calls(
             _check(node, found, numbers)
         except Fault as problem:
             yield problem.diagnostic
+
+
+def ungrouped(node: tree.Expr) -> tree.Expr:
+    """An expression without the parentheses around it."""
+    while isinstance(node, tree.Group):
+        node = node.inner
+    return node
 
 
 def _check(node: tree.Call, found: Any, numbers: set[str]) -> None:
