@@ -44,7 +44,9 @@ def check_calls(
             initializers.add(ungrouped(node.value))
         if not isinstance(node, tree.Call) or not isinstance(node.func, tree.Name):
             continue
-        if node in initializers or node.func.id in known or any(a.rest or a.star for a in node.args):
+        if node.func.id in known or any(a.rest or a.star for a in node.args):
+            continue
+        if node in initializers:
             continue
         try:
             found = scope.get(node.func.id)
