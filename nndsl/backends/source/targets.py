@@ -11,7 +11,7 @@ from nndsl.backends.source.naming import Locals, is_identifier
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import construct_names
 from nndsl.model.expr import Name, Text
-from nndsl.model.graph import For, Holder, Make, Parametric, Path, Statement
+from nndsl.model.graph import Chain, For, Holder, Make, Parametric, Path, Statement
 
 
 class Target:
@@ -44,7 +44,7 @@ class Attributes(Target):
         path, told = make.path, self.told(make)
         kind = ": Any" if self._vague(make) else ""
         narrowed = isinstance(make.what, Parametric) or self.children.nests(path)
-        narrowed = narrowed or isinstance(make.what, Holder) and self.children.tied(path)
+        narrowed = narrowed or isinstance(make.what, Holder | Chain) and self.children.tied(path)
         if len(path) == 1 and is_identifier(path[0]) and narrowed:
             # an annotation in the assignment would be narrowed to nn.Module again
             if kind:
