@@ -42,9 +42,9 @@ class Attributes(Target):
 
     def put(self, out: Writer, make: Make, made: Py) -> None:
         path, told = make.path, self.told(make)
-        kind = ": Any" if self._vague(make) else ""
-        narrowed = isinstance(make.what, Parametric) or self.children.nests(path)
-        narrowed = narrowed or isinstance(make.what, Holder | Chain) and self.children.tied(path)
+        tied = isinstance(make.what, Holder | Chain) and self.children.tied(path)
+        kind = ": Any" if tied or self._vague(make) else ""
+        narrowed = tied or isinstance(make.what, Parametric) or self.children.nests(path)
         if len(path) == 1 and is_identifier(path[0]) and narrowed:
             # an annotation in the assignment would be narrowed to nn.Module again
             if kind:
