@@ -33,11 +33,20 @@ def normal(value: Static, facts: Facts | None = None, kept: frozenset[str] = fro
         if not plain and value.role not in kept:
             return normal(value.meaning, facts, kept)
         return {((value, 1),): 1}
+    if isinstance(value, Op) and inexact(value):
+        return {((value, 1),): 1}  # in another order floats give another number
     if isinstance(value, Op) and value.op in _RULES:
         return _RULES[value.op](*(normal(a, facts, kept) for a in value.args))
     if isinstance(value, Expr):
         return {((rebuild(value, lambda part: _tidy(part, facts, kept)), 1),): 1}
     return {((value, 1),): 1}
+
+
+def inexact(value: Static) -> bool:
+    """Whether floats occur in an arithmetic expression."""
+    if isinstance(value, Op):
+        return any(map(inexact, value.args))
+    return isinstance(value, float) or isinstance(value, Name) and value.type == "float"
 
 
 def _add(a: Poly, b: Poly, sign: int = 1) -> Poly:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Label
+from nndsl.model.expr import Undecided, names_in
 from nndsl.model.graph import (
     Carried,
     Check,
@@ -133,7 +134,7 @@ def gather(node: tree.ListComp, over: Var | Zipped, cx: Context) -> Var:
         found = value(node.element, inner)
         item = as_flow(found, node.element, inner) if is_layer(found) or not flows(found) else found
         b.use(item)
-    statements = hoist(statements, b)
+    statements = hoist(statements, b, over)
     b.use(_over(over))
     after = b.var(_listed(item, _first(over)), "", node.span)
     b.emit(Scan(targets, _over(over), tuple(statements), (), (Gathered(after, item),), node.span))
@@ -147,9 +148,16 @@ def _listed(item: Any, over: Var) -> Any:
     return ListType(item.type, over.type.length, over.type.index)
 
 
-def hoist(statements: list[Any], b: Any) -> list[Any]:
-    """What a round constructs is made once, in front of the loop; the rest is the round."""
+def hoist(statements: list[Any], b: Any, over: Var | Zipped) -> list[Any]:
+    """What a round constructs is made once, in front of the loop; the rest is the round.
+
+    A list that the author built is gone through at construction, and each of its rounds makes its
+    own; over names its length must then be known.
+    """
     made = [s for s in statements if isinstance(s, _MADE)]
+    kind = _first(over).type
+    if made and b.general and isinstance(kind, ListType) and kind.index is not None:
+        raise Undecided(next(names_in(kind.length), kind.index))
     b.statements.extend(made)
     return [s for s in statements if not isinstance(s, _MADE)]
 
@@ -173,7 +181,7 @@ def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
     with b.collect() as statements, b.inside():
         targets = _targets(node.target, over, inner)
         round_of(node, inner)
-    statements = hoist(statements, b)
+    statements = hoist(statements, b, over)
     b.use(_over(over))
     carried = [_carry(n, heads[n], before[n], scope.names[n], b, node) for n in heads]
     gathered = []
