@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Expr
+from nndsl.model.expr import Expr, Undecided, names_in
 from nndsl.model.graph import If, Joined, JoinedSize, RunTest, Var
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.conditions import check_parted, join_values, one_side
@@ -17,6 +17,7 @@ def both(test: Any, node: tree.If, cx: Context) -> Any:
     """Run both branches on the same names; names that differ after them are joined."""
     b, scope = cx.builder, cx.scope.body()
     before, members = dict(scope.names), dict(b.members)
+    orders = len(b.orders)
     union, sides, ends, results = dict(members), [], [], []
     for truth, body in ((True, node.body), (False, node.orelse)):
         scope.names = dict(before)
@@ -32,6 +33,7 @@ def both(test: Any, node: tree.If, cx: Context) -> Any:
         results.append(result)
         union.update(b.members)
     b.members = union
+    _check_order(test, orders, cx)
     check_parted(test, sides, cx)
     scope.names = dict(before)
     return _join(test, node, sides, ends, results, before, cx)
@@ -72,6 +74,16 @@ def _join(
 def _unset(test: Any, cx: Context) -> Any:
     """A name that only one branch gives a value; over names it is that condition's to tell."""
     return OneSided(test) if cx.general and not isinstance(test, RunTest) else FAILED
+
+
+def _check_order(test: Any, before: int, cx: Context) -> None:
+    """One class has one order: what an ``order`` in a branch depends on must be known."""
+    if len(cx.builder.orders) == before:
+        return
+    if isinstance(test, RunTest):
+        span = cx.builder.orders[before][1]
+        raise fault("E405", "`order` is decided at construction", span, "depends on the run")
+    raise Undecided(next(names_in(test)))
 
 
 def sides_raise(sides: list[list[Any]]) -> bool:

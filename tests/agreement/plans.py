@@ -60,5 +60,6 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
     "lists_joined": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8), (7,)), "more": (1, 3)})},
     "list_static": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8))})},
     "built_list_layers": {"net": Plan(pinned=frozenset({"n"}))},
+    "order_in_branch": {"net": Plan(pinned=frozenset({"n"}))},
     "second_if": {"net": Plan(pinned=frozenset({"f"}))},
 }
