@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from nndsl.functions import shapes
 from nndsl.functions.bounds import at_most
 from nndsl.functions.text import count, quote, show, show_shape, show_type
-from nndsl.model import dims
+from nndsl.model import dims, listing
 from nndsl.model.checker import Checker
-from nndsl.model.expr import Expr, Size, Static, substitute
+from nndsl.model.expr import Call, Expr, Name, Size, SliceOf, Static
 from nndsl.model.graph import (
     FlowType,
     ListType,
@@ -91,15 +91,15 @@ def _listed(type: ListType, item: Static, check: Checker) -> FlowType:
         raise Rejected(f"{show_type(type)} has no item {show(item)}", "input")
     if type.index is None:
         return type.item
-    place = type.length + item if low else item  # type: ignore[operator]
-    return _replace(type.item, {type.index: place})
+    index, place = type.index, type.length + item if low else item  # type: ignore[operator]
+    return _changed(type.item, lambda size: listing.picked(size, index, item, place))
 
 
-def _replace(type: FlowType, names: dict[object, Static]) -> FlowType:
+def _changed(type: FlowType, change: Callable[[Static], Static]) -> FlowType:
     if isinstance(type, TensorType) and type.shape is not None:
-        return shapes.reshaped(type, [substitute(s, names) for s in type.shape])  # type: ignore[arg-type]
+        return shapes.reshaped(type, list(map(change, type.shape)))
     if isinstance(type, TupleType):
-        items = tuple(_replace(item, names) for item in type.items)
+        items = tuple(_changed(item, change) for item in type.items)
         return TupleType(items, type.names, type.many)
     return type
 
@@ -112,8 +112,24 @@ def _items(type: TupleType | ListType, part: SliceArg, check: Checker) -> FlowTy
             raise Rejected("the step of a slice isn't 0", "input")
         return TupleType(type.items[slice(*plain)], None, True)
     if type.index is not None:
-        raise Rejected("a slice of a list whose sizes change from item to item", "input")
+        return _stretch(type, type.index, bounds)
     return ListType(type.item, sliced(cast(Size, type.length), part, check))
+
+
+def _stretch(type: ListType, index: Name, bounds: tuple[Operand, ...]) -> ListType:
+    """A stretch of a list whose items may differ in size; what lies outside counts as in Python."""
+    start, stop, step = cast(tuple[Static, ...], bounds)
+    if step == 0:
+        raise Rejected("the step of a slice isn't 0", "input")
+
+    def size(one: Static) -> Static:
+        return listing.sliced(one, index, type.length, (start, stop, step))
+
+    places = Call("range", (type.length,))
+    count = type.length
+    if bounds != (None, None, None) and bounds != (None, None, -1):
+        count = Call("len", (SliceOf(places, start, stop, step),))
+    return ListType(_changed(type.item, size), count, index)
 
 
 # ------------------------------------------------------------------ tensors

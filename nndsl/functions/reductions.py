@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nndsl.functions import shapes
+from nndsl.functions.counted import even
 from nndsl.functions.entry import (
     DIM,
     DTYPE,
@@ -19,8 +20,9 @@ from nndsl.functions.entry import (
 )
 from nndsl.functions.shapes import Shape
 from nndsl.model.expr import Static
-from nndsl.model.graph import Apply, FlowType, TensorType, TupleType, Var
+from nndsl.model.graph import Apply, FlowType, ListType, TensorType, TupleType, Var
 from nndsl.model.spec import Argument, Function, FunctionCall, FunctionResult, Rejected, Step
+from nndsl.record import replace
 
 _DIMS = arg("dim", "axes|none", None)
 _VALUES = ("values", "indices")
@@ -197,11 +199,7 @@ def _sum(call: FunctionCall) -> FunctionResult | FlowType:
     """Also of a list of tensors, as Python's own."""
     value = call["input"]
     if isinstance(value, Var) and not isinstance(value.type, TensorType):
-        raise Rejected(
-            "a list that flows is summed as one tensor",
-            "input",
-            "stack it: `stack(xs)`, then `sum(dim=0)`",
-        )
+        return _sum_list(value.type, call)
     if not isinstance(value, tuple):
         return _total(_summed, True)(call)
     from nndsl.functions.operators import binary
@@ -215,6 +213,22 @@ def _sum(call: FunctionCall) -> FunctionResult | FlowType:
         steps.do(type, fn, other)
     if not steps.taken:
         steps.do(type, "op.identity")
+    return steps.result()
+
+
+def _sum_list(type: FlowType, call: FunctionCall) -> FunctionResult:
+    """Of a list that exists when the model runs: its tensors have one shape."""
+    items = type.items if isinstance(type, TupleType) else ()
+    if isinstance(type, ListType) and isinstance(type.item, TensorType):
+        shape = tuple(even(type, call, None))
+        items = (replace(type.item, shape=shape),)
+    first = items[0] if items else None
+    if not isinstance(first, TensorType) or any(one != first for one in items):
+        raise Rejected("a sum needs tensors of one shape", "input")
+    if first.dtype == "bool":
+        raise Rejected("a sum of a list needs numbers", "input", "convert each: `int(x)`")
+    steps = Steps(call["input"])
+    steps.put(first, "op.sum", call["input"], call["input"])  # its rest, begun with its first
     return steps.result()
 
 

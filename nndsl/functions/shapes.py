@@ -202,6 +202,10 @@ def number_dtype(value: Static, check: Checker) -> str:
         return promote(("int", *(number_dtype(part, check) for part in value.args)))
     if isinstance(value, Call) and value.fn in _WHOLE | _FLOATS:
         return "int" if value.fn in _WHOLE else "float"
+    if isinstance(value, Index) and isinstance(value.value, Name):
+        item = value.value.type.removeprefix("list[").removesuffix("]")
+        if item in DTYPES:
+            return item
     if isinstance(value, Cond):
         return promote(number_dtype(part, check) for part in (value.then, value.orelse))
     plain = check.number(value)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from nndsl.model.expr import Cond, Expr, Name, Op, Size, Static, binary, rebuild
+from nndsl.model.expr import Cond, Expr, Name, Op, Size, Static, binary, is_list, rebuild
 
 Monomial = tuple[tuple[Static, int], ...]
 Poly = dict[Monomial, int]
@@ -35,7 +35,7 @@ def normal(value: Static, facts: Facts | None = None, kept: frozenset[str] = fro
         return {((value, 1),): 1}
     if isinstance(value, Op) and inexact(value):
         return {((value, 1),): 1}  # in another order floats give another number
-    if isinstance(value, Op) and value.op in _RULES:
+    if isinstance(value, Op) and value.op in _RULES and not is_list(value):
         return _RULES[value.op](*(normal(a, facts, kept) for a in value.args))
     if isinstance(value, Expr):
         return {((rebuild(value, lambda part: _tidy(part, facts, kept)), 1),): 1}
@@ -184,7 +184,8 @@ _GIVEN = frozenset(("local", "constant"))
 
 def _tidy(value: Static, facts: Facts | None, kept: frozenset[str]) -> Static:
     if isinstance(value, Expr):
-        if isinstance(value, Op) and value.op in _RULES or isinstance(value, Name):
+        plain = isinstance(value, Op) and value.op in _RULES or isinstance(value, Name)
+        if plain and not is_list(value):
             return build(normal(value, facts, kept))
         return rebuild(value, lambda part: _tidy(part, facts, kept))
     return value

@@ -360,6 +360,19 @@ def substitute(value: Static, replace: Mapping[Name, Static]) -> Static:
     return rebuild(value, lambda part: substitute(part, replace))
 
 
+def is_list(value: Static) -> bool:
+    """Whether an expression is certainly a list: ``+`` and ``*`` join and repeat it."""
+    if isinstance(value, Name):
+        return value.type.startswith("list")
+    if isinstance(value, Op):
+        return value.op in ("+", "*") and any(map(is_list, value.args))
+    if isinstance(value, Call):
+        return value.fn in ("range", "enumerate", "zip", "reversed", "sorted")
+    if isinstance(value, Cond):
+        return is_list(value.then) or is_list(value.orelse)
+    return isinstance(value, Listing | Comprehension | SliceOf | tuple)
+
+
 class Undecided(Exception):
     """A value is needed that is not known: ``name`` is the first name without one."""
 

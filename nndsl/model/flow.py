@@ -122,7 +122,8 @@ Operand = Union[Var, Static, Many, SliceArg, Special, Dtype]
 class Apply:
     """A function of tensors: ``torch.cat``, ``F.relu``, ``Tensor.reshape`` (a method, the first
     argument is the tensor), ``op.add`` (a Python operator; also ``op.getitem``, ``op.tuple``,
-    ``op.list``, ``op.identity``)."""
+    ``op.list``, ``op.identity``, and
+    ``op.sum`` of a list, given twice: for its rest and for its first item)."""
 
     fn: str
     args: tuple[Operand, ...] = ()

@@ -9,6 +9,8 @@ from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import Apply, Bind, Do, TensorType, TupleType, Var
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.input_lists import Counted
+from nndsl.resolve.tensor_lists import is_built
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided, flows
 from nndsl.syntax import tree
 
@@ -70,6 +72,7 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
         and not isinstance(before, OneSided)
         and flows(before) != flows(found)
         and not _empty(before)
+        and not (_empty(found) and _is_list(before))
     ):
         kinds = ("a tensor", "a static value")
         raise fault(
@@ -108,6 +111,11 @@ def _alike(value: Any, shape: Any) -> bool:
     return shape is not None and isinstance(value, Var) and getattr(value.type, "shape", 0) == shape
 
 
+def _is_list(before: Any) -> bool:
+    """Whether it is a list of tensors, which may begin again empty."""
+    return isinstance(before, Bundle) or is_built(before)
+
+
 def _empty(before: Any) -> bool:
     return before == () or isinstance(before, Bundle) and not before.items
 
@@ -141,6 +149,8 @@ def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
         items = found
     elif isinstance(found, ex.Listing):
         items = found.items
+    elif cx.general and is_built(found):
+        raise Counted
     elif cx.general and isinstance(found, Expr):
         items = tuple(ex.Index(found, place) for place in range(count))  # as the uses have it
     else:

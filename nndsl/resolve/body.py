@@ -239,6 +239,8 @@ def _for(node: tree.For, cx: Context) -> Any:
     from nndsl.resolve.scans import run_list, scan
 
     if holds_tensor(node.iterable, cx):
+        if cx.general and _over_lists(node, cx):
+            return NOTHING
         over = value(node.iterable, cx.plain())
         if (lists := run_list(over)) is not None:
             scan(node, lists, cx)
@@ -246,6 +248,7 @@ def _for(node: tree.For, cx: Context) -> Any:
         items = over.items if isinstance(over, Bundle) else over
         if not isinstance(items, tuple):
             raise _no_list(over, node)
+        announce(node.body, cx)
     else:
         announce(node.body, cx)
         if cx.general:
@@ -258,6 +261,21 @@ def _for(node: tree.For, cx: Context) -> Any:
         bind_target(node.target, item, inner)
         round_of(node, inner)
     return NOTHING
+
+
+def _over_lists(node: tree.For, cx: Context) -> bool:
+    """A loop over built lists of which only the items' types are known."""
+    from nndsl.resolve.general_for import over_lists
+    from nndsl.resolve.general_rounds import over_built
+
+    with cx.builder.collect() as statements:
+        rounds = over_built(node.iterable, cx)
+    if rounds is None:
+        return False
+    cx.builder.statements.extend(statements)
+    announce(node.body, cx)
+    over_lists(node, rounds, cx)
+    return True
 
 
 def _no_list(over: Any, node: tree.For) -> Exception:

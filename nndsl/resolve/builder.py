@@ -15,6 +15,7 @@ from nndsl.model.graph import (
     Apply,
     Do,
     FlowType,
+    ListType,
     LossCall,
     Made,
     Make,
@@ -82,6 +83,7 @@ class Builder:
     sources: dict[int, Var] = field(default_factory=dict)  # the first tensor that made each
     taken_names: set[int] = field(default_factory=set)  # variables the author named with `as`
     splices: list[Span] = field(default_factory=list)  # those around, the outermost first
+    spliced_bodies: list[Any] = field(default_factory=list)  # those that stages brought
     spliced: dict[Path, Span] = field(default_factory=dict)  # members that a splice brought
 
     # -------------------------------------------------------------- variables
@@ -102,6 +104,9 @@ class Builder:
 
     def note_origins(self, var: Var) -> None:
         """Let the plain sizes of a tensor be read from its axes, where nothing earlier has them."""
+        length = var.type.length if isinstance(var.type, ListType) else None
+        if isinstance(length, Name) and self._readable_name(length):
+            self.origins.setdefault(length, (var, -1))
         if isinstance(var.type, TensorType) and var.type.shape is not None and not var.type.lead:
             for axis, size in enumerate(var.type.shape):
                 if not isinstance(size, Expr) or var.type.optional:

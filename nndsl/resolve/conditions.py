@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nndsl.model import dims
-from nndsl.model.expr import Cond, Name, Static, Undecided, names_in, unary
+from nndsl.model.expr import Cond, Expr, Name, Op, Static, Undecided, connect, names_in, unary
 from nndsl.model.graph import (
     If,
     Joined,
@@ -25,6 +25,8 @@ from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.needs import constructs
 from nndsl.resolve.operating import none_test
+from nndsl.resolve.tensor_lists import as_lists, is_list_type, is_listable
+from nndsl.resolve.tensor_lists import join_types as join_list_types
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
 
@@ -94,6 +96,7 @@ def _static(node: tree.Expr, cx: Context) -> bool | Static:
         )
     if is_layer(found):
         raise fault("E205", f"`{snippet(node)}` is a layer, not a condition", node.span, "a layer")
+    found = _without_neutral(found)
     truth = cx.builder.decide(found)
     if truth is not None:
         return truth
@@ -107,6 +110,15 @@ def _static(node: tree.Expr, cx: Context) -> bool | Static:
         f"depends on {', '.join(f'`{name}`' for name in names)}",
         help="declare the size as a number in the input's pattern, or choose elementwise: `where`",
     )
+
+
+def _without_neutral(test: Static) -> Static:
+    """A condition without the parts that are decided and change nothing: ``a and True``."""
+    if not isinstance(test, Op) or test.op not in ("and", "or"):
+        return test
+    parts = [_without_neutral(part) for part in test.args]
+    open_ = tuple(p for p in parts if isinstance(p, Expr) or bool(p) == (test.op == "or"))
+    return connect(test.op, open_) if open_ else test.op == "and"
 
 
 # ------------------------------------------------------------------ expressions
@@ -285,6 +297,8 @@ def join_values(
         left = right
     if right is None and _raises(sides[1]):
         right = left
+    if b.general and not isinstance(test, RunTest) and is_listable(left) and is_listable(right):
+        left, right = as_lists([left, right], sides, node, cx)
     if not isinstance(left, Var) or not isinstance(right, Var):
         raise _not_joined(left, right, node)
     type = join_types(test, left.type, right.type, sizes, node, cx)
@@ -326,6 +340,8 @@ def join_types(
     test: Any, left: Any, right: Any, sizes: list[JoinedSize], node: tree.Node, cx: Context
 ) -> Any:
     """The type that holds in both branches."""
+    if cx.general and is_list_type(left) and is_list_type(right):
+        return join_list_types(test, left, right, sizes, cx)
     if not isinstance(left, TensorType) or not isinstance(right, TensorType):
         return left
     if left.shape is None or right.shape is None:

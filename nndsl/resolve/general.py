@@ -16,7 +16,9 @@ from nndsl.model.expr import Expr, Name, Static, Undecided, evaluate, names_in
 from nndsl.model.graph import (
     Block,
     FlowType,
+    ListType,
     NoneType,
+    TupleType,
     Use,
 )
 from nndsl.model.spec import Rejected
@@ -36,6 +38,7 @@ from nndsl.resolve.general_sizes import (
     settle_output,
     size_table,
 )
+from nndsl.resolve.input_lists import Counted, as_list_type, is_even
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
 from nndsl.resolve.passed import EVERYTHING, Apart, PassedLayer
@@ -60,6 +63,7 @@ class Family:
     pins: set[str] = field(default_factory=set)
     variants: dict[Any, Block] = field(default_factory=dict)
     parted: bool = False  # by which optional inputs a use gives
+    counted: bool = False  # by how many tensors a use has in its lists
     apart: set[int] = field(default_factory=set)  # lists of modules whose items differ in kind
     stands: bool = False  # no general form: the blocks are those of the uses
 
@@ -140,7 +144,12 @@ class Generaliser:
 
     def _signature(self, definition: Definition, types: dict[str, FlowType]) -> Any:
         optional = {one.name.id for one in inputs_of(definition) if one.optional}
-        return tuple((n, kind_of_type(t)) for n, t in types.items() if n not in optional)
+        lists = {one.name.id for one in inputs_of(definition) if one.many}
+        return tuple(
+            (n, kind_of_type(as_list_type(t) if n in lists and is_even(t) else t))
+            for n, t in types.items()
+            if n not in optional
+        )
 
     def _settle(self, family: Family) -> None:
         """Resolve the family's blocks, pinning more parameters until it works."""
@@ -156,13 +165,22 @@ class Generaliser:
                 family.apart.add(problem.list)
                 self._forget(family)
                 continue
+            except Counted as problem:
+                _trace(family, problem)
+                if family.counted:
+                    self._stand(family)
+                    return
+                family.counted = True
+                self._forget(family)
+                continue
             except Undecided as problem:
                 _trace(family, problem)
                 more = self._to_pin(problem.name, names) - family.pins
             except (Fault, Rejected, Cascade, NoGeneralForm, Parted) as problem:
                 _trace(family, problem)
                 more = set(names) - family.pins
-                if isinstance(problem, Parted) and not family.parted:
+                parting = isinstance(problem, Parted) or _gives_differ(family)
+                if parting and not family.parted:
                     family.parted, more = True, set()
                     self._forget(family)
                     continue
@@ -223,7 +241,7 @@ class Generaliser:
             pinned = {p: uses[0].values[p] for p in family.pins if uses and p in uses[0].values}
             parameters = bind_general(definition, pinned, uses, cx)
             builder.parameters = frozenset(parameter_names(definition))
-            types = merged_types(definition, family.types, uses)
+            types = merged_types(definition, family.types, uses, family.counted)
             block = write_block(definition, types, cx)
         finally:
             self.current.pop()
@@ -279,11 +297,20 @@ class Generaliser:
 
     def _mark(self, family: Family, values: dict[str, Any], types: dict[str, FlowType]) -> Any:
         """What uses must share to share a block of a family."""
-        pins = tuple((p, key(values.get(p))) for p in sorted(family.pins))
+        pins: tuple[Any, ...] = tuple((p, key(values.get(p))) for p in sorted(family.pins))
+        if family.counted:
+            pins = (*pins, *self._counts(family, types))
         if not family.parted:
             return pins
         inputs = (types.get(i.name.id) for i in inputs_of(family.definition) if i.optional)
         return pins, tuple(isinstance(type, NoneType) for type in inputs)
+
+    def _counts(self, family: Family, types: dict[str, FlowType]) -> tuple[int, ...]:
+        """How many tensors the lists among the inputs have."""
+        given = [types.get(one.name.id) for one in inputs_of(family.definition) if one.many]
+        if any(isinstance(one, ListType) for one in given):
+            raise NoGeneralForm
+        return tuple(len(one.items) for one in given if isinstance(one, TupleType))
 
     def _default(self, family: Family, name: str) -> Any:
         for use in family.uses:
@@ -303,6 +330,13 @@ class Generaliser:
             if same and use.block is not None:
                 return use.block
         raise NoGeneralForm
+
+
+def _gives_differ(family: Family) -> bool:
+    """Whether some uses give an optional input and others don't."""
+    names = [one.name.id for one in inputs_of(family.definition) if one.optional]
+    marks = {tuple(isinstance(u.types.get(n), NoneType) for n in names) for u in family.uses}
+    return len(marks) > 1
 
 
 def _trace(family: Family, problem: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nndsl.model.expr import (
@@ -21,8 +22,10 @@ from nndsl.resolve.conditions import condition
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.general_loops import counting
-from nndsl.resolve.loops import attempt
+from nndsl.resolve.general_rounds import Rounds, name_items, open_rounds
+from nndsl.resolve.loops import attempt, bind_target
 from nndsl.resolve.running import (
+    Loop,
     Uneven,
     item_type,
     open_loop,
@@ -44,7 +47,7 @@ def list_rounds(node: tree.ListComp, cx: Context) -> Any:
         except (Uneven, Undecided) as problem:
             loop = open_loop(node.clauses[0].target, node.clauses[0].iterable, (), cx)
             if loop.items is None:
-                raise pin(loop, problem) from None
+                raise pin(loop, problem) from problem
     from nndsl.resolve.lists import _element
 
     found = [
@@ -53,13 +56,36 @@ def list_rounds(node: tree.ListComp, cx: Context) -> Any:
     return Bundle(tuple(found)) if any(map(flows, found)) else statics.listing(tuple(found))
 
 
+def over_lists(node: tree.ListComp, rounds: Rounds, cx: Context) -> Any:
+    """``[linear(2)(y) for y in ys]`` of a built list: each round makes layers of its own."""
+    loop = open_rounds(rounds, cx)
+    clause = node.clauses[0]
+
+    def enter() -> None:
+        found = rounds.at(loop.round)
+        bind_target(clause.target, found, loop.cx)
+        name_items(clause.target, found, loop.cx)
+
+    try:
+        return _rounds_of(node, clause, loop, cx, enter)
+    except (Uneven, Undecided) as problem:
+        raise pin(loop, problem) from problem
+
+
 def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
+    loop = open_loop(clause.target, clause.iterable, clause.tests, cx)
+    return _rounds_of(node, clause, loop, cx, lambda: None)
+
+
+def _rounds_of(
+    node: tree.ListComp, clause: tree.Clause, loop: Loop, cx: Context, enter: Callable[[], None]
+) -> Any:
     from nndsl.resolve.lists import _element
 
     b = cx.builder
-    loop = open_loop(clause.target, clause.iterable, clause.tests, cx)
     with attempt(cx) as keep, b.collect() as statements, b.inside():
         try:
+            enter()
             tests = tuple(condition(t, loop.cx) for t in clause.tests)
             naming, number = counting(loop, cx, 0)
             here = replace(loop.cx, flow=cx.flow, naming=naming, label=cx.label)

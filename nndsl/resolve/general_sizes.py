@@ -18,7 +18,9 @@ from nndsl.model.graph import (
 from nndsl.record import replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
+from nndsl.resolve.input_lists import Counted, as_list_type, is_even, list_sizes
 from nndsl.resolve.resolver import RecordedUse
+from nndsl.resolve.tensor_lists import is_list_type, placed
 from nndsl.resolve.uses import inputs_of
 from nndsl.resolve.values import Definition
 
@@ -35,7 +37,10 @@ def kind_of_type(type: FlowType) -> Any:
 
 
 def merged_types(
-    definition: Definition, types: dict[str, FlowType] | None, uses: list[RecordedUse]
+    definition: Definition,
+    types: dict[str, FlowType] | None,
+    uses: list[RecordedUse],
+    counted: bool,
 ) -> dict[str, FlowType] | None:
     """The inputs' types for all uses: an optional one that only some give may be None."""
     if types is None:
@@ -43,7 +48,10 @@ def merged_types(
     merged = dict(types)
     for one in inputs_of(definition):
         name = one.name.id
+        if one.many and is_even(merged[name]):
+            merged[name] = _as_met(name, uses) if counted else as_list_type(merged[name])
         if not one.optional:
+            merged[name] = _given(merged[name])
             continue
         given = [u.types[name] for u in uses if not isinstance(u.types.get(name), NoneType)]
         tensors = [t for t in given if isinstance(t, TensorType)]
@@ -53,6 +61,19 @@ def merged_types(
         else:
             merged[name] = NoneType()
     return merged
+
+
+def _given(type: FlowType) -> FlowType:
+    """An input that must be given is there when the model runs, whatever the caller has."""
+    optional = isinstance(type, TensorType) and type.optional
+    return replace(type, optional=False) if optional else type
+
+
+def _as_met(name: str, uses: list[RecordedUse]) -> FlowType:
+    """A list as the uses have it, item by item."""
+    if not uses:
+        raise Counted
+    return uses[0].types[name]
 
 
 def input_sizes(block: Block) -> dict[Name, tuple[int, int]]:
@@ -90,6 +111,8 @@ def paired_sizes(own: FlowType, given: FlowType) -> Iterator[tuple[Any, Any]]:
     elif isinstance(own, TupleType) and isinstance(given, TupleType):
         for inner, outer in zip(own.items, given.items, strict=False):
             yield from paired_sizes(inner, outer)
+    elif is_list_type(own) and is_even(given):
+        yield from list_sizes(own, given)  # type: ignore[arg-type]
     elif isinstance(own, ListType) and isinstance(given, ListType):
         yield own.length, given.length
         yield from paired_sizes(own.item, given.item)
@@ -137,7 +160,10 @@ def settle_output(
             return replace(type, items=tuple(map(turn, type.items, numbers)))
         if isinstance(type, ListType):
             length = size(type.length, 0, 0, output)
-            return replace(type, item=turn(type.item, output), length=length)
+            if type.index is None:
+                return replace(type, item=turn(type.item, output), length=length)
+            index = cx.builder.size("i", "loop")
+            return ListType(turn(placed(type, index).item, output), length, index)
         return type
 
     return turn(block.output), tuple(told)

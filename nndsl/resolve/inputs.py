@@ -6,13 +6,16 @@ from typing import Any, cast
 
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Size
-from nndsl.model.graph import FlowType, TensorType
+from nndsl.model.graph import FlowType, TensorType, TupleType
 from nndsl.model.patterns import Part, match
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
+from nndsl.resolve.input_lists import own_list
 from nndsl.resolve.shapes import AXES, part_span, part_value, pattern_fault, read, wrong_size
+from nndsl.resolve.tensor_lists import is_list_type
 from nndsl.syntax import tree
 
 
@@ -101,8 +104,12 @@ def bind_size(part: Part, node: tree.String, size: Any, cx: Context) -> Any:
 
 def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
     """The type of an input inside a definition: the caller's sizes under the definition's names."""
-    from nndsl.model.graph import ListType, NoneType, TupleType
+    from nndsl.model.graph import ListType, NoneType
 
+    if node.many and cx.general and not cx.spliced and is_list_type(given):
+        return own_list(node, given, cx)
+    if node.many and isinstance(given, TupleType) and node.pattern is not None:
+        return _receive_list(node, node.pattern, given, cx)
     if isinstance(given, TupleType):
         if not node.many and node.pattern is not None:
             raise fault("E307", f"`{node.name.id}` takes one tensor", node.span, "several flow in")
@@ -143,6 +150,18 @@ def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
     return _receive_pattern(node, node.pattern, given, cx)
 
 
+def _receive_list(
+    node: tree.Input, text: tree.String, given: TupleType, cx: Context
+) -> TupleType:
+    """Each tensor of a list fits the pattern; a name stands for one size in all of them."""
+    items = []
+    for one in given.items:
+        if isinstance(one, TensorType) and one.shape is not None:
+            one = _receive_pattern(node, text, one, cx)
+        items.append(one)
+    return replace(given, items=tuple(items))
+
+
 def _receive_pattern(
     node: tree.Input, text: tree.String, given: TensorType, cx: Context
 ) -> TensorType:
@@ -173,15 +192,11 @@ def _receive_pattern(
     for place, size in enumerate(sizes):
         if place not in fixed and size is given.shape[place]:
             sizes[place] = own_size(names[place] if place < len(names) else "n", size, cx)
-    from nndsl.record import replace
-
     return replace(given, shape=tuple(sizes))
 
 
 def local_type(given: FlowType, cx: Context) -> FlowType:
     """A type with the caller's sizes under names of this block."""
-    from nndsl.record import replace
-
     if not isinstance(given, TensorType) or given.shape is None:
         return given
     names = AXES.get(len(given.shape), ())

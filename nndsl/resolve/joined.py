@@ -6,7 +6,18 @@ from typing import Any
 
 from nndsl.model.checker import Checker
 from nndsl.model.dims import tidy
-from nndsl.model.expr import Cond, Name, Static, Undecided, binary, names_in, substitute
+from nndsl.model.expr import (
+    Cond,
+    Index,
+    Listing,
+    Name,
+    Op,
+    Static,
+    Undecided,
+    binary,
+    names_in,
+    substitute,
+)
 from nndsl.model.graph import (
     Apply,
     Do,
@@ -20,9 +31,11 @@ from nndsl.model.graph import (
     Var,
     walk,
 )
+from nndsl.model.listing import listed
 from nndsl.record import dataclass, replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import snippet
+from nndsl.resolve.tensor_lists import is_built
 from nndsl.resolve.values import Bundle
 from nndsl.syntax import tree
 
@@ -60,11 +73,20 @@ def join_counted(left: Any, right: Any, node: tree.Binary, cx: Context) -> Any:
     return b.apply(operation, ListType(item, length, index), node.span)
 
 
+def joined_type(first: ListType, second: ListType, b: Any) -> ListType | None:
+    """The type of two lists joined; None if their items differ in more than sizes."""
+    index = b.size("i", "loop")
+    sides = [Side(Many(()), (one.item,), one.length, one.index) for one in (first, second)]
+    item = _item(sides[0], sides[1], index, b.check)
+    length: Any = tidy(binary("+", first.length, second.length))
+    return None if item is None else ListType(item, length, index)
+
+
 def _side(found: Any, node: tree.Expr, cx: Context) -> Side:
     if isinstance(found, Bundle) and all(isinstance(item, Var) for item in found.items):
         types = tuple(item.type for item in found.items)
         return Side(Many(found.items), types, len(types))
-    if is_counted(found) and _is_made_here(found, cx):
+    if is_counted(found) and (is_built(found) or _is_made_here(found, cx)):
         kind = found.type
         return Side(found, (kind.item,), kind.length, kind.index)
     raise fault("E205", f"`{snippet(node)}` is not a list", node.span, "a list is wanted here")
@@ -95,9 +117,30 @@ def _item(first: Side, second: Side, index: Name, check: Checker) -> TensorType 
     for axis in range(rank):
         before = _size(first, axis, index, check)
         behind = _size(second, axis, tidy(binary("-", index, first.length)), check)
-        inside = binary("<", index, first.length)
-        shape.append(before if check.same(before, behind) else Cond(inside, before, behind))
+        shape.append(
+            before if check.same(before, behind) else _by_place(first, second, axis, index, check)
+        )
     return replace(one, shape=tuple(shape))
+
+
+def _by_place(first: Side, second: Side, axis: int, index: Name, check: Checker) -> Static:
+    """A size that differs between the two lists: told by the place, or by a list of sizes."""
+    if _told_by_list(first, axis) or _told_by_list(second, axis):
+        both = (_all_sizes(first, axis, check), _all_sizes(second, axis, check))
+        return Index(Op("+", both), index)
+    before = _size(first, axis, index, check)
+    behind = _size(second, axis, tidy(binary("-", index, first.length)), check)
+    return Cond(binary("<", index, first.length), before, behind)
+
+
+def _told_by_list(side: Side, axis: int) -> bool:
+    size = side.types[0].shape[axis]  # type: ignore[union-attr, index]
+    return side.index is not None and isinstance(size, Index) and size.index == side.index
+
+
+def _all_sizes(side: Side, axis: int, check: Checker) -> Static:
+    sizes: tuple[Any, ...] = tuple(t.shape[axis] for t in side.types)  # type: ignore[union-attr, index]
+    return Listing(sizes) if side.index is None else listed(sizes[0], side.index, side.length)
 
 
 def _size(side: Side, axis: int, place: Static, check: Checker) -> Static:

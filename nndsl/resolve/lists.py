@@ -13,27 +13,35 @@ from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, value
 from nndsl.resolve.joined import is_counted, join_counted
+from nndsl.resolve.tensor_lists import as_list, is_built
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
 
 
-def list_literal(node: tree.ListExpr, cx: Context) -> Any:
-    """``[a, *b]``: a static list, a list of layers, or a bundle if something in it flows."""
-    items: list[Any] = []
+def list_literal(node: tree.ListExpr, cx: Context, wanted: bool = False) -> Any:
+    """``[a, *b]``: a static list, a list of layers, or a bundle if something in it flows.
+
+    Among tensors, or where they are ``wanted``, a layer is applied to what flows in.
+    """
+    found: list[tuple[Any, tree.Expr]] = []
     for part in node.items:
         if isinstance(part, tree.Argument):
             assert part.value is not None
-            found = value(part.value, cx)
-            items.extend(spread(found, part, cx))
+            inside = value(part.value, cx)
+            found.extend((one, part.value) for one in spread(inside, part, cx))
         else:
-            items.append(_item(part, cx))
-    if any(map(flows, items)):
-        return Bundle(tuple(items))
-    return statics.listing(tuple(items)) if items else Bundle(()) if _grows(node) else ()
+            found.append((_item(part, cx), part))
+    if wanted or any(flows(one) for one, _ in found):
+        items = [_applied(one, part, cx) if is_layer(one) else one for one, part in found]
+        return in_a_row(items, node, cx)
+    plain = tuple(one for one, _ in found)
+    return statics.listing(plain) if plain else ()
 
 
-def _grows(node: tree.ListExpr) -> bool:
-    return False
+def _applied(found: Any, node: tree.Expr, cx: Context) -> Any:
+    """A layer of a list on what flows in; it is called as where it stands says."""
+    again = value(node, cx) if isinstance(node, tree.Group) else found
+    return as_flow(again, node, cx) if is_layer(again) else again
 
 
 def _item(node: tree.Expr, cx: Context) -> Any:
@@ -48,8 +56,24 @@ def _item(node: tree.Expr, cx: Context) -> Any:
     return found
 
 
+def in_a_row(items: list[Any], node: tree.Expr, cx: Context) -> Any:
+    """``[*ys, z]`` where only the type of the items of ``ys`` is known: lists joined."""
+    total: Any = Bundle(())
+    for one in items:
+        part = one if is_built(one) else Bundle((one,))
+        both = isinstance(total, Bundle) and isinstance(part, Bundle)
+        total = (
+            Bundle((*total.items, *part.items))
+            if both
+            else join_counted(total, part, tree.Binary(node.span, "+", node, node), cx)
+        )
+    return total
+
+
 def spread(found: Any, node: tree.Argument, cx: Context) -> tuple[Any, ...]:
-    """What ``*found`` stands for: tensors, or static values."""
+    """What ``*found`` stands for: tensors, or static values; a built list stays one."""
+    if is_built(found):
+        return (found,)
     if flows(found):
         assert node.value is not None
         return items(found, node.value, cx)
@@ -103,6 +127,11 @@ def pick_item(found: Bundle, node: tree.Subscript, cx: Context) -> Any:
     index = static(part, cx)
     place = statics.plain(index)
     if isinstance(place, Expr):
+        made = as_list(found, node, cx) if cx.general else None
+        if made is not None:
+            from nndsl.resolve.picking import index_tensor
+
+            return index_tensor(made, node, cx)
         place = ex.evaluate(place)
     if type(place) is not int or not -len(found.items) <= place < len(found.items):
         raise fault("E206", f"the list has {len(found.items)} items", node.span, f"no item {place}")
@@ -114,6 +143,8 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
     from nndsl.resolve.loops import clause_rounds
     from nndsl.resolve.scans import gather, over_of
 
+    if cx.general and (found := _general_rounds(node, cx)) is not None:
+        return found
     over = over_of(node.clauses, cx)
     if over is not None and not isinstance(over, Bundle):
         return gather(node, over, cx)
@@ -131,6 +162,25 @@ def list_comprehension(node: tree.ListComp, cx: Context) -> Any:
     if any(map(flows, found)):
         return Bundle(tuple(found))
     return statics.listing(tuple(found))
+
+
+def _general_rounds(node: tree.ListComp, cx: Context) -> Any:
+    """Rounds over built lists of which only the items' types are known, if they are that."""
+    from nndsl.resolve.general_lists import over_lists
+    from nndsl.resolve.general_rounds import over_built
+    from nndsl.resolve.reading import holds_tensor
+
+    clause = node.clauses[0]
+    if len(node.clauses) > 1 or clause.tests or not holds_tensor(clause.iterable, cx):
+        return None
+    with cx.builder.collect() as statements:
+        rounds = over_built(clause.iterable, cx)
+    if rounds is None:
+        return None
+    cx.builder.statements.extend(statements)
+    if cx.label is None:
+        announce(node.element, cx)
+    return over_lists(node, rounds, cx)
 
 
 def _over_built(node: tree.ListComp, over: Bundle, cx: Context) -> Any:

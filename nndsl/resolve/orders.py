@@ -19,7 +19,7 @@ def check_orders(body: tuple[tree.Statement, ...], cx: Context) -> None:
         text = ".".join(map(str, path))
         if any(p[: len(path)] == path for p in members):
             continue
-        if any(_may_be(label, text) for label in _labels(body)):
+        if any(_may_be(label, text) for label in _labels((*body, *cx.builder.spliced_bodies))):
             continue
         known = list(dict.fromkeys(str(p[0]) for p in members))
         help = suggest(text, known) or _listed(known)

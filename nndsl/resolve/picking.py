@@ -12,6 +12,7 @@ from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
 from nndsl.resolve.operating import operand_value
 from nndsl.resolve.scope import suggest
+from nndsl.resolve.tensor_lists import by_own_length, is_built
 from nndsl.resolve.values import (
     Bundle,
     Module,
@@ -56,16 +57,18 @@ def subscript(node: tree.Subscript, cx: Context) -> Value:
 
         return pick_item(found, node, inside)
     if isinstance(found, Var):
-        return _index_tensor(found, node, inside)
+        return index_tensor(found, node, inside)
     return statics.subscript(node, found, inside)
 
 
-def _index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:
+def index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:
     items = tuple(_index_item(i, cx) for i in node.items)
     try:
         type, operands = indexing.index(found.type, items, cx.builder.check)
     except Rejected as reason:
         raise fault(reason.code, reason.message, node.span, "", reason.help) from None
+    if is_built(found):
+        operands = tuple(by_own_length(one, found, cx) for one in operands)
     index = operands[0] if len(operands) == 1 else _many(operands)
     return cx.builder.apply(Apply("op.getitem", (found, index)), type, node.span)
 

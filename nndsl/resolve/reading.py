@@ -59,6 +59,10 @@ def _name(node: tree.Name, cx: Context, everything: bool) -> bool:
     return everything and isinstance(found, Var | Bundle | Module)
 
 
+def _gives_number(found: Builtin) -> bool:
+    return found.name == "len" or found.function is not None and found.function.number
+
+
 def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
     """A layer reads the flow unless its tensors are given; a function through its arguments.
 
@@ -72,7 +76,7 @@ def _call(node: tree.Call, cx: Context, everything: bool) -> bool:
     found = _found(func, cx)
     if isinstance(found, Module):
         return everything or _search(node.args, cx, False)
-    if isinstance(found, Builtin) and found.function is not None and found.function.number:
+    if isinstance(found, Builtin) and _gives_number(found):
         return not everything and _search(node.args, cx, False)
     if isinstance(found, Builtin) and (found.function is not None or found.static):
         layer = found.layer is not None and not holds_tensor(node.args, cx)

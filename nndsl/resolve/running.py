@@ -116,16 +116,21 @@ def running_type(
     shape = list(type.shape or ())
     for axis in sorted(changing):
         size = shape[axis]
-        wish = size.id if isinstance(size, Name) else _axis_name(axis, len(shape))
+        wish = size.id if isinstance(size, Name) else axis_name(axis, len(shape))
         names[axis] = shape[axis] = b.size(wish, "carried")
     return replace(type, shape=tuple(shape)), names
 
 
-def _axis_name(axis: int, rank: int) -> str:
+def axis_name(axis: int, rank: int) -> str:
     from nndsl.resolve.shapes import AXES
 
     names = AXES.get(rank, ())
     return names[axis] if axis < len(names) else "size"
+
+
+def sizes_name(name: str, axis: int, rank: int) -> str:
+    """What the sizes of a list's items are called: ``skips_channels``."""
+    return f"{name}_{'channels' if axis == 1 and rank > 2 else axis_name(axis, rank)}"
 
 
 def differing(head: TensorType, out: TensorType, b: Any, changing: set[int]) -> set[int]:

@@ -7,9 +7,11 @@ from typing import Any
 from nndsl.diagnostics import Label
 from nndsl.model.expr import Undecided, names_in
 from nndsl.model.graph import (
+    Apply,
     Carried,
     Check,
     Declare,
+    Do,
     Gathered,
     ListType,
     Make,
@@ -25,6 +27,7 @@ from nndsl.record import dataclass
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of
+from nndsl.resolve.uses import type_of
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
 
@@ -240,11 +243,43 @@ def _grow(name: str, before: Any, scope: Any, over: Var, b: Any, node: tree.For)
             "changed in another way",
             help=f"write `{name} = {name} + [item]`",
         )
-    if old:
-        raise fault(
-            "E406", f"`{name}` must be empty before this loop", node.span, f"has {len(old)} items"
-        )
     b.use(new[-1])
-    out = b.var(_listed(new[-1], over), name, node.span)
+    grown = _listed(new[-1], over)
+    onto = None
+    if old:
+        onto = _begun(old, name, over, b)
+        grown = _longer(onto.type, grown, name, b, node)
+    out = b.var(grown, name, node.span)
     scope.names[name] = out
-    return [Gathered(out, new[-1])]
+    return [Gathered(out, new[-1], onto)]
+
+
+def _begun(items: tuple[Any, ...], name: str, over: Var, b: Any) -> Var:
+    """The list before the loop, made before what the loop goes over."""
+    place = len(b.statements)
+    while place and isinstance(b.statements[place - 1], _MADE):
+        place -= 1
+    last = b.statements[place - 1] if place else None
+    place -= isinstance(last, Do) and over in last.targets
+    behind = b.statements[place:]
+    del b.statements[place:]
+    type = TupleType(tuple(map(type_of, items)), None, True)
+    onto: Var = b.apply(Apply("op.list", items), type, name=name)
+    b.statements.extend(behind)
+    b.use(onto)
+    return onto
+
+
+def _longer(begun: Any, grown: Any, name: str, b: Any, node: tree.For) -> Any:
+    """The type of a list that was begun before a loop and grows in it."""
+    if isinstance(grown, TupleType):
+        return TupleType((*begun.items, *grown.items), None, True)
+    from nndsl.resolve.joined import joined_type
+
+    index = b.size("i", "loop")
+    first = ListType(begun.items[0], len(begun.items), index)
+    made = joined_type(first, ListType(grown.item, grown.length, grown.index or index), b)
+    if made is None or any(one != begun.items[0] for one in begun.items):
+        text = f"the items of `{name}` differ in kind, or before this loop in size"
+        raise fault("E406", text, node.span, "a loop at run time")
+    return made

@@ -76,6 +76,7 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
     outer = b.size_names, b.parameters
     b.size_names, b.parameters = {}, frozenset(parameter_names(definition))
     b.splices.append(node.span)
+    b.spliced_bodies.append(definition.tree.body)
     try:
         for one in inputs_of(definition):
             receive(one, type_of(inputs[one.name.id]), replace(here, spliced=True))

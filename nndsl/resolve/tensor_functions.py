@@ -14,6 +14,7 @@ from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.reading import holds_tensor, reads_flow
+from nndsl.resolve.tensor_lists import is_built
 from nndsl.resolve.values import (
     Builtin,
     Bundle,
@@ -27,13 +28,20 @@ from nndsl.syntax import tree
 def on_lists(name: str, node: tree.Call, cx: Context) -> Any:
     """Functions of lists, on a list of tensors: its length is known."""
     from nndsl.resolve.lists import items
-    from nndsl.resolve.scans import is_run_list, zipped
+    from nndsl.resolve.scans import is_run_list, length, zipped
+    from nndsl.resolve.tensor_lists import backwards
 
     inside = cx.plain()
     nodes = [a.value for a in node.args if a.value is not None]
     values = [value(one, inside) for one in nodes]
     if name == "zip" and len(values) == len(node.args) and any(map(is_run_list, values)):
         return zipped(values, node, cx)
+    first = values[0] if len(values) == 1 == len(node.args) else None
+    if isinstance(first, Var) and is_run_list(first):
+        if name == "len":
+            return length(first)
+        if name == "reversed" and is_built(first):
+            return backwards(first, node, cx)
     given = [items(found, one, inside) for found, one in zip(values, nodes, strict=True)]
     if len(given) != len(node.args) or not given or name != "zip" and len(given) > 1:
         raise fault("E204", f"`{name}` takes one list", node.span, f"{len(given)} given")
@@ -49,11 +57,12 @@ def call_function(
     found: Builtin, function: Function, node: tree.Call, cx: Context, tensors: bool
 ) -> Any:
     """A tensor function; as a stage it gets what flows in first, unless it reads it."""
-    from nndsl.resolve.lists import spread
+    from nndsl.resolve.lists import in_a_row, spread
 
     inside = cx.plain()
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
+    built = False
     _check_creation(function, node, cx)
     wants_flow = cx.stage or (not tensors and not function.creates and cx.flow is not None)
     if wants_flow and not any(reads_flow(a.value, cx) for a in node.args if a.value is not None):
@@ -64,10 +73,14 @@ def call_function(
         operand = _argument(one.value, inside)
         if one.star:
             positional.extend(spread(operand, one, cx))
+            built |= is_built(operand)
         elif one.name is not None:
             keywords[one.name.id] = operand
         else:
             positional.append(operand)
+    if built:
+        flowing = [one for one in positional if isinstance(one, Var)]
+        positional = [in_a_row(flowing, node, cx), *positional[len(flowing) :]]
     return apply_function(function, positional, keywords, node, cx)
 
 
@@ -92,7 +105,11 @@ def flow_operand(cx: Context, node: tree.Expr) -> Any:
 
 def _argument(node: tree.Expr, cx: Context) -> Any:
     """An argument of a function: a tensor, a list of them, or a static value."""
+    from nndsl.resolve.lists import list_literal
+
     found = value(node, cx)
+    if isinstance(node, tree.ListExpr) and isinstance(found, tuple) and any(map(is_layer, found)):
+        return list_literal(node, cx, wanted=True)
     if is_layer(found) or isinstance(found, Module | UserFunction):
         return as_flow(found, node, cx)
     return found
@@ -183,7 +200,7 @@ def _entry_value(found: Any) -> Any:
     if isinstance(found, Listing):
         return Listing(tuple(map(_entry_value, found.items)))
     if is_layer(found) and not isinstance(found, Name):
-        help = "give them one by one, each is applied to what flows in: `cat(a, b, dim=1)`"
+        help = "let the tensor flow into each as it is listed: `[x | linear 8, ...]`"
         raise Rejected("a layer in a list is no tensor", "", help, code="E205")
     return found
 

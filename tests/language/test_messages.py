@@ -459,14 +459,6 @@ BODIES = [
         "`zip`",
     ),
     Said(
-        "layers in a list for a function",
-        'model m()(x: "b 4"): x | cat([linear 3, linear 4], dim=1)',
-        "E205",
-        "cat([linear 3, linear 4], dim=1)",
-        "a layer in a list",
-        "`cat(a, b, dim=1)`",
-    ),
-    Said(
         "layers in a list as a stage",
         'model m()(x: "b 4"): x | [linear 3, linear 4] | cat(dim=1)',
         "E403",

@@ -84,6 +84,10 @@ class Operations(Operands):
             return ast.List(args, _LOAD)
         if name == "identity" and len(args) == 1:
             return args[0]
+        if name == "sum" and len(args) == 2:
+            rest = ast.Subscript(args[0], ast.Slice(ast.Constant(1)), _LOAD)
+            begin = ast.Subscript(args[1], ast.Constant(0), _LOAD)
+            return ast.Call(ast.Name("sum", _LOAD), [rest, begin], [])
         if name in _UNARY and len(args) == 1:
             return ast.UnaryOp(_UNARY[name](), args[0])
         if name in _COMPARE and len(args) == 2:

@@ -198,7 +198,7 @@ def grouped(body: Body, read: Callable[[Name], bool]) -> Iterator[Statement | li
         for s in body
         if constructs(s)
         or (isinstance(s, Bind) and read(s.name))
-        or (isinstance(s, If) and any(read(size.name) for size in s.sizes))
+        or (isinstance(s, If | For) and any(read(size.name) for size in s.sizes))
     ]
     while rest:
         first = rest.pop(0)

@@ -128,11 +128,11 @@ class Children:
             return False
         return around is loop or around.iterable == loop.iterable
 
-    def read(self, loop: For, bound: Container[Name]) -> set[Name]:
+    def read(self, body: tuple[Statement, ...], bound: Container[Name]) -> set[Name]:
         """The static names that the rounds of a loop still read; ``bound`` are those assigned
         while running."""
         found: set[Name] = set()
-        for statement in _every(loop.body):
+        for statement in _every(body):
             if isinstance(statement, Do) and isinstance(statement.operation, Invoke):
                 path = statement.operation.path
                 keys = [k for k in self._members if k == path[: len(k)]]

@@ -130,7 +130,7 @@ class ClassPrinter:
         self._running = Statics(readings.lookup, self._layer)
         flow = Flow(block.body, readings.inline)
         places = Places(flow, tuple(i.var for i in block.inputs), names.taken)
-        readings.write_unpacking(inner, places.names)
+        readings.write_unpacking(inner, places.name_of)
         operations = Operations(self.titles, self._running, lambda v: writer.read(v), children)
         result = self.titles.outputs.get(block)
         writer = Forward(inner, flow, places, readings, operations, children, result)

@@ -15,7 +15,7 @@ from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import is_identifier
 from nndsl.backends.source.ordering import phases
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import construct_names, names
+from nndsl.backends.source.scan import all_names, construct_names, names
 from nndsl.backends.source.targets import Attributes, Listed, Named, Target
 from nndsl.backends.source.titles import module_type
 from nndsl.model.expr import Name, Static
@@ -62,6 +62,7 @@ class Constructor:
         self.late = late
         self.done: set[Statement] = set()
         self.annotated: set[str] = set()
+        self.sequence: list[Body] = [block.body]
         self.absent = absent(block.body) if block.kind == "module" else {}
 
     # ------------------------------------------------------------------ the whole
@@ -78,7 +79,8 @@ class Constructor:
         out.line("super().__init__()")
         signature.put_defaults(out, self.late)
         self._keep(out)
-        for phase in phases(self.block, self.assembly.read):
+        self.sequence = phases(self.block, self.assembly.read)
+        for phase in self.sequence:
             self.statements(out, phase, self.attributes)
         self._close(out)
         Initial(block, self.assembly).write(out)
@@ -256,7 +258,9 @@ class Constructor:
             for size in statement.sizes:
                 if self.assembly.read(size.name):
                     name = self.assembly.names.of(size.name)
-                    inner.put(f"{name} = ", self.statics(getattr(size, side)))
+                    value = self.statics.assigned(size.name, getattr(size, side))
+                    if value.text != name:
+                        inner.put(f"{name} = ", value)
             written.append(inner)
         then, orelse = written
         if then.lines:
@@ -315,26 +319,61 @@ class Constructor:
         header.bind(used, self.assembly.names)
         running = [size for size in sizes if not self._follows(loop, size, target, last)]
         for size in running:
-            self._start(out, size)
+            self._start(out, size, loop)
+            self._join_in_place(size, loop)
         targets, iterable = header.clause(used, self.statics)
         out.put(f"for {targets} in ", iterable, ":")
         with out.indented():
             self.statements(out, loop.body, target)
             for size in running:
-                text, following = self.assembly.names.of(size.name), self.statics(size.next)
+                text, following = (
+                    self.assembly.names.of(size.name),
+                    self.statics.assigned(size.name, size.next),
+                )
                 if text != following.text:
                     out.put(f"{text} = ", following)
         self.assembly.names.release(header.own)
 
-    def _start(self, out: Writer, size: CarriedSize) -> None:
-        """The running variable before the first round: a parameter, if that is all it is for."""
+    def _start(self, out: Writer, size: CarriedSize, loop: For) -> None:
+        """The running variable before the first round: a parameter, if that is all it is for, or
+        what an earlier loop carried, if nothing else reads that any more."""
         init = size.init
-        if init in self.block.needs and init not in self.kept and self._once(init):
+        again = sum(size.name in _carries(one) for phase in self.sequence for one in phase) > 1
+        if isinstance(init, Name) and init.role == "carried" and self._ends_at(init, loop):
             self.assembly.names.alias(size.name, self.statics(init).text)
             return
-        name, value = self.assembly.names.of(size.name), self.statics(init)
+        if not again and init in self.block.needs and init not in self.kept and self._once(init):
+            self.assembly.names.alias(size.name, self.statics(init).text)
+            return
+        name, value = self.assembly.names.of(size.name), self.statics.assigned(size.name, init)
         if name != value.text:
             out.put(f"{name} = ", value)
+
+    def _ends_at(self, name: Name, loop: For) -> bool:
+        """Whether a loop of the body is the last to read a running name, as its first value."""
+        body = [one for phase in self.sequence for one in phase]
+        if loop not in body or name in self.kept:
+            return False
+        behind = body[body.index(loop) + 1 :]
+        read = [*all_names(loop), *(n for one in behind for n in all_names(one))]
+        read += [n for size in self.block.tells.values() for n in names(size)]
+        return read.count(name) == 1
+
+    def _join_in_place(self, size: CarriedSize, loop: For) -> None:
+        """Let a condition at the end of a round assign the running variable itself."""
+        last = next((one for one in reversed(loop.body) if isinstance(one, If)), None)
+        following = size.next
+        if last is None or not isinstance(following, Name):
+            return
+        if following not in [one.name for one in last.sizes]:
+            return
+        behind = loop.body[loop.body.index(last) + 1 :]
+        later = [n for one in behind for n in all_names(one)]
+        later += [n for one in loop.sizes for n in names(one.next)]
+        others = [one for one in last.sizes if one.name != following]
+        later += [n for one in others for n in (*names(one.then), *names(one.orelse))]
+        if later.count(following) == 1 and size.name not in later and size.name not in self.kept:
+            self.assembly.names.alias(following, self.assembly.names.of(size.name))
 
     def _once(self, value: Static) -> bool:
         return isinstance(value, Name) and self.assembly.counts[value] == 1
@@ -352,3 +391,8 @@ class Constructor:
             return False
         self.assembly.names.alias(size.name, init)
         return True
+
+
+def _carries(statement: Statement) -> set[Name]:
+    """The running names of a loop."""
+    return {size.name for size in statement.sizes} if isinstance(statement, For) else set()

@@ -50,7 +50,7 @@ class FunctionPrinter:
         )
         flow = Flow(function.body, readings.inline)
         places = Places(flow, tuple(i.var for i in given), self.locals.taken)
-        readings.write_unpacking(inner, places.names)
+        readings.write_unpacking(inner, places.name_of)
         operations = Operations(
             self.titles, statics, lambda v: writer.read(v), children, "training"
         )

@@ -54,23 +54,36 @@ class Header:
         parts: list[Element] = []
         if self.values is not None and any(n in used for n in bound_names(self.values)):
             parts.append((self._values(self.values, used, statics), statics(self.over)))
+        if elements and not counted and (begun := self._counted_from(parts, statics)):
+            counter, start = begun
+            return self._enumerated(counter, [*elements], [start])
         parts += elements
         counter = statics(self.counters[0]).text if counted else ""
         if not parts:
             return counter or "_", self._times(statics)
-        targets, iterable = parts[0]
-        if len(parts) > 1:
-            targets = ", ".join(_grouped(target) for target, _ in parts)
-            iterable = py.call("zip", [source for _, source in parts])
         if counted:
-            return f"{counter}, {_grouped(targets)}", py.call("enumerate", [iterable])
-        return targets, iterable
+            return self._enumerated(counter, parts)
+        return _together(parts)
+
+    def _enumerated(
+        self, counter: str, parts: list[Element], start: Sequence[Py] = ()
+    ) -> tuple[str, Py]:
+        targets, iterable = _together(parts)
+        return f"{counter}, {_grouped(targets)}", py.call("enumerate", [iterable, *start])
+
+    def _counted_from(self, parts: list[Element], statics: Statics) -> tuple[str, Py] | None:
+        """The one name that runs over ``range(start, stop)``, and ``start``."""
+        over = self.over
+        ranged = isinstance(over, Call) and over.fn == "range" and len(over.args) == 2
+        if not ranged or not isinstance(self.values, Name) or not parts:
+            return None
+        return parts[0][0], statics(over.args[0])  # type: ignore[union-attr]
 
     def _times(self, statics: Statics) -> Py:
         if self.ranged:
             return statics(self.over)
         if isinstance(self.over, Call) and self.over.fn == "range":
-            return statics(Call("range", (Call("len", (self.over,)),)))
+            return statics(self.over)
         return statics(Call("range", (length(self.over),)))
 
     def _values(self, targets: Targets, used: Container[Name], statics: Statics) -> str:
@@ -78,6 +91,14 @@ class Header:
             return statics(targets).text if targets in used else "_"
         inner = [self._values(part, used, statics) for part in targets]
         return ", ".join(_grouped(text) for text in inner) + ("," if len(inner) == 1 else "")
+
+
+def _together(parts: Sequence[Element]) -> tuple[str, Py]:
+    """Several things gone through side by side."""
+    if len(parts) == 1:
+        return parts[0]
+    targets = ", ".join(_grouped(target) for target, _ in parts)
+    return targets, py.call("zip", [source for _, source in parts])
 
 
 def _grouped(targets: str) -> str:

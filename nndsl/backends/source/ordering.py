@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from nndsl.backends.source.scan import construct_names, names
+from nndsl.backends.source.scan import all_names, construct_names, names
 from nndsl.model.expr import Name
-from nndsl.model.graph import Bind, Block, Check, Declare, For, If, Make, Path, Statement
+from nndsl.model.graph import Bind, Block, Check, Declare, For, If, Make, Path, Statement, walk
 from nndsl.record import replace
 
 Body = tuple[Statement, ...]
@@ -79,15 +79,71 @@ def _ordered(body: Body, order: tuple[Path, ...]) -> list[Statement]:
     ranks = {path: rank for rank, path in enumerate(dict.fromkeys(order))}
 
     def rank(statement: Statement) -> int:
-        found = [
-            ranks[p[:k]] for p in _paths(statement) for k in range(1, len(p) + 1) if p[:k] in ranks
-        ]
-        return min(found, default=len(ranks))
+        return min((_rank(path, ranks) for path in _paths(statement)), default=len(ranks))
 
     if not order:
         return list(body)
+    body = tuple(part for one in body for part in _by_rank(one, ranks))
     binds = [s for s in body if isinstance(s, Bind | Check)]
     return binds + sorted((s for s in body if s not in binds), key=rank)
+
+
+def _rank(path: Path, ranks: dict[Path, int]) -> int:
+    """The place in the order of what stands under a path."""
+    found = [ranks[path[:k]] for k in range(1, len(path) + 1) if path[:k] in ranks]
+    return min(found, default=len(ranks))
+
+
+def _by_rank(statement: Statement, ranks: dict[Path, int]) -> list[Statement]:
+    """A loop or a condition whose children have several places in the order: one for each.
+
+    Only loops over containers come to that; what a container holds is constructed together.
+    """
+    wanted = sorted({_rank(path, ranks) for path in _paths(statement)})
+    if not isinstance(statement, For | If) or len(wanted) < 2 or _needs_told(statement):
+        return [statement]
+    parts: list[Statement] = []
+    for rank in wanted:
+        part = _only(statement, lambda path, r=rank: _rank(path, ranks) == r)  # type: ignore[misc]
+        if part is not None:
+            parts.append(part if rank == wanted[-1] else _unread(part))
+    return parts
+
+
+def _unread(statement: Statement) -> Statement:
+    """A loop without the running names that its own rounds don't read."""
+    if not isinstance(statement, For):
+        return statement
+    read = {n for one in statement.body for n in all_names(one)}
+    for _ in statement.sizes:
+        read |= {n for size in statement.sizes if size.name in read for n in names(size.next)}
+    return replace(statement, sizes=tuple(size for size in statement.sizes if size.name in read))
+
+
+def _needs_told(statement: Statement) -> bool:
+    """Whether sizes that only children know run along, so that they must be made together."""
+    told = {name for one in walk((statement,)) if isinstance(one, Make) for name, _ in one.told}
+    return any(name in told for name in all_names(statement))
+
+
+def _only(statement: Statement, keep: Callable[[Path], bool]) -> Statement | None:
+    """A statement with some of the children that it makes, or None if it makes none of them."""
+    if isinstance(statement, Make):
+        return statement if keep(statement.path) else None
+    if isinstance(statement, For):
+        body = _kept(statement.body, keep)
+        return replace(statement, body=body) if any(map(_paths, body)) else None
+    if isinstance(statement, If):
+        then, orelse = _kept(statement.then, keep), _kept(statement.orelse, keep)
+        if not any(map(_paths, (*then, *orelse))):
+            return None
+        return replace(statement, then=then, orelse=orelse)
+    return statement
+
+
+def _kept(body: Body, keep: Callable[[Path], bool]) -> Body:
+    found = [_only(one, keep) for one in body]
+    return tuple(one for one in found if one is not None)
 
 
 def _paths(statement: Statement) -> list[Path]:

@@ -22,6 +22,10 @@ class Places:
             taken = reserved | set(self.names.values())
             self.names[var] = unique(legal(var.name or "x"), taken)
 
+    def name_of(self, var: Var) -> str:
+        """The name that holds a variable now."""
+        return self.names[var]
+
     def free(self, name: str, var: Var, live: frozenset[Var]) -> bool:
         """Whether a name may hold a variable without losing another that is still read."""
         return name not in self.reserved and not any(

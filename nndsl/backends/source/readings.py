@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
+from nndsl.backends.source import py
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.py import Py
@@ -16,6 +17,7 @@ from nndsl.model.graph import (
     For,
     If,
     InputParameter,
+    ListType,
     Path,
     Scan,
     Statement,
@@ -97,15 +99,15 @@ class Readings:
                 found += sorted(mine, key=lambda n: self._origins[n][1])
         return found
 
-    def write_unpacking(self, out: Writer, places: dict[Var, str]) -> None:
+    def write_unpacking(self, out: Writer, place: Callable[[Var], str]) -> None:
         """``b, t, _ = x.shape``."""
-        self._place = places.__getitem__
+        self._place = place
         for var in dict.fromkeys(self._origins[name][0] for name in self.unpacked):
             mine = {self._origins[n][1]: n for n in self.unpacked if self._origins[n][0] is var}
             kind = var.type
             if len(mine) > 1 and isinstance(kind, TensorType) and kind.rank is not None:
                 texts = [self.locals.of(mine[a]) if a in mine else "_" for a in range(kind.rank)]
-                out.line(f"{', '.join(texts)} = {places[var]}.shape")
+                out.line(f"{', '.join(texts)} = {place(var)}.shape")
                 continue
             for name in mine.values():
                 out.line(f"{self.locals.of(name)} = {self._from_shape(name).text}")
@@ -113,6 +115,8 @@ class Readings:
     def _from_shape(self, name: Name) -> Py:
         var, axis = self._origins[name]
         kind = var.type
+        if isinstance(kind, ListType):
+            return py.call("len", [Py(self._place(var))])
         if isinstance(kind, TensorType) and kind.lead and kind.shape and axis >= 0:
             axis -= len(kind.shape)
         return Py(f"{self._place(var)}.shape[{axis}]")

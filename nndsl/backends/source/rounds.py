@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING
 from nndsl.backends.source import py
 from nndsl.backends.source.branches import finish
 from nndsl.backends.source.flow import Body
-from nndsl.backends.source.headers import Header
+from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
-from nndsl.model.expr import Cond, Name, Static, bound_names, substitute
-from nndsl.model.graph import Carried, CarriedSize, For, Gathered, If, RunTest, Scan, Var
+from nndsl.model.expr import Call, Cond, Name, Op, Static, bound_names, substitute
+from nndsl.model.graph import (
+    Apply,
+    Carried,
+    CarriedSize,
+    Do,
+    For,
+    Gathered,
+    If,
+    ListType,
+    RunTest,
+    Scan,
+    Statement,
+    Var,
+)
 
 if TYPE_CHECKING:
     from nndsl.backends.source.forward import Forward
@@ -23,8 +36,10 @@ Sizes = dict[Name, Static]
 def static(forward: Forward, statement: For, following: Body) -> None:
     """A loop whose rounds the constructor counts."""
     header = Header(statement)
-    elements = forward.children.elements(statement, header)
-    read = forward.children.read(statement, forward.readings.bound)
+    elements = [*forward.children.elements(statement, header)]
+    rest, tensors = _items_of_lists(forward, statement)
+    elements += tensors.values()
+    read = forward.children.read(rest, forward.readings.bound)
     joined = _joined_sizes(statement.body)
     read |= _carried_within(statement.body, read, joined)
     running = _running(forward, statement, read, joined)
@@ -41,9 +56,43 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     with forward.readings.heading(statement):
         targets, iterable = header.clause(used, forward.operations.statics, elements)
     steps = [(size.name, spelled_out(size.next, joined)) for size in running]
-    _loop(forward, statement, (targets, iterable), following, steps)
+    _loop(forward, statement, (targets, iterable), following, steps, rest, frozenset(tensors))
     forward.children.leave(statement)
     forward.readings.locals.release(header.own)
+
+
+def _items_of_lists(forward: Forward, statement: For) -> tuple[Body, dict[Var, Element]]:
+    """The tensors that a round takes from lists: named in the loop's header, as people write."""
+    rest: list[Statement] = []
+    found: dict[Var, Element] = {}
+    carried = {one.head for one in statement.carried}
+    for one in statement.body:
+        source = _item_of(one, statement)
+        if source is None or source[0] in carried or any(isinstance(s, Do) for s in rest):
+            rest.append(one)
+            continue
+        assert isinstance(one, Do)
+        var, (over, backwards) = one.targets[0], source
+        live = forward.flow.around[statement] | forward.flow.after[one] | frozenset(found)
+        name = forward.places.choose(var, live | carried, None)
+        text = forward.read(over)
+        found[var] = (name, py.call("reversed", [text]) if backwards else text)
+    return tuple(rest), found
+
+
+def _item_of(one: Statement, loop: For) -> tuple[Var, bool] | None:
+    """The list that a statement takes this round's tensor from, and whether from its end."""
+    operation = one.operation if isinstance(one, Do) and len(one.targets) == 1 else None
+    if not isinstance(operation, Apply) or operation.fn != "op.getitem":
+        return None
+    over, place = operation.args
+    if not isinstance(over, Var) or not isinstance(over.type, ListType) or over.member is not None:
+        return None
+    count = loop.iterable.args[0] if isinstance(loop.iterable, Call) else None
+    if loop.targets is not None or over.type.length != count:
+        return None
+    backwards = place == Op("-", (-1, loop.round))
+    return (over, backwards) if backwards or place == loop.round else None
 
 
 def _running(forward: Forward, statement: For, read: set[Name], joined: Sizes) -> list[CarriedSize]:
@@ -116,22 +165,25 @@ def _loop(
     clause: tuple[str, Py],
     following: Body,
     running: Sequence[tuple[Name, Static]] = (),
+    rest: Body | None = None,
+    bound: frozenset[Var] = frozenset(),
 ) -> None:
+    body = statement.body if rest is None else rest
     live = forward.flow.after[statement]
     gathered = [one for one in statement.gathered if one.after in live]
     alone = not statement.carried and not running
     if len(gathered) == 1 and alone and gathered[0].onto is None:
-        element = forward.attempt(statement.body, gathered[0].item)
+        element = forward.attempt(body, gathered[0].item)
         if element is not None:
             inner = py.comprehension(element, [f"for {clause[0]} in {clause[1].text}"])
             made = py.bracketed("[", [inner], "]")
             forward.joined(gathered[0].after, made, statement, following)
             return
-    heads = _start(forward, statement)
+    heads = _start(forward, statement, bound)
     lists = [(_list(forward, one, statement), one.item) for one in gathered]
     outer, forward.out = forward.out, forward.out.inner()
     _prefer(forward, statement, heads)
-    forward.body(statement.body)
+    forward.body(body)
     for name, item in lists:
         text = forward.combine(item)
         forward.flush()
@@ -162,9 +214,9 @@ def _step(forward: Forward, running: Sequence[tuple[Name, Static]]) -> None:
         forward.out.put(f"{', '.join(targets)} = ", Py(texts, py.LAMBDA))
 
 
-def _start(forward: Forward, statement: For | Scan) -> dict[Var, str]:
+def _start(forward: Forward, statement: For | Scan, bound: frozenset[Var]) -> dict[Var, str]:
     """Give each carried variable its name and its first value."""
-    live = forward.flow.around[statement] | forward.flow.after[statement]
+    live = forward.flow.around[statement] | forward.flow.after[statement] | bound
     inits = [one.init for one in statement.carried if isinstance(one.init, Var)]
     names: dict[Var, str] = {}
     for one in statement.carried:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nndsl.model.expr import Comprehension, Expr, Name, Static, Text, bound_names, children
 from nndsl.model.graph import (
+    Bind,
     CallFunction,
     Chain,
     Check,
@@ -34,6 +35,7 @@ from nndsl.model.graph import (
     Unsupported,
     Use,
     Var,
+    walk,
 )  # fmt: skip
 
 
@@ -109,6 +111,24 @@ def construct_names(statement: Statement) -> Iterator[Name]:
         yield from names(statement.iterable)
         for part in statement.body:
             yield from construct_names(part)
+
+
+def all_names(statement: Statement) -> Iterator[Name]:
+    """Every static name that a statement may read at construction, running ones too."""
+    for one in walk((statement,)):
+        if isinstance(one, Bind):
+            yield from names(one.value)
+        elif isinstance(one, If):
+            if not isinstance(one.test, RunTest):
+                yield from names(one.test)
+            for joined in one.sizes:
+                yield from (*names(joined.then), *names(joined.orelse))
+        elif isinstance(one, For):
+            yield from names(one.iterable)
+            for size in one.sizes:
+                yield from (*names(size.init), *names(size.next))
+        else:
+            yield from construct_names(one)
 
 
 def constructs(statement: Statement) -> bool:

@@ -31,6 +31,8 @@ def annotation(kind: FlowType) -> str:
 
 def returned(kind: FlowType) -> str:
     """The annotation of a result. Torch parts a tensor into a tuple, a spec gathers a list."""
+    if isinstance(kind, ListType) and kind.index is not None:
+        return annotation(kind)
     if isinstance(kind, ListType):
         return f"Sequence[{returned(kind.item)}]"
     if isinstance(kind, TupleType) and kind.many:

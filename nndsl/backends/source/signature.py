@@ -8,7 +8,7 @@ from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.shapes import annotation
 from nndsl.backends.source.statics import Statics
-from nndsl.backends.source.titles import parameter
+from nndsl.backends.source.titles import parameter, type_of
 from nndsl.model.expr import Name
 from nndsl.model.graph import InputParameter, StaticParameter, Var
 
@@ -17,7 +17,7 @@ def constructor(
     needs: Sequence[Name], parameters: Sequence[StaticParameter], names: Locals, statics: Statics
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """The parameters' texts, and the defaults that the body has to put in."""
-    texts = [f"{names.of(name)}: int" for name in needs]
+    texts = [f"{names.of(name)}: {type_of(name.type)}" for name in needs]
     for one in parameters:
         names.of(one.name)
     late = []

@@ -24,6 +24,7 @@ from nndsl.model.expr import (
     Targets,
     Text,
     bound_names,
+    is_list,
 )  # fmt: skip
 from nndsl.model.graph import LambdaRef, LayerRef
 
@@ -115,12 +116,25 @@ class Statics:
             return py.unary(_UNARY[value.op], self(value.args[0]))
         if value.op in ("==", "!=") and (value.args[1] is None or isinstance(value.args[1], bool)):
             return self._comparison_with(value)
-        if value.op == "+" and any(map(_is_list, value.args)):
+        if value.op == "+" and (any(map(_is_list, value.args)) or _mixes(value)):
             return py.sequence(list(self._joined(value)))
+        if value.op == "*" and isinstance(value.args[0], Listing):
+            return py.binary("*", self.as_list(value.args[0]), self(value.args[1]))
         made = self(value.args[0])
         for part in value.args[1:]:
             made = py.binary(value.op, made, self(part))
         return made
+
+    def as_list(self, value: Static) -> Py:
+        """A value that is printed as a list, where one that is written out would be a tuple."""
+        if isinstance(value, Listing | tuple):
+            items = value.items if isinstance(value, Listing) else value
+            return py.sequence([self(item) for item in items])
+        return self(value)
+
+    def assigned(self, name: Name, value: Static) -> Py:
+        """What is assigned to a running name: lists stay lists."""
+        return self.as_list(value) if name.type.startswith("list") else self(value)
 
     def _joined(self, value: Static) -> Iterator[Py]:
         """The items of lists that are added: a list and a tuple can be put together so."""
@@ -168,6 +182,13 @@ class Statics:
         texts = iter(computed)
         inside = "".join("{" + next(texts).text + "}" if p == "{}" else p for p in plain)
         return Py("f" + string(inside), depth=0)
+
+
+def _mixes(value: Op) -> bool:
+    """Whether one of two lists that are joined may be a tuple: a parameter."""
+    return is_list(value) and any(
+        isinstance(part, Name) and part.role != "carried" for part in value.args
+    )
 
 
 def _is_list(value: Static) -> bool:

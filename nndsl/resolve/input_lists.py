@@ -1,0 +1,98 @@
+"""Inputs that are lists of tensors: over a block's names a list has any number of items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nndsl.model.expr import Call, Index, Listing, Name
+from nndsl.model.graph import FlowType, ListType, TensorType, TupleType
+from nndsl.model.listing import listed
+from nndsl.model.patterns import Part
+from nndsl.record import replace
+from nndsl.resolve.context import Context
+from nndsl.resolve.tensor_lists import is_list_type
+from nndsl.syntax import tree
+
+
+class Counted(Exception):
+    """A list's items are wanted one by one: a block must know how many there are."""
+
+
+def is_even(type: FlowType) -> bool:
+    """Whether a type is that of a list whose tensors differ in sizes only."""
+    if is_list_type(type):
+        return True
+    if not isinstance(type, TupleType) or not type.many or not type.items:
+        return False
+    first = type.items[0]
+    if not isinstance(first, TensorType) or first.shape is None:
+        return False
+    return all(isinstance(one, TensorType) and _alike(first, one) for one in type.items)
+
+
+def _alike(first: TensorType, one: TensorType) -> bool:
+    ranks = [None if t.shape is None else len(t.shape) for t in (first, one)]
+    return ranks[0] == ranks[1] and replace(first, shape=()) == replace(one, shape=())
+
+
+def as_list_type(type: FlowType) -> FlowType:
+    """A list's type where its length is left open; its sizes are those of one item."""
+    if not isinstance(type, TupleType):
+        return type
+    return ListType(type.items[0], len(type.items), Name("i", "loop"))
+
+
+def own_list(node: tree.Input, given: FlowType, cx: Context) -> ListType:
+    """The type of a list inside a general block: its length and its items' sizes are names."""
+    from nndsl.resolve.inputs import bind_size
+    from nndsl.resolve.running import sizes_name
+    from nndsl.resolve.shapes import read
+
+    item = given.item if isinstance(given, ListType) else given.items[0]  # type: ignore[union-attr]
+    assert isinstance(item, TensorType) and item.shape is not None
+    b, name = cx.builder, node.name.id
+    index = b.size("i", "loop")
+    rank = len(item.shape)
+    named = _named(read(node.pattern).left, rank) if node.pattern is not None else {}
+    shape: list[Any] = []
+    for axis in range(rank):
+        if axis in named:
+            assert node.pattern is not None
+            shape.append(bind_size(named[axis], node.pattern, item.shape[axis], cx))
+        else:
+            sizes = b.size(sizes_name(name, axis, rank), "size", None, "list[int]")
+            shape.append(Index(sizes, index))
+    told: Any = shape[1 if rank > 2 else rank - 1] if rank else None
+    listed_sizes = isinstance(told, Index)
+    length = Call("len", (told.value,)) if listed_sizes else b.size(f"{name}_length", "size")
+    return ListType(replace(item, shape=tuple(shape)), length, index)
+
+
+def _named(parts: Any, rank: int) -> dict[int, Part]:
+    """The axes that a pattern gives a name."""
+    found: dict[int, Part] = {}
+    behind = False
+    for number, part in enumerate(parts):
+        if not isinstance(part, Part) or part.kind == "rest":
+            behind = True
+        elif part.kind == "name":
+            found[number if not behind else number - len(parts) + rank] = part
+    return found
+
+
+def list_sizes(own: ListType, given: FlowType) -> Iterator[tuple[Any, Any]]:
+    """The names of a list inside a block, and what the caller's list has for them."""
+    own_item = own.item
+    items = given.items if isinstance(given, TupleType) else (given.item,)  # type: ignore[union-attr]
+    yield own.length, given.length if isinstance(given, ListType) else len(items)
+    if not isinstance(own_item, TensorType) or own_item.shape is None:
+        return
+    for axis, size in enumerate(own_item.shape):
+        sizes = tuple(one.shape[axis] for one in items)  # type: ignore[union-attr, index]
+        if not (isinstance(size, Index) and isinstance(size.value, Name)):
+            yield size, sizes[0]
+        elif isinstance(given, ListType) and given.index is not None:
+            yield size.value, listed(sizes[0], given.index, given.length)
+        else:
+            yield size.value, Listing(sizes)
