@@ -84,6 +84,7 @@ _IMPORTS = (
     ("OrderedDict", "from collections import OrderedDict"),
     ("Callable Sequence", "from collections.abc import "),
     ("fnmatchcase", "from fnmatch import fnmatchcase"),
+    ("partial", "from functools import partial"),
     ("Any NamedTuple", "from typing import "),
 )
 _TORCH = (

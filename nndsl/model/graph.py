@@ -498,10 +498,12 @@ def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:
 @dataclass(frozen=True, eq=False)
 class LayerRef(Expr):
     """A layer template among static values: a definition (``block``, in its general form) or a
-    class of torch (``torch="torch.nn.ReLU"``), to be called with sizes and arguments."""
+    class of torch (``torch="torch.nn.ReLU"``), to be called with sizes and arguments. ``kwargs``
+    are given already."""
 
     block: Block | None = None
     torch: str = ""
+    kwargs: tuple[tuple[str, Static], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nndsl.model.expr import Expr, Name, Undecided, substitute
+from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import (
     Block,
     Chain,
@@ -23,9 +23,18 @@ from nndsl.model.graph import (
     walk,
 )
 from nndsl.record import dataclass, field, replace
+from nndsl.resolve.context import Context
 from nndsl.resolve.needs import constructor_names
-from nndsl.resolve.passed import PassedLayer
-from nndsl.resolve.values import Arguments, Builtin, Definition, Given, LayerValue, Template
+from nndsl.resolve.passed import PassedLayer, layers_in
+from nndsl.resolve.values import (
+    Arguments,
+    Builtin,
+    Definition,
+    Given,
+    LayerValue,
+    Template,
+    is_layer,
+)
 from nndsl.source import Source, Span
 from nndsl.syntax import tree
 
@@ -155,10 +164,9 @@ class Finisher:
         protocol = self.protocol(one.group)
         if protocol.sample is None:
             raise Unprintable(one.group)
-        if isinstance(value, Definition):
-            found = self._definition(value, protocol)
-            if found is not None:
-                return found
+        found = self._named(value, protocol, one)
+        if found is not None:
+            return found
         try:
             return self._adapted(value, protocol, one)
         except Undecided:
@@ -185,8 +193,8 @@ class Finisher:
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
         names = (*names, *given)
         made = _fitting(replace_names(trial.made, table))
-        if isinstance(made, Construct) and made.args == names and not made.kwargs:
-            return LayerRef(None, made.torch)
+        if isinstance(made, Construct) and made.args == names and _free(made.kwargs, names):
+            return LayerRef(None, made.torch, made.kwargs)
         if isinstance(made, Use):
             kept = [(n, s) for n, s in made.sizes if n in made.block.needs]
             object.__setattr__(made, "sizes", tuple(kept))
@@ -194,7 +202,27 @@ class Finisher:
                 return LayerRef(made.block)
         return LambdaRef(names, made)
 
-    def _definition(self, value: Definition, protocol: Protocol) -> Any:
+    def _named(self, value: Any, protocol: Protocol, one: PassedLayer) -> LayerRef | None:
+        """A definition by its name, ``bottleneck``, or with arguments: ``bottleneck(groups=2)``."""
+        if isinstance(value, Definition):
+            return self._definition(value, protocol)
+        if not isinstance(value, Template | LayerValue):
+            return None
+        called = _called_template(value, one.cx)
+        if called is None or not isinstance(called.layer, Definition):
+            return None
+        given = called.arguments.keywords
+        layers = any(is_layer(part.value) for _, part in given)
+        if called.arguments.positional or layers or not given:
+            return None
+        found = self._definition(called.layer, protocol)
+        if found is None or found.block is None:
+            return None
+        taken = {parameter.name.id for parameter in found.block.parameters}
+        kept = tuple((name, part.value) for name, part in given if name in taken)
+        return LayerRef(found.block, "", kept)
+
+    def _definition(self, value: Definition, protocol: Protocol) -> LayerRef | None:
         """The class of a definition, if it can be called as the protocol says."""
         from nndsl.resolve.uses import inputs_of
 
@@ -207,6 +235,26 @@ class Finisher:
         builder = self.builders[id(block)]
         axes = [builder.inputs[n][1] for n in block.needs]
         return LayerRef(block) if axes == sorted(protocol.axes) else None
+
+
+def _called_template(value: Template | LayerValue, cx: Context) -> LayerValue | None:
+    """A template as a layer with the arguments that it was given."""
+    from nndsl.resolve.evaluate import value as evaluated
+
+    if isinstance(value, LayerValue):
+        return value
+    node = value.node
+    while isinstance(node, tree.Group):
+        node = node.inner
+    if not isinstance(node, tree.Call):
+        return None
+    found = evaluated(node, replace(cx, scope=value.scope, flow=None, stage=False))
+    return found if isinstance(found, LayerValue) else None
+
+
+def _free(kwargs: tuple[tuple[str, Any], ...], names: tuple[Name, ...]) -> bool:
+    """Whether arguments can be given beforehand: none reads what the layer is called with."""
+    return not any(name in names for _, part in kwargs for name in names_in(part))
 
 
 def _called_with(
@@ -276,7 +324,7 @@ def passed_layers(block: Block) -> list[PassedLayer]:
             found.append(one.default)
     for statement in walk(block.body):
         if isinstance(statement, Make) and isinstance(statement.what, Use):
-            found.extend(a for _, a in statement.what.args if isinstance(a, PassedLayer))
+            found.extend(one for _, a in statement.what.args for one in layers_in(a))
     return found
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nndsl.model.expr import Expr, Name, Static, Undecided, evaluate, names_in
+from nndsl.model.expr import Cond, Expr, Name, Static, Undecided, evaluate, names_in
 from nndsl.model.graph import (
     Block,
     FlowType,
@@ -41,11 +41,11 @@ from nndsl.resolve.general_sizes import (
 from nndsl.resolve.input_lists import Counted, as_list_type, is_even
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
-from nndsl.resolve.passed import EVERYTHING, Apart, PassedLayer
+from nndsl.resolve.passed import EVERYTHING, Apart, PassedLayer, chosen
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
-from nndsl.resolve.values import Definition, is_layer, key
+from nndsl.resolve.values import Definition, Template, is_layer, key
 from nndsl.syntax import tree
 
 
@@ -355,6 +355,9 @@ def _trace(family: Family, problem: Exception) -> None:
 
 def passed(name: str, value: Any, definition: Definition, cx: Context) -> Static:
     """An argument as it is printed: layers become references to what makes them."""
+    if isinstance(value, Template) and (choice := chosen(value, cx)) is not None:
+        test, then, orelse = choice
+        return Cond(test, passed(name, then, definition, cx), passed(name, orelse, definition, cx))
     if is_layer(value) and not (isinstance(value, Name)):
         return PassedLayer(value, cx, (id(definition.tree), name))
     if isinstance(value, Name) and value.type == "layer":

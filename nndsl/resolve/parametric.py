@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.layers import registry
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import (
@@ -20,6 +21,7 @@ from nndsl.model.graph import (
     Use,
     Var,
 )
+from nndsl.model.spec import Layer
 from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
@@ -205,19 +207,34 @@ def _axis(
     kept = same and all(len(t.stand_in) > axis and e is t.stand_in[axis] for t, e in pairs)
     if from_flow or kept:
         return sizes[0]
-    blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
     attr = told_as(axis, rank)
-    if attr and len(blocks) == len(trials):
-        name = cx.builder.size(attr, "size")
-        told.append((name, attr))
-        sources = [(b, getattr(b.output, "shape", ())[axis]) for b in blocks]
-        cx.builder.told[name] = (attr, sources, None)
-        return name
+    if attr and all(isinstance(t.made, Use) for t in trials):
+        return _asked(attr, axis, trials, told, cx)
     outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
     # a number may be that of one use, where another use passes another
     sure = isinstance(sizes[0], Expr) or all(map(_says_all, candidates(parameter, cx)))
     if same and outside and sure:
         return sizes[0]
+    if attr and all(isinstance(t.made, Use) or _tells(t.made, attr) for t in trials):
+        return _asked(attr, axis, trials, told, cx)
     unknown = cx.builder.size("size", "size")
     cx.builder.lost[unknown] = Undecided(parameter)
     return unknown
+
+
+def _asked(attr: str, axis: int, trials: list[Trial], told: list[Any], cx: Context) -> Name:
+    """A size that is read from the constructed child: ``self.layer.out_channels``."""
+    name = cx.builder.size(attr, "size")
+    told.append((name, attr))
+    blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
+    sources = [(b, getattr(b.output, "shape", ())[axis]) for b in blocks]
+    cx.builder.told[name] = (attr, sources, None)
+    return name
+
+
+def _tells(made: Any, attr: str) -> bool:
+    """Whether torch's own module keeps a size under that name: an argument of its class."""
+    if not isinstance(made, Construct):
+        return False
+    entry = registry.find(made.torch.rsplit(".", 1)[-1])
+    return isinstance(entry, Layer) and any(one.name == attr for one in entry.arguments)

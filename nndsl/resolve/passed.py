@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Expr
-from nndsl.record import dataclass
+from nndsl.model.expr import Cond, Expr, Static
+from nndsl.record import dataclass, replace
 from nndsl.resolve.context import Context
+from nndsl.resolve.values import Template
+from nndsl.syntax import tree
 
 EVERYTHING = "*"
 """In the place of a parameter to pin: the definition has no general form."""
@@ -18,6 +20,28 @@ class Apart(Exception):
     def __init__(self, list: int) -> None:
         super().__init__(list)
         self.list = list
+
+
+def layers_in(value: Static) -> list[PassedLayer]:
+    """The layers that an argument may be: itself, or the two sides of a condition."""
+    if isinstance(value, Cond):
+        return [*layers_in(value.then), *layers_in(value.orelse)]
+    return [value] if isinstance(value, PassedLayer) else []
+
+
+def chosen(value: Template, cx: Context) -> tuple[Static, Template, Template] | None:
+    """The test and the two layers of ``relu if fast else gelu``, where the test is open."""
+    from nndsl.resolve.conditions import condition
+
+    node = value.node
+    while isinstance(node, tree.Group):
+        node = node.inner
+    if not isinstance(node, tree.Conditional) or node.orelse is None:
+        return None
+    test = condition(node.test, replace(cx, scope=value.scope))
+    if not isinstance(test, Expr):
+        return None
+    return test, Template(node.then, value.scope), Template(node.orelse, value.scope)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Name, Undecided, names_in
+from nndsl.model.expr import Cond, Name, Undecided, names_in
 from nndsl.model.graph import (
     Bind,
     Block,
@@ -28,7 +28,7 @@ from nndsl.model.graph import (
 from nndsl.record import replace
 from nndsl.resolve.finishing import Finisher, Unprintable
 from nndsl.resolve.needs import body_operands, constructor_names, declared_values, made_values
-from nndsl.resolve.passed import EVERYTHING, PassedLayer
+from nndsl.resolve.passed import EVERYTHING, PassedLayer, layers_in
 from nndsl.resolve.unused import drop_unread
 from nndsl.resolve.uses import parameter_names
 from nndsl.resolve.values import Definition
@@ -92,7 +92,7 @@ def _drop_unused(block: Block, finisher: Finisher) -> None:
 
 def _without_unused(use: Use, finisher: Finisher) -> Use:
     unused = [
-        isinstance(value, PassedLayer) and finisher.protocol(value.group).sample is None
+        any(finisher.protocol(one.group).sample is None for one in layers_in(value))
         for _, value in use.args
     ]
     if not any(unused):
@@ -113,6 +113,12 @@ def _print_layers(block: Block, finisher: Finisher) -> None:
 
 def _printed(value: Any, finisher: Finisher) -> Any:
     """A static value as it can be printed; a passed layer may itself be passed layers."""
+    if isinstance(value, Cond):
+        return replace(
+            value,
+            then=_printed(value.then, finisher),
+            orelse=_printed(value.orelse, finisher),
+        )
     if not isinstance(value, PassedLayer):
         return value
     found = finisher.reference(value)
@@ -179,6 +185,8 @@ def _mentioned(block: Block) -> list[Block]:
 
 
 def _in_value(value: Any) -> list[Block]:
+    if isinstance(value, Cond):
+        return [*_in_value(value.then), *_in_value(value.orelse)]
     if isinstance(value, LayerRef) and value.block is not None:
         return [value.block]
     if isinstance(value, LambdaRef):

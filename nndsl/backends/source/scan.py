@@ -19,6 +19,7 @@ from nndsl.model.graph import (
     If,
     Init,
     LambdaRef,
+    LayerRef,
     Made,
     Make,
     Many,
@@ -45,6 +46,8 @@ def names(value: Static) -> Iterator[Name]:
         yield value
     elif isinstance(value, LambdaRef):
         yield from (n for n in made_names(value.made) if n not in value.parameters)
+    elif isinstance(value, LayerRef):
+        yield from (n for _, part in value.kwargs for n in names(part))
     elif isinstance(value, Comprehension):
         bound = {n for clause in value.clauses for n in bound_names(clause.targets)}
         for part in children(value):

@@ -90,7 +90,9 @@ def layer(value: LayerRef | LambdaRef | Built, titles: Titles, statics: Statics)
     if isinstance(value, Built):
         return _call(value, titles, statics)
     if isinstance(value, LayerRef):
-        return Py(titles.of(value.torch) if value.block is None else titles.class_of(value.block))
+        name = titles.of(value.torch) if value.block is None else titles.class_of(value.block)
+        given = [py.keyword(legal(key), statics(part)) for key, part in value.kwargs]
+        return py.call("partial", [Py(name), *given]) if given else Py(name)
     parameters = ", ".join(legal(name.id) for name in value.parameters)
     inner = Statics(
         lambda n: Py(legal(n.id)) if n in value.parameters else statics.lookup(n), statics.layer
