@@ -219,12 +219,19 @@ class Spec:
         return Report(merged(self._loading(block, weights, model)[1]))
 
     def codegen(
-        self, model: str | None = None, *, params: Params | None = None, **more: Any
+        self,
+        model: str | None = None,
+        *,
+        specialize: bool = False,
+        params: Params | None = None,
+        **more: Any,
     ) -> str:
         """The source of one model, or of all models of the spec. Never imports torch.
 
         Args:
             model: which model; None prints all.
+            specialize: print one configuration with every number filled in, for reading: no
+                constructor takes arguments, conditions are decided, equal rounds stay loops.
             params: values of static parameters, which become the printed defaults; ``more``
                 likewise.
 
@@ -241,9 +248,14 @@ class Spec:
         given = _given(params, more)
         every = model is None and not given and self.models
         models = self.models if every else (self.choose(model),)
-        program, found = resolve.generalise(self._core, models, _plain(given))
+        resolved = resolve.specialise if specialize else resolve.generalise
+        program, found = resolved(self._core, models, _plain(given))
         self._raise_errors(found)
         assert program is not None
+        if specialize:
+            from nndsl.backends.source.distinct import distinct
+
+            program = distinct(program)
         return print_source(program)
 
     def summary(

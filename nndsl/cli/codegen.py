@@ -13,6 +13,9 @@ from nndsl.cli import options
 @options.spec_source
 @options.model_options
 @options.plugins
+@click.option(
+    "--specialize", is_flag=True, help="Fill every number in: one configuration, for reading."
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of printing.")
 @click.option("--force", is_flag=True, help="Let --output overwrite a file.")
 def command(
@@ -20,6 +23,7 @@ def command(
     text: str | None,
     model: str | None,
     params: dict[str, Any],
+    specialize: bool,
     output: str | None,
     force: bool,
 ) -> int:
@@ -34,7 +38,7 @@ def command(
 
         refuse(output, force, file)
     spec = options.read_spec(file, text)
-    source = spec.codegen(model, params=params)
+    source = spec.codegen(model, specialize=specialize, params=params)
     if output is None:
         click.echo(source, nl=False)
     else:

@@ -49,6 +49,16 @@ def generalise(
         return general_program(core, models, params)
 
 
+def specialise(
+    core: SpecFile, models: tuple[str, ...], params: Mapping[str, Any]
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """Models with every number filled in, as the source backend prints them."""
+    from nndsl.resolve.concrete_program import concrete_program
+
+    with deep():
+        return concrete_program(core, models, params)
+
+
 def plan_loading(
     core: SpecFile,
     model: str,
@@ -75,4 +85,4 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-__all__ = ["SpecFile", "generalise", "load", "plan_loading", "resolve_model"]
+__all__ = ["SpecFile", "generalise", "load", "plan_loading", "resolve_model", "specialise"]

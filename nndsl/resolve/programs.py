@@ -60,7 +60,7 @@ def finish_program(
         _print_layers(block, finisher)
     done = tuple(_factory(f, finisher) for f in factories)
     used = reachable(blocks, done, models)
-    return Program(used, _functions(used), done, _constants(used, done), spec, models)
+    return Program(used, functions_of(used), done, _constants(used, done), spec, models)
 
 
 def _check_lost(block: Block, finisher: Finisher, generaliser: Any) -> None:
@@ -202,7 +202,7 @@ def _in_value(value: Any) -> list[Block]:
     return []
 
 
-def _functions(blocks: tuple[Block, ...]) -> tuple[FunctionBlock, ...]:
+def functions_of(blocks: tuple[Block, ...]) -> tuple[FunctionBlock, ...]:
     """The spec's functions in use, callees first."""
     found: list[FunctionBlock] = []
 

@@ -78,6 +78,10 @@ class Children:
             for p, _, make in self._makes
         )
 
+    def keyed(self, path: Path) -> bool:
+        """Whether a child stands in a dict, under a number as under a word."""
+        return path[:-1] in self._dicts
+
     def tied(self, path: Path) -> bool:
         """Whether the constructor goes through a container to tie what is in it."""
         ends = [p for s in walk(self._body) if isinstance(s, TieTo) for p in (s.path, s.source)]

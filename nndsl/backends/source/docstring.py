@@ -26,8 +26,7 @@ _LOGITS = {"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"}
 
 def of_block(block: Block) -> list[str]:
     """The lines of a class's docstring, escaped, without the quotes."""
-    ends = ", ".join(_input(one, block) for one in block.inputs)
-    text = f"{ends} -> {shapes.shape(block.output)}"
+    text = ends(block)
     kinds = _pipeline(block.body) if block.kind == "sequential" else ""
     if kinds:
         text = f"{kinds}: {text}"
@@ -40,6 +39,12 @@ def of_block(block: Block) -> list[str]:
         said = " and ".join(shapes.static(a) for a in assumptions)
         lines += ["", *fold(f"Assumes {said}.")]
     return lines
+
+
+def ends(block: Block) -> str:
+    """What goes in and what comes out."""
+    inputs = ", ".join(_input(one, block) for one in block.inputs)
+    return f"{inputs} -> {shapes.shape(block.output)}"
 
 
 def _of_a_round(assumption: Static) -> bool:

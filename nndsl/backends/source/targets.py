@@ -74,7 +74,7 @@ class Attributes(Target):
         # what a round adds to a list in a list goes to the last, which the round made
         around = tuple(-1 if isinstance(p, Name) else p for p in path[:-1])
         owner = Py("self") if len(path) == 1 else self.children(around)
-        if len(path) > 1 and not isinstance(key, str | Text):
+        if len(path) > 1 and not isinstance(key, str | Text) and not self.children.keyed(path):
             out.put("", py.call(py.attribute(owner, "append"), [made]))
         elif len(path) == 1:
             name = literal(key) if isinstance(key, str) else self.assembly.statics(key)
