@@ -14,12 +14,13 @@ from torch import nn
 
 from nndsl.backends.module.budget import MAX_ELEMENTS, MAX_MODULES, Budget, check_memory
 from nndsl.backends.module.classes import recipe_of
+from nndsl.backends.module.failing import ROOTS, Stage, stages
 from nndsl.backends.module.materialise import materialise, placed
 from nndsl.backends.module.plan import construct
 from nndsl.backends.module.statics import Env
 from nndsl.model.graph import Block, Construct
 
-__all__ = ["MAX_ELEMENTS", "MAX_MODULES", "build_module", "loss", "materialize"]
+__all__ = ["MAX_ELEMENTS", "MAX_MODULES", "Stage", "build_module", "loss", "materialize", "stages"]
 
 
 def build_module(
@@ -44,7 +45,10 @@ def build_module(
         check_memory(elements, (dtype or torch.get_default_dtype()).itemsize, block.span)
     recipe = recipe_of(block)
     with placed(device, dtype):
-        return recipe.maker()
+        made = recipe.maker()
+    if type(made) is nn.Sequential:
+        ROOTS[made] = block
+    return made
 
 
 def materialize(net: nn.Module, device: torch.device | str | int = "cpu") -> nn.Module:

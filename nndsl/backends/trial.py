@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from nndsl.backends.torch_module import stages
 from nndsl.model.expr import Name, Static, evaluate, names_in
 from nndsl.model.graph import Block, FlowType, ListType, TensorType, TupleType
 
@@ -41,7 +42,8 @@ def trial(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
             return _shapes(net(*(value_of(one.var.type, env, like) for one in wanted)))
     except (RuntimeError, IndexError, ValueError, MemoryError) as no:
         said = str(no).strip().splitlines()
-        raise WrongSizes(f"torch refuses it: {said[0] if said else type(no).__name__}") from None
+        text = f"torch refuses it: {said[0] if said else type(no).__name__}"
+        raise WrongSizes("\n  ".join([text, *map(str, stages(no)[-4:])])) from None
     finally:
         net.train(training)
 

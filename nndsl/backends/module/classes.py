@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from nndsl.backends.module.compile import FunctionWriter, write_inputs
+from nndsl.backends.module.compile import FORWARD, FunctionWriter, write_inputs
 from nndsl.backends.module.errors import NOT_CONCRETE, fail
 from nndsl.backends.module.operands import Scope, Unit
 from nndsl.backends.module.placing import Maker
@@ -172,7 +172,7 @@ def _forward(block: Block, unit: Unit, title: str) -> Any:
     writer.body(block.body, scope)
     if not any(isinstance(s, Give) for s in walk(block.body)):
         raise fail(NOT_CONCRETE, f"`{block.name}` gives no result", block.span)
-    return writer.finish("forward", parameters)
+    return writer.finish(FORWARD, parameters)
 
 
 def _compute(own: Own, unit: Unit) -> Any:

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from nndsl.backends.module.errors import NOT_CONCRETE, fail
 from nndsl.backends.module.operands import TRAINING, Scope, Unit, call, load
-from nndsl.backends.module.places import Places
+from nndsl.backends.module.places import SPANS, Places
 from nndsl.backends.module.registers import Registers, prune
 from nndsl.backends.module.statics import decided, settle
 from nndsl.backends.module.vocabulary import imported
@@ -32,6 +32,7 @@ from nndsl.model.graph import (
     Var,
 )
 
+FORWARD = "forward"
 Function = types.FunctionType
 Parameter = tuple[str, str, bool]  # virtual name, real name, may be left out
 
@@ -41,6 +42,7 @@ def vocabulary() -> dict[str, Any]:
     that no local of the author's can hide it. The builtins are only there for torch.compile."""
     table: dict[str, Any] = {"__builtins__": vars(builtins), "torch": torch, "F": F}
     table["expr.slice"] = slice
+    table["nndsl.Exception"] = Exception
     table.update((f"expr.{name}", fn) for name, fn in FUNCTIONS.items())
     return table
 
@@ -65,18 +67,29 @@ class FunctionWriter(Writer):
         lines = prune(self.lines, self.hints) or [ast.Pass()]
         args = [registers.placed[virtual] for virtual, _, _ in parameters]
         optional = next((i for i, p in enumerate(parameters) if p[2]), len(parameters))
+        body = registers.assign(lines)
         definition = ast.FunctionDef(
             name,
             _arguments((["self"] if self.unit.has_self else []) + args, len(args) - optional),
-            registers.assign(lines),
+            self._noted(body) if name == FORWARD else body,
             [],
         )
         return self._compile(definition)
+
+    def _noted(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The lines of a forward, and a note about the spec for what they raise. Python looks for
+        a handler when something is raised, so that the lines themselves cost nothing more."""
+        from nndsl.backends.module.failing import note
+
+        self.globals["nndsl.note"] = note
+        told = [ast.Expr(call(load("nndsl.note"))), ast.Raise()]
+        return [ast.Try(body, [ast.ExceptHandler(load("nndsl.Exception"), None, told)], [], [])]
 
     def _compile(self, definition: ast.FunctionDef) -> Function:
         self.places.last = self.places.position(self.unit.span)
         self.places.mark(definition, self.unit.span)
         self.places.publish()
+        self.globals[SPANS] = self.places.spans
         module = ast.Module([definition], [])
         code = compile(module, self.places.filename, "exec", dont_inherit=True)
         inner = next(c for c in code.co_consts if isinstance(c, types.CodeType))

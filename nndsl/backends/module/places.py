@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import linecache
+from types import FrameType
 from typing import TypeVar
 
-from nndsl.record import dataclass
+from nndsl.record import dataclass, field
 from nndsl.source import Source, Span
 
 _Node = TypeVar("_Node", bound=ast.AST)
+SPANS = "nndsl.spans"
 _OURS: dict[str, Source] = {}
 
 
@@ -19,6 +21,7 @@ class Places:
 
     source: Source | None = None
     last: tuple[int, int, int, int] = (1, 0, 1, 0)
+    spans: dict[tuple[int, int, int], Span] = field(default_factory=dict)
 
     @classmethod
     def of(cls, span: Span | None) -> Places:
@@ -31,14 +34,21 @@ class Places:
         return (self.source.name or "<text>").replace("\0", "?")
 
     def position(self, span: Span | None) -> tuple[int, int, int, int]:
-        """First and last line and column (in bytes of UTF-8, as Python counts)."""
+        """First and last line and column (in bytes of UTF-8, as Python counts).
+
+        Of several lines the first: Python says the last one for the call of an attribute.
+        """
         if span is None:
             return self.last
         if self.source is None:
             self.source = span.source
         if span.source is self.source:  # a splice has places in another file
-            end = max(span.start, span.end)
-            self.last = (*_at(self.source, span.start), *_at(self.source, end))
+            line, column = _at(self.source, span.start)
+            last, end = _at(self.source, max(span.start, span.end))
+            if last != line:
+                end = len(self.source.line(line).encode("utf-8", "replace"))
+            self.last = (line, column, line, end)
+            self.spans[line, column, end] = span
         return self.last
 
     def mark(self, node: _Node, span: Span | None) -> _Node:
@@ -60,6 +70,15 @@ class Places:
         _OURS[self.filename] = source
         lines = [line + "\n" for line in source.text.splitlines()]
         linecache.cache[self.filename] = (len(source.text), None, lines, self.filename)
+
+
+def published(frame: FrameType, last: int) -> Span | None:
+    """What an instruction was compiled from; None if it was not compiled here."""
+    spans = frame.f_globals.get(SPANS)
+    if not isinstance(spans, dict):
+        return None
+    line, _, column, end = list(frame.f_code.co_positions())[last // 2]
+    return spans.get((line, column, end))
 
 
 def _at(source: Source, offset: int) -> tuple[int, int]:
