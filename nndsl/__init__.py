@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nndsl.extending import function, layer
     from nndsl.plugins import PluginError
     from nndsl.report import Report
+    from nndsl.tracing import trace
 
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "materialize",
     "parse",
+    "trace",
     "verify",
 ]
 
@@ -58,6 +60,7 @@ _HOMES = {
     "SpecError": "diagnostics",
     "function": "extending",
     "layer": "extending",
+    "trace": "tracing",
 }
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from nndsl.model.checkpoints import Loading
-    from nndsl.model.graph import Block
+    from nndsl.model.graph import Block, Program
 
 Params = Mapping[str, Any]
 Resolution = tuple["Block | None", tuple[Diagnostic, ...]]
@@ -242,10 +242,46 @@ class Spec:
             SpecError: the spec has errors.
             NoSuchModel: there is no such model, or none at all.
         """
-        from nndsl import resolve
+        from nndsl.backends.torch_source import print_source
+
+        return print_source(self._program(model, specialize, _given(params, more)))
+
+    def codegen_files(
+        self,
+        name: str,
+        model: str | None = None,
+        *,
+        specialize: bool = False,
+        map: bool = False,
+        params: Params | None = None,
+        **more: Any,
+    ) -> dict[str, str]:
+        """The source and what belongs beside it: the text of each file, by its name.
+
+        Args:
+            name: of the source's file, ``resnet.py``.
+            model: as for ``codegen``; ``specialize`` and ``params`` too.
+            map: adds ``resnet.py.map``, which says where each line of the source comes from;
+                ``nndsl.trace`` reads it.
+
+        Raises:
+            As ``codegen`` does.
+        """
         from nndsl.backends.torch_source import print_source
 
         given = _given(params, more)
+        program = self._program(model, specialize, given)
+        files = {name: print_source(program)}
+        if map:
+            from nndsl.backends.source.mapping import text_of
+
+            files[f"{name}.map"] = text_of(program, files[name], name)
+        return files
+
+    def _program(self, model: str | None, specialize: bool, given: Params) -> Program:
+        """What is printed."""
+        from nndsl import resolve
+
         every = model is None and not given and self.models
         models = self.models if every else (self.choose(model),)
         resolved = resolve.specialise if specialize else resolve.generalise
@@ -255,8 +291,8 @@ class Spec:
         if specialize:
             from nndsl.backends.source.distinct import distinct
 
-            program = distinct(program)
-        return print_source(program)
+            return distinct(program)
+        return program
 
     def summary(
         self, model: str | None = None, *, params: Params | None = None, **more: Any

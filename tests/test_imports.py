@@ -37,6 +37,7 @@ MAY_IMPORT = {
     | {"diagnostics", "resources", "syntax", "model", "layers", "functions", "resolve", "plugins"},
     "report": BASE | {"diagnostics", "render"},
     "reading": BASE | {"diagnostics", "syntax"},
+    "tracing": BASE | {"excerpt", "backends"},
     "api": BASE | {"diagnostics", "render", "syntax", "model", "resolve", "lints"}
     | {"reading", "report", "backends"},
 }  # fmt: skip

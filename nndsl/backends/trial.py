@@ -43,7 +43,7 @@ def trial(net: nn.Module, block: Block, sizes: Mapping[str, int]) -> str:
     except (RuntimeError, IndexError, ValueError, MemoryError) as no:
         said = str(no).strip().splitlines()
         text = f"torch refuses it: {said[0] if said else type(no).__name__}"
-        raise WrongSizes("\n  ".join([text, *map(str, stages(no)[-4:])])) from None
+        raise WrongSizes("; ".join([text, *map(str, stages(no)[-1:])])) from None
     finally:
         net.train(training)
 

@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "Check names, arguments, types and shapes.",
     "fmt": "Lay the text out canonically.",
     "layers": "List layers and functions, or show one.",
+    "trace": "Tell a traceback in the lines of the spec.",
     "explain": "Explain a code such as E301.",
 }
 

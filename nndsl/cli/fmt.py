@@ -30,10 +30,10 @@ def command(file: str | None, text: str | None, check: bool, diff: bool) -> int:
     if source.path is None:
         click.echo(formatted, nl=False)
     elif changed:
-        from nndsl.cli.output import write_text
+        from nndsl.cli.output import write_texts
 
         assert file is not None
-        write_text(file, formatted, force=True)
+        write_texts({file: formatted}, force=True)
         click.echo(f"reformatted {source.name}", err=True)
     return 0
 

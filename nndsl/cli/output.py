@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from nndsl.cli.running import WrongFile
@@ -29,10 +29,13 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
         print(text, file=sys.stderr)
 
 
-def write_text(path: str, text: str, force: bool) -> None:
-    """Write a whole text file in UTF-8."""
-    with replacing(path, force) as temporary, open(temporary, "w", encoding="utf-8") as file:
-        file.write(text)
+def write_texts(texts: Mapping[str, str], force: bool) -> None:
+    """Write several text files: none of them takes its place before all are written."""
+    with ExitStack() as stack:
+        for path, text in texts.items():
+            temporary = stack.enter_context(replacing(path, force))
+            with open(temporary, "w", encoding="utf-8") as file:
+                file.write(text)
 
 
 def refuse(path: str, force: bool, source: str | None = None) -> None:
