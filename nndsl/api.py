@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Diagnostic, SpecError
@@ -253,6 +254,8 @@ class Spec:
         *,
         specialize: bool = False,
         map: bool = False,
+        tests: bool = False,
+        train: bool = False,
         params: Params | None = None,
         **more: Any,
     ) -> dict[str, str]:
@@ -263,9 +266,14 @@ class Spec:
             model: as for ``codegen``; ``specialize`` and ``params`` too.
             map: adds ``resnet.py.map``, which says where each line of the source comes from;
                 ``nndsl.trace`` reads it.
+            tests: adds ``test_resnet.py`` for pytest: shapes, the number of parameters, and that a
+                gradient reaches each of them.
+            train: adds ``train_resnet.py``, a script that trains one model (see ``choose``) with
+                the loss that it declares.
 
         Raises:
-            As ``codegen`` does.
+            As ``codegen`` does; ValueError where a name can't be imported, a model declares no
+            loss, or no inputs can be made up for it.
         """
         from nndsl.backends.torch_source import print_source
 
@@ -276,6 +284,17 @@ class Spec:
             from nndsl.backends.source.mapping import text_of
 
             files[f"{name}.map"] = text_of(program, files[name], name)
+        if tests:
+            from nndsl.backends.source.testing import tests_of
+
+            blocks = {one: self.resolved(one, given) for one in program.models}
+            files[f"test_{name}"] = tests_of(program, blocks, _module(name))
+        if train:
+            from nndsl.backends.source.training import training_of
+
+            chosen = self.choose(model)
+            block = self.resolved(chosen, given)
+            files[f"train_{name}"] = training_of(program, block, _module(name), chosen)
         return files
 
     def _program(self, model: str | None, specialize: bool, given: Params) -> Program:
@@ -400,6 +419,14 @@ def _either(spec: str | os.PathLike[str]) -> Spec:
     if isinstance(spec, str) and ("\n" in spec or not spec.endswith(".nn")):
         return parse(spec)
     return load(spec)
+
+
+def _module(name: str) -> str:
+    """The name under which a printed file is imported. Raises ValueError."""
+    stem, ending = os.path.splitext(name)
+    if not stem.isidentifier() or iskeyword(stem) or ending != ".py":
+        raise ValueError(f"{name} can't be imported: name it like a Python module, such as net.py")
+    return stem
 
 
 def _stem(source: Source) -> str:

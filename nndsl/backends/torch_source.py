@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import ast
 import os.path
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
-from nndsl import resources
 from nndsl.backends.source import docstring, functions, titles
 from nndsl.backends.source.classes import ClassPrinter
+from nndsl.backends.source.rendering import render, settled
 from nndsl.backends.source.titles import Titles
 from nndsl.model.graph import Block, Program
 from nndsl.model.outside import home
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["print_source"]
 
@@ -51,18 +46,18 @@ def _printed(program: Program, names: Titles) -> str:
         unsettled |= long
     imports = _imports("\n".join([*constants, *parts]), names)
     unsettled |= any(len(line) > 88 for line in imports)
-    source = _render(
+    source = render(
         "module", header=_header(program), imports=imports, constants=constants, parts=parts
     )
-    return _settled(source) if unsettled else source
+    return settled(source) if unsettled else source
 
 
 def _class(block: Block, names: Titles) -> tuple[str, bool]:
     made = ClassPrinter(block, names).write()
-    text = _render("class", **{k: v for k, v in vars(made).items() if k != "unsettled"})
+    text = render("class", **{k: v for k, v in vars(made).items() if k != "unsettled"})
     if block in names.outputs:
         fields = titles.result_items(block.output)
-        result = _render("result", name=names.outputs[block], fields=fields)
+        result = render("result", name=names.outputs[block], fields=fields)
         text = f"{result}\n\n\n{text}"
     return text, made.unsettled
 
@@ -70,7 +65,7 @@ def _class(block: Block, names: Titles) -> tuple[str, bool]:
 def _function(
     signature: list[str], comment: list[str], body: list[str], long: bool
 ) -> tuple[str, bool]:
-    return _render("function", signature=signature, docstring=comment, body=body), long
+    return render("function", signature=signature, docstring=comment, body=body), long
 
 
 def _header(program: Program) -> str:
@@ -121,26 +116,3 @@ def _from_packages(names: Titles) -> list[str]:
         alias = original if name == original else f"{original} as {name}"
         modules.setdefault(module, []).append(alias)
     return [f"from {module} import {', '.join(found)}" for module, found in modules.items()]
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    return Environment(
-        loader=FunctionLoader(lambda name: resources.read_text("templates", name)),
-        undefined=StrictUndefined,
-        keep_trailing_newline=False,
-        autoescape=False,
-    )
-
-
-def _render(template: str, **values: Any) -> str:
-    return _templates().get_template(f"{template}.py.jinja").render(values)
-
-
-def _settled(source: str) -> str:
-    """The source as black lays it out."""
-    import black
-
-    return black.format_str(source, mode=black.Mode())

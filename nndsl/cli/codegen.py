@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from nndsl.cli import options
+from nndsl.cli.running import WrongInput
 
 
 @click.command("codegen")
@@ -21,6 +22,8 @@ from nndsl.cli import options
 @click.option(
     "--map", "with_map", is_flag=True, help="Also write FILE.map: which line comes from where."
 )
+@click.option("--tests", is_flag=True, help="Also write test_FILE, for pytest.")
+@click.option("--train", is_flag=True, help="Also write train_FILE, a training script.")
 @click.option("--force", is_flag=True, help="Let --output overwrite a file.")
 def command(
     file: str | None,
@@ -30,26 +33,47 @@ def command(
     specialize: bool,
     output: str | None,
     with_map: bool,
+    tests: bool,
+    train: bool,
     force: bool,
 ) -> int:
     """Print a spec as PyTorch source that needs nothing of nndsl.
 
-    Prints all models of the spec unless -m or -p is given.
+    Prints all models of the spec unless -m or -p is given. With -o net.py, --tests writes
+    test_net.py beside it, --train writes train_net.py, --map writes net.py.map.
     """
     if output == "-":
         output = None
     if output is None:
-        if with_map:
-            raise click.UsageError("--map writes beside the source: name it with -o FILE")
+        _stands_alone(with_map, tests, train)
         spec = options.read_spec(file, text)
         click.echo(spec.codegen(model, specialize=specialize, params=params), nl=False)
         return 0
     from nndsl.cli.output import refuse, write_texts
 
     folder, name = os.path.split(output)
-    for one in [name, *([f"{name}.map"] if with_map else [])]:
+    beside = {f"{name}.map": with_map, f"test_{name}": tests, f"train_{name}": train}
+    for one in (name, *(other for other, wanted in beside.items() if wanted)):
         refuse(os.path.join(folder, one), force, file)
     spec = options.read_spec(file, text)
-    files = spec.codegen_files(name, model, specialize=specialize, map=with_map, params=params)
+    try:
+        files = spec.codegen_files(
+            name,
+            model,
+            specialize=specialize,
+            map=with_map,
+            tests=tests,
+            train=train,
+            params=params,
+        )
+    except ValueError as no:
+        raise WrongInput(str(no)) from None
     write_texts({os.path.join(folder, one): source for one, source in files.items()}, force)
     return 0
+
+
+def _stands_alone(with_map: bool, tests: bool, train: bool) -> None:
+    """Refuse files beside a source that is no file."""
+    for option, wanted in (("--map", with_map), ("--tests", tests), ("--train", train)):
+        if wanted:
+            raise click.UsageError(f"{option} writes beside the source: name it with -o FILE")
