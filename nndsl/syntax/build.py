@@ -11,7 +11,7 @@ from typing import Any
 
 from nndsl.diagnostics import Diagnostic
 from nndsl.source import Source, Span
-from nndsl.syntax import mistakes
+from nndsl.syntax import mistakes, prose
 from nndsl.syntax import tree as t
 from nndsl.syntax.tree import Comment
 
@@ -29,6 +29,12 @@ class Builder:
 
     def report(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
+
+    def withdraw(self, start: int) -> None:
+        """Takes back the last finding if it stands here: a better one follows."""
+        last = self.diagnostics[-1].span if self.diagnostics else None
+        if last is not None and last.start == start:
+            self.diagnostics.pop()
 
     def fault(self, code: str, span: Span, cause: Span | None = None, **words: str) -> None:
         self.report(mistakes.make(code, span, cause, **words))
@@ -169,7 +175,18 @@ def _argument(b: Builder, c: Children, span: Span) -> t.Argument:
     spread = _spread(c[0])
     if spread is not None:
         return t.Argument(span, spread, star=True)
+    _check_label(b, c[0])
     return t.Argument(span, c[0])
+
+
+def _check_label(b: Builder, value: t.Expr) -> None:
+    """``kernel_size: 3`` among arguments: a label names a layer, never a number."""
+    if not isinstance(value, t.Pipeline):
+        return
+    stage = value.stages[0]
+    inner = stage.value.operand if isinstance(stage.value, t.Unary) else stage.value
+    if isinstance(stage.label, t.Name) and isinstance(inner, (t.Number, t.Constant, t.ListExpr)):
+        b.fault("E149", stage.span, found=stage.label.id, value=stage.value.span.text)
 
 
 def _element(b: Builder, c: Children, span: Span) -> t.Expr | t.Argument:
@@ -207,12 +224,23 @@ def _subscripts(b: Builder, c: Children, span: Span) -> Children:
     return c
 
 
-_PYTHON_ROOTS = frozenset({"torch", "nn", "F", "self", "np", "keras", "tf"})
+PYTHON_ROOTS = frozenset(
+    "torch nn F self np numpy math keras tf jax jnp nnx einops functional".split()
+)
 
 
 def _attribute(b: Builder, c: Children, span: Span) -> t.Attribute:
-    if isinstance(c[0], t.Name) and c[0].id in _PYTHON_ROOTS:
-        b.fault("E138", c[0].span, found=c[0].id, name=c[1].id)
+    root = c[0]
+    while isinstance(root, t.Attribute):
+        root = root.value
+    if isinstance(root, t.Name) and root.id in PYTHON_ROOTS:
+        b.withdraw(root.span.start)
+        found, name = root.span.to(c[0].span), c[1].id
+        said = prose.PYTHON.get(found.text.rpartition(".")[2]) or prose.PYTHON.get(name)
+        if said is None:
+            b.fault("E138", found, found=found.text, name=name)
+        else:
+            b.fault("python", found, found=found.text, instead=said)
     if isinstance(c[0], (t.Number, t.String, t.Constant)):
         b.fault("E147", span)
     return t.Attribute(span, c[0], c[1])

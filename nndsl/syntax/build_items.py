@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nndsl.source import Span
 from nndsl.syntax import tree as t
+from nndsl.syntax.prose import ANY_TYPE, TYPE_OF_INPUT
 
 if TYPE_CHECKING:
     from nndsl.syntax.build import Action, Builder, Children
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 def _several(b: Builder, c: Children, span: Span) -> Children:
     """The values of ``p, q``; a comma at the end makes one value a tuple."""
+    for one, other in zip(c[::2], c[2::2], strict=False):
+        call = _bare(one)
+        first = other.stages[0].value if isinstance(other, t.Pipeline) else other
+        if call is not None and isinstance(first, t.Number):  # `conv 64, 3 | relu`
+            b.fault("tuple", first.span, found=call.func.span.text)
     return (
         [t.TupleExpr(span, (c[0],))]
         if len(c) == 2 and c[1] == ","
@@ -37,7 +43,9 @@ def _assign(b: Builder, c: Children, span: Span) -> t.Assign:
     if isinstance(left, t.TupleExpr) and isinstance(left.items[-1], t.Name):
         call = next((bare for one in left.items[:-1] if (bare := _bare(one))), None)
         if call is not None:  # `linear 2, bias=False`
-            b.fault("E148", left.items[-1].span.to(right.span), found=call.span.text)
+            key = left.items[-1]
+            words = {"found": call.span.text, "key": key.id, "head": call.func.span.text}
+            b.fault("E148", key.span, **words)
             return t.Assign(span, t.Name(left.span, "_"), right)
     return t.Assign(span, _target(b, left), right)
 
@@ -57,8 +65,38 @@ def _target(b: Builder, value: Any) -> t.Target:
         return _target(b, value.inner)
     if isinstance(value, t.TupleExpr):
         return t.TargetTuple(value.span, tuple(_target(b, one) for one in value.items))
-    b.fault("E146", value.span)
+    last = value.stages[-1] if isinstance(value, t.Pipeline) else None
+    if last is not None and isinstance(last.value, t.Name) and last.label is None:
+        b.fault("label", last.value.span, found=last.value.id)
+    elif _is_self(value):
+        b.withdraw(value.span.start)
+        b.fault("member", value.span, found=value.span.text, name=value.name.id)
+    elif not any(one.span == value.span for one in b.diagnostics[-1:]):
+        b.fault("E146", value.span)
     return t.Name(value.span, "_")
+
+
+def _is_self(value: Any) -> bool:
+    return (
+        isinstance(value, t.Attribute)
+        and isinstance(value.value, t.Name)
+        and value.value.id == "self"
+    )
+
+
+_LET = frozenset({"let", "var", "val", "const", "auto", "local"})
+
+
+def _result(b: Builder, c: Children, span: Span) -> t.Result | t.Assign:
+    """A line that gives a value; ``let y = 3`` is read as ``y = 3``."""
+    values = c[0]
+    first = values[0].stages[0].value if isinstance(values[0], t.Pipeline) else values[0]
+    call = first if isinstance(first, t.Call) and first.bare else None
+    if call is None or call.func.span.text not in _LET or call.args[-1].name is None:
+        return t.Result(span, tuple(values))
+    named = call.args[-1]
+    b.fault("let", call.func.span, found=call.func.span.text, name=named.name.id)
+    return t.Assign(span, named.name, named.value)
 
 
 def _if(b: Builder, c: Children, span: Span) -> t.If:
@@ -73,7 +111,9 @@ def _for(b: Builder, c: Children, span: Span) -> t.For:
 def _param(b: Builder, c: Children, span: Span) -> t.ParamDecl:
     pattern, dtype, many = c[1] or (None, None, False)
     if dtype is not None or many:
-        b.fault("E150", c[0].span.to(c[2].span), found=c[0].id)
+        word = dtype if dtype is not None else "list"
+        start = b.source.text.index(word, c[0].span.end)
+        b.fault("E150", Span(b.source, start, start + len(word)), found=c[0].id)
     return t.ParamDecl(span, c[0], pattern, c[2], tuple(c[3:]))
 
 
@@ -114,11 +154,10 @@ def _pattern(b: Builder, c: Children, span: Span) -> tuple[t.String | None, str 
     words = [one for one in c if one is not pattern]
     many = bool(words) and words[0].id == "list"
     dtypes = words[1:] if many else words
-    for one in dtypes:
-        if one.id not in _DTYPES:
-            b.fault("E151", one.span, found=one.id)
-    for one in dtypes[1:]:
-        b.fault("E151", one.span, found=one.id)
+    for at, one in enumerate(dtypes):
+        if at or one.id not in _DTYPES:
+            said = TYPE_OF_INPUT.get(one.id, ANY_TYPE)
+            b.fault("E151", one.span, found=one.id, instead=said)
     return pattern, dtypes[0].id if dtypes else None, many
 
 
@@ -141,6 +180,7 @@ def _output_name(b: Builder, c: Children, span: Span) -> t.Output:
 def _one_output(b: Builder, name: t.Name | None, kind: Any, span: Span) -> t.Output:
     pattern, dtype, many = kind
     if pattern is None or many:
+        b.withdraw(span.start)
         b.fault("E153", span)
         pattern = t.String(span, "...")
     return t.Output(span, name, pattern, dtype)
@@ -223,7 +263,7 @@ ITEMS: dict[str, Action] = {
     "import_all": lambda b, c, span: t.Import(span, c[0], None),
     "import_names": lambda b, c, span: t.Import(span, c[0], tuple(c[1:])),
     "body": lambda b, c, span: tuple(c), "if_": _if, "elif_": _if, "else_": lambda b, c, span: c[0],
-    "for_": _for, "result": lambda b, c, span: t.Result(span, tuple(c[0])),
+    "for_": _for, "result": _result,
     "return_": lambda b, c, span: t.Result(span, tuple(c[0]), True),
     "assign": _assign, "pipelines": _several,
     "layer_alias": lambda b, c, span: t.LayerAlias(span, c[1], c[2]),

@@ -6,6 +6,7 @@ the tree below it is, so that later passes, which do recurse, can rely on a boun
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 from nndsl.source import Span
@@ -45,6 +46,7 @@ class Driver:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.heights: list[int] = []
+        self.quiet = sorted(tokens.quiet)
         self.mistakes = 0
         self.recovered = False
 
@@ -156,7 +158,7 @@ class Driver:
         """Reports what is wrong here and finds a place to go on; False if there is none."""
         self.recovered = True
         diagnostic = mistakes.unexpected(self.tokens, self.at, kind, self.expected())
-        if not self.is_quiet():
+        if not self.is_quiet(kind):
             self.builder.report(diagnostic)
             self.mistakes += 1
         if kind == "$END" or self.mistakes >= MAX_MISTAKES:
@@ -191,15 +193,26 @@ class Driver:
             action = ROWS[states[-1]].get(kind)
         return action is not None
 
-    def is_quiet(self) -> bool:
-        """Whether this line was complained about already."""
+    def is_quiet(self, kind: str) -> bool:
+        """Whether this place was complained about already: its line of text, or, where the whole
+        statement ends too early or lies in a bracket that is never closed, the statement."""
         tokens = self.tokens
         if tokens.stopped is not None and {"_NL", "_DEDENT", "$END"}.issuperset(
             tokens.kinds[self.line_end() :]
         ):
             return True  # the text was given up at the end of this line
-        start, end = self.line_start(), tokens.ends[self.line_end()]
-        return any(start <= place <= end for place in tokens.quiet)
+        start, end, place = self.line_start(), tokens.ends[self.line_end()], tokens.starts[self.at]
+        if kind in _ENDS:
+            return self.has_fault(start, end)
+        text = tokens.source.text
+        stop = text.find("\n", place)
+        if self.has_fault(max(start, text.rfind("\n", 0, place)), stop if stop >= 0 else end):
+            return True
+        return any(start <= at < place for at in tokens.open)
+
+    def has_fault(self, start: int, end: int) -> bool:
+        found = bisect_left(self.quiet, start)
+        return found < len(self.quiet) and self.quiet[found] <= end
 
     def line_start(self) -> int:
         return self.tokens.starts[self.line_first()]
@@ -246,13 +259,15 @@ class Driver:
         self.heights.append(0)
 
     def skip_line(self) -> None:
-        kinds, head = self.tokens.kinds, self.tokens.kinds[self.line_first()]
+        kinds, first = self.tokens.kinds, self.line_first()
+        head = kinds[first]
+        word = self.tokens.source.text[self.tokens.starts[first] : self.tokens.ends[first]]
         while kinds[self.at] not in ("_NL", "_DEDENT", "$END"):
             self.at += 1
         if kinds[self.at] == "_NL":
             self.at += 1
-            if kinds[self.at] == "_INDENT" and head == "WEIGHTS":
-                self.at = self.block_end(self.at) + 1  # rules mean nothing elsewhere
+            if kinds[self.at] == "_INDENT" and (head == "WEIGHTS" or word == "class"):
+                self.at = self.block_end(self.at) + 1  # what it holds means nothing elsewhere
             elif kinds[self.at] == "_INDENT":
                 self.ignore_indent(self.at)
 

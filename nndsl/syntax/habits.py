@@ -6,6 +6,8 @@ counts, if one of its terminals (where it names some) could really stand there.
 
 from __future__ import annotations
 
+from nndsl.syntax.idioms import IDIOMS, Habit
+
 HERE = "\u00a6"
 
 _NEW = frozenset({"DEF"})
@@ -17,7 +19,8 @@ _ARROWS = frozenset({"_ARROW"})
 _ANY: frozenset[str] = frozenset()
 
 # terminals, pattern, code; message, label, help; named groups of the pattern fill in `<word>`
-HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
+HABITS: tuple[Habit, ...] = (
+    *IDIOMS,
     (
         _RULES, r"^¦(?P<word>(?!drop\b)[A-Za-z_]\w*)", "E130",
         "a rule of `weights` begins with a key in quotes", "`<word>` is none",
@@ -68,18 +71,8 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         "`weights` is not complete", "", "say for which model: `weights name:`",
     ),
     (
-        _ANY, r"^¦class\b", "E138",
-        "there are no classes", "", "a module is a definition: `def name(size): ...`",
-    ),
-    (
         _ANY, r"^¦while\b", "E138",
         "there is no `while`", "", "loops are written `for i in range(n):`",
-    ),
-    (
-        _ANY,
-        r"^¦(?P<word>pass|del|global|try|with|raise|async|yield|break|continue|"
-        r"nonlocal|except|finally)\b", "E138",
-        "there is no `<word>`", "", "the body of a definition says only what flows where",
     ),
     (
         _ANY, r"^import ¦(?P<name>\w+)|^from ¦(?P<module>\w+)", "E138",
@@ -111,17 +104,8 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
         "lists of layers are not written with `-`", "", "join stages with `|`",
     ),
     (
-        _ANY, r"\|¦\|", "E139",
-        "`||` is written `or`", "", "write `or`, or put a stage between the two `|`",
-    ),
-    (
         _ANY, r"\|\s+¦\|", "E132",
         "a stage is missing between two `|`", "", "write a stage, or delete one of the two",
-    ),
-    (
-        _ANY, r"^¦[|]", "E130",
-        "the first stage has no `|` before it", "nothing flows in yet",
-        "begin with the stage itself, or with `_ |`",
     ),
     (
         _ANY, r"^¦(?P<op>\*\*|//|[*/%@]|[<>=!]=|[<>])", "E136",
@@ -150,17 +134,6 @@ HABITS: tuple[tuple[frozenset[str], str, str, str, str, str], ...] = (
     (
         _ANY, r"^(def|model|fn)\s+\w+\s*(\([^()]*\))+\s*¦=", "E149",
         "a definition's body follows `:`", "not `=`", "write `:`",
-    ),
-    (
-        _ANY, r"^(?P<word>Def|DEF|Model|MODEL|Fn|FN|Activation|ACTIVATION)\s+\w+\s*¦", "E130",
-        "`<word>` is written in lower case", "",
-        "a definition begins with `def`, `model`, `fn` or `activation`",
-    ),
-    (
-        _ANY,
-        r"^(def|model)\s[^\"']*\(([^()]*,)?\s*(?P<name>\w+)\s*:\s*((int|float|bool|list)\s+)*"
-        r"(\w+\s+)?¦[\w\[{]", "E130",
-        "a shape stands in quotes", "an axis of `<name>`?", 'write `<name>: "b 4"`',
     ),
     (
         _ANY, r"^(def|model|fn)\s+\w+\s*\([^()]*:\s*¦[\"']", "E130",

@@ -67,6 +67,7 @@ KEYWORDS.update(
 )
 
 _CLOSES = {")": "(", "]": "["}
+_CLOSED = {"(": ")", "[": "]"}
 
 
 @dataclass
@@ -80,6 +81,7 @@ class Tokens:
     comments: list[Comment] = field(default_factory=list)
     faults: list[Diagnostic] = field(default_factory=list)
     quiet: list[int] = field(default_factory=list)  # places whose line needs no second complaint
+    open: list[int] = field(default_factory=list)  # brackets that are never closed
     stopped: int | None = None  # the text was given up here
 
 
@@ -105,6 +107,8 @@ class _Lexer:
         self.brackets: list[tuple[str, int, int]] = []  # sign, place, indentation of its line
         self.indents = [0]
         self.margin = 0  # indentation of the current line
+        self.tabs: list[int] = []  # the first tab of each indentation that has one
+        self.braces = 0  # that were opened and are not closed
         self.line_start = 0
 
     def run(self) -> None:
@@ -128,6 +132,9 @@ class _Lexer:
                 at = self.comment(start, at, fresh)
             else:
                 if fresh:
+                    if (end := self.foreign_comment(start)) is not None:
+                        at = end
+                        continue
                     fresh = False
                     self.begin_line(start)
                     if self.given_up():
@@ -165,8 +172,7 @@ class _Lexer:
         tokens = self.tokens
         blank = self.text[self.line_start : start]
         if "\t" in blank:
-            at = self.line_start + blank.index("\t")
-            self.report(mistakes.make("E103", Span(tokens.source, at, at + 1)), at)
+            self.tabs.append(self.line_start + blank.index("\t"))
         width = len(blank.expandtabs(8))
         if self.brackets:
             if not (self.close_at_margin and self.ends_bracket(start, width)):
@@ -181,7 +187,9 @@ class _Lexer:
         if self.text[start] in "+-" and tokens.kinds and tokens.kinds[-1] != "_INDENT":
             self.report(
                 mistakes.make(
-                    "E136", Span(tokens.source, start, start + 1), found=self.text[start]
+                    "minus" if self.text[start] == "-" else "E136",
+                    Span(tokens.source, start, start + 1),
+                    found=self.text[start],
                 ),
                 start,
             )
@@ -217,6 +225,8 @@ class _Lexer:
         return stop
 
     def finish(self) -> None:
+        if self.tabs:
+            self.report_tabs()
         if self.brackets and self.tokens.stopped is None:
             self.leave_open()
         if self.tokens.kinds:
@@ -239,9 +249,16 @@ class _Lexer:
         opened, at, _ = self.brackets.pop()
         if opened != _CLOSES[sign]:
             cause = Span(self.tokens.source, at, at + 1)
-            self.report(
-                mistakes.make("E106", span, cause=cause, found=sign, opened=opened), start, at
-            )
+            words = {"found": sign, "opened": opened, "closing": _CLOSED[opened]}
+            self.report(mistakes.make("E106", span, cause=cause, **words), start, at)
+            self.close_outer(_CLOSES[sign])
+
+    def close_outer(self, opened: str) -> None:
+        """After a bracket that does not match: it closed one further out, if there is one."""
+        for place in reversed(range(len(self.brackets))):
+            if self.brackets[place][0] == opened:
+                del self.brackets[place:]
+                return
 
     def ends_bracket(self, start: int, width: int) -> bool:
         return width <= self.brackets[0][2] and self.text[start] not in ")]|"
@@ -250,6 +267,7 @@ class _Lexer:
         self.unclosed = True
         sign, at, _ = self.brackets[-1]
         self.report(mistakes.make("E104", Span(self.tokens.source, at, at + 1), opened=sign), at)
+        self.tokens.open.append(at)
         self.brackets.clear()
 
     def check_nesting(self, start: int) -> None:
@@ -280,13 +298,43 @@ class _Lexer:
             return at
         if fresh:
             self.begin_line(at)
-        diagnostic, end = mistakes.bad_character(self.tokens.source, at)
-        if diagnostic is not None:
-            self.report(diagnostic, at)
+        end = self.report_character(at)
         self.tokens.kinds.append("FAULT")
         self.tokens.starts.append(at)
         self.tokens.ends.append(end)
         return end
+
+    def report_character(self, at: int) -> int:
+        """Says what is wrong with a character, and gives the place to go on from."""
+        if self.text[at] == "}" and self.braces:  # its pair was reported
+            self.braces -= 1
+            self.tokens.quiet.append(at)
+            return at + 1
+        diagnostic, end = mistakes.bad_character(self.tokens.source, at, bool(self.brackets))
+        if diagnostic is not None:
+            self.report(diagnostic, at)
+            self.braces += self.text[at] == "{" and end == at + 1
+            if diagnostic.code == "E107":  # what was opened on this line is closed in the quote
+                while self.brackets and self.brackets[-1][1] >= self.line_start:
+                    self.brackets.pop()
+        return end
+
+    def report_tabs(self) -> None:
+        """Tabs in indentation, once for the whole file."""
+        at, count = self.tabs[0], len(self.tabs)
+        code = "E103" if count == 1 else "tabs"
+        span = Span(self.tokens.source, at, at + 1)
+        self.report(mistakes.make(code, span, count=str(count)), *self.tabs)
+
+    def foreign_comment(self, start: int) -> int | None:
+        """Says what is wrong with another language's comment on a line of its own; its end."""
+        if self.brackets or self.text[start] not in "/-":
+            return None
+        found = mistakes.foreign_comment(self.tokens.source, start)
+        if found is None:
+            return None
+        self.tokens.faults.append(found[0])
+        return found[1]
 
     def report(self, diagnostic: Diagnostic, *places: int) -> None:
         self.tokens.faults.append(diagnostic)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 LIMIT = "E501"
 MAX_SHOWN = 40
 MAX_CONTEXT = 400
+_WHOLE = frozenset({"expected", "instead"})  # sentences of ours, never cut
 _ESCAPED = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\])*\1""")  # a text with escapes, as Python has
 
 
 def make(code: str, span: Span | None, cause: Span | None = None, **words: str) -> Diagnostic:
     """The diagnostic of a code, its sentences filled in."""
     message, label, help_text, cause_label = prose.PROSE[code]
+    code = prose.VARIANTS.get(code, code)
     return _worded(code, (message, label, help_text), span, words, cause, cause_label)
 
 
@@ -35,7 +37,7 @@ def _worded(
     cause: Span | None = None,
     cause_label: str = "",
 ) -> Diagnostic:
-    shown = {key: word if key == "expected" else shorten(word) for key, word in words.items()}
+    shown = {key: word if key in _WHOLE else shorten(word) for key, word in words.items()}
     message, label, help_text = (_fill(one, shown) for one in sentences)
     code = code if code.startswith("E") else LIMIT
     causes = () if cause is None else (Label(cause, _fill(cause_label, shown)),)
@@ -67,8 +69,11 @@ def forbidden(source: Source, at: int) -> Diagnostic:
     )
 
 
-def bad_character(source: Source, at: int) -> tuple[Diagnostic | None, int]:
-    """What begins no token: the finding (None if reported elsewhere) and where to go on."""
+def bad_character(source: Source, at: int, inside: bool) -> tuple[Diagnostic | None, int]:
+    """What begins no token: the finding (None if reported elsewhere) and where to go on.
+
+    ``inside`` says whether brackets are open.
+    """
     text = source.text
     character = text[at]
     line_end = text.find("\n", at)
@@ -77,11 +82,15 @@ def bad_character(source: Source, at: int) -> tuple[Diagnostic | None, int]:
         return _bad_string(source, at, line_end)
     if ord(character) < 32 or ord(character) == 127:
         return None, at + 1
+    if character == "{":
+        return _brace(source, at, line_end)
     for sign, sentences in prose.SIGNS.items():
         if text.startswith(sign, at):
+            if inside:
+                sentences = prose.SIGNS_INSIDE.get(sign, sentences)
             end = at + len(sign)
-            pair = text.find("}", end, line_end) + 1 if sign == "{" else 0
-            return _worded("E102", sentences, Span(source, at, end), {}), pair or end
+            stop = line_end if sign in prose.WHOLE_LINES else end
+            return _worded("E102", sentences, Span(source, at, end), {}), stop
     from nndsl.syntax.characters import is_forbidden
 
     if is_forbidden(character):
@@ -96,6 +105,35 @@ def bad_character(source: Source, at: int) -> tuple[Diagnostic | None, int]:
     return _worded("E102", sentences, Span(source, at, end), words), end
 
 
+def _brace(source: Source, at: int, line_end: int) -> tuple[Diagnostic, int]:
+    """An opening brace: of a label without quotes, of a dictionary, of a block."""
+    text = source.text
+    for pattern, sentences in prose.BRACES:
+        found = pattern.match(text, at, line_end)
+        if found is not None:
+            start = at
+            while sentences is prose.BRACED_LABEL and start and _is_word(text[start - 1]):
+                start -= 1
+            end = max(found.end("to"), at + 1)
+            words = {"found": text[start:end]}
+            return _worded("E102", sentences, Span(source, start, end), words), found.end()
+    raise AssertionError(text[at])
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "_")
+
+
+def foreign_comment(source: Source, start: int) -> tuple[Diagnostic, int] | None:
+    """A comment of another language at the beginning of a line, and where it ends."""
+    found = prose.FOREIGN_COMMENT.match(source.text, start)
+    if found is None:
+        return None
+    return make("comment", Span(source, start, start + 2), found=source.text[start : start + 2]), (
+        found.end()
+    )
+
+
 def _bad_string(source: Source, at: int, line_end: int) -> tuple[Diagnostic, int]:
     text, quote = source.text, source.text[at]
     close = text.find(quote, at + 1, line_end)
@@ -103,7 +141,8 @@ def _bad_string(source: Source, at: int, line_end: int) -> tuple[Diagnostic, int
         slash = text.find("\\", at, close)
         whole = _ESCAPED.match(text, at, line_end)
         end = whole.end() if whole is not None else line_end
-        return make("E112", Span(source, slash, slash + 1)), end
+        is_path = text.rfind(".nn", slash, close) >= 0
+        return make("path" if is_path else "E112", Span(source, slash, slash + 1)), end
     return make(
         "E107", Span(source, at, len(text[at:line_end].rstrip()) + at), quote=quote
     ), line_end
@@ -142,7 +181,16 @@ def no_gap(source: Source, start: int, end: int) -> Diagnostic | None:
         return None
     rest = re.compile(r"\w*", re.ASCII).match(text, end)
     stop = rest.end() if rest else end + 1
-    return make("E108", Span(source, start, stop), found=text[start:stop])
+    return _stuck(Span(source, start, stop))
+
+
+def _stuck(span: Span) -> Diagnostic:
+    """A number and letters without a gap: a repeat, another base, a unit, a name."""
+    for pattern, sentences in prose.STUCK_NUMBERS:
+        match = re.fullmatch(pattern, span.text[:MAX_SHOWN])
+        if match is not None:
+            return _worded("E108", sentences, span, {"found": span.text, **_groups(match)})
+    return make("E108", span, found=span.text)
 
 
 # ---------------------------------------------------------------- grammar
@@ -194,15 +242,33 @@ def _by_habit(span: Span, before: str, after: str, kind: str, expected: set[str]
             continue
         match = re.search(pattern, seen)
         if match is not None:
-            words = {
-                "found": found,
-                **{k: v for k, v in match.groupdict().items() if v is not None},
-            }
-            return _worded(code, (message, label, help_text), span, words)
+            if code == "E131" and kind == "_NL":
+                span = Span(span.source, span.end, span.end)
+            place = _underlined(match, span, len(before), span.end if kind == "_NL" else span.start)
+            words = {"found": found, **_groups(match)}
+            return _worded(code, (message, label, help_text), place, words)
     names = expected_words(expected)
     if kind == "_NL":
         return _worded("E132", prose.UNFINISHED, span, {"expected": names})
     return make("E130", span, found=found, expected=names)
+
+
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    """What the groups of a pattern found; a shape in the form that it has in quotes."""
+    words = {
+        key: text.replace(HERE, "") for key, text in match.groupdict().items() if text is not None
+    }
+    if "shape" in words and words["shape"][:1] not in "\"'":
+        words["shape"] = " ".join(words["shape"].replace(",", " ").split())
+    return words
+
+
+def _underlined(match: re.Match[str], span: Span, here: int, place: int) -> Span:
+    """The group ``at`` as a place of the source, where a pattern has it; ``place`` is ``here``."""
+    if "at" not in match.re.groupindex:
+        return span
+    start, end = (at - (at > here) + place - here for at in match.span("at"))
+    return Span(span.source, start, end)
 
 
 def expected_words(expected: set[str]) -> str:

@@ -6,6 +6,8 @@ What is said to a line that breaks the grammar stands in ``habits.py``.
 
 from __future__ import annotations
 
+import re
+
 PROSE: dict[str, tuple[str, str, str, str]] = {
     "E100": (
         "the file is not UTF-8: byte <offset> is <byte>", "not valid here",
@@ -17,6 +19,26 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
     ),
     "E102": ("`<found>` means nothing here", "", "", ""),
     "E103": ("a tab in the indentation", "a tab", "indent with 4 spaces a level", ""),
+    "tabs": (
+        "tabs in the indentation of <count> lines", "the first",
+        "indent with 4 spaces a level", "",
+    ),
+    "comment": ("comments begin with `#`", "", "write `#` for `<found>`", ""),
+    "path": ("a backslash in a path", "", "folders are separated by `/`", ""),
+    "member": (
+        "`<found>` is Python's way to name a member", "",
+        "a label makes one: `<name>: linear 10`", "",
+    ),
+    "python": ("`<found>.` is Python's way to name it", "", "<instead>", ""),
+    "label": ("a label is followed by `:`, not by `=`", "a label?", "write `<found>: ...`", ""),
+    "let": (
+        "there is no `<found>`", "", "a value is named by `=` alone: `<name> = ...`", "",
+    ),
+    "tuple": (
+        "bare arguments are separated by spaces, not by `,`", "one more argument?",
+        "write `<found>(...)` with all arguments in it", "",
+    ),
+    "E149": ("an argument is given with `=`", "not `:`", "write `<found>=<value>`", ""),
     "E104": ("`<opened>` is never closed", "opened here", "add the closing bracket", ""),
     "E105": (
         "`<found>` closes nothing", "no bracket is open here",
@@ -24,7 +46,7 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
     ),
     "E106": (
         "`<found>` does not match `<opened>`", "closes the wrong bracket",
-        "close the brackets in the order they were opened", "opened here",
+        "`<opened>` is closed by `<closing>`, and what is inside is closed first", "opened here",
     ),
     "E107": (
         "the text in quotes is never closed", "begins here",
@@ -58,7 +80,7 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
     "E130": ("`<found>` can't stand here", "unexpected", "expected <expected>", ""),
     "E134": (
         "this line is indented, but nothing above opens a block", "too far to the right",
-        "move it left; a line that goes on with the pipeline begins with `|`", "",
+        "write `|` before it if it goes on with the line above, else move it left", "",
     ),
     "E135": (
         "nothing follows this `:`", "a body must follow",
@@ -67,6 +89,11 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
     "E136": (
         "a line can't begin with `<found>`", "does this go on with the line before?",
         "put the whole expression in parentheses; a negative result is written `(-y)`", "",
+    ),
+    "minus": (
+        "a line can't begin with `-`", "does this go on with the line before?",
+        "put the whole expression in parentheses, a negative result too: `(-y)`; stages are joined "
+        "by `|`, not listed with `-`", "",
     ),
     "E138": ("`<found>.` is Python's way to name it", "", "write the name alone: `<name>`", ""),
     "E139": ("`<found>` is written `<right>`", "", "write `<right>`", ""),
@@ -88,10 +115,8 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
     ),
     "E145": ("`<found>` is given twice", "again here", "remove one of the two", "first here"),
     "E148": (
-        "bare arguments are separated by spaces, not by `,`",
-        "one more argument?",
-        "write `<found> name=value`, or use parentheses",
-        "",
+        "bare arguments are separated by spaces, not by `,`", "one more argument?",
+        "write `<found> <key>=...`, or `<head>(...)` with commas", "",
     ),
     "E146": (
         "this can't be assigned to", "not a name",
@@ -105,10 +130,7 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
         "a parameter is always float", "",
         'write only its shape: `param <found>: "c" = ...`', "",
     ),
-    "E151": (
-        "`<found>` is no type of an input", "",
-        'the types are int, float and bool, before them `list`: `ids: int "b t"`', "",
-    ),
+    "E151": ("`<found>` is no type of an input", "", "<instead>", ""),
     "E152": (
         "the input `<found>` can only have the default None", "",
         "a number that the user sets belongs into the first parentheses", "",
@@ -118,6 +140,35 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
         'write it in quotes: `-> "b t d"`', "",
     ),
 }  # fmt: skip
+
+# sentences of a code that has others too
+VARIANTS = {
+    "tabs": "E103", "comment": "E102", "path": "E112", "member": "E138", "python": "E138",
+    "minus": "E136", "label": "E149", "let": "E138", "tuple": "E148",
+}  # fmt: skip
+
+# types of other languages: what is said to them as the type of an input
+TYPES = {
+    "Tensor tensor Array array ndarray": 'a tensor says its shape: `x: "b c h w"`',
+    "long int32 int64 integer Int LongTensor": 'write `int`: `ids: int "b t"`',
+    "float16 float32 float64 bfloat16 half double Float FloatTensor number":
+        "leave it out: inputs are float unless they say otherwise",
+    "boolean Bool BoolTensor mask": "write `bool`",
+    "str layer string Layer Module": "such a parameter stands in the first parentheses",
+}  # fmt: skip
+TYPE_OF_INPUT = {word: said for words, said in TYPES.items() for word in words.split()}
+ANY_TYPE = 'the types are int, float and bool, before them `list`: `ids: int "b t"`'
+
+# names of Python's modules that say something else here
+PYTHON = {
+    "Parameter": 'a learned parameter is declared: `param name: "c" = ones`',
+    "Buffer": "a buffer is declared: `buffer name = ones(8)`",
+    "Sequential": "stages are joined by `|`: `linear 64 | relu`",
+    "ModuleList": "write `module layers: [linear 64 for i in range(n)]`",
+    "Module": "a module is a definition: `def name(size): linear size | relu`",
+    "init": "first values are given by rules: `init linear.weight: normal(0, 0.02)`",
+    "no_grad": "gradients are for the program that uses the model",
+}
 
 CONTROL_NAMES = {
     "\x00": "a NUL byte",
@@ -137,13 +188,15 @@ SIGNS: dict[str, tuple[str, str, str]] = {
     "!": ("`!` is written `not`", "", "write `not`"),
     "~": ("`~` is written `not`", "", "write `not`; it works elementwise on bool tensors"),
     "^": ("`^` is no operator here", "", "powers are written `**`"),
-    "{": ("braces stand only inside quotes", "", "blocks are indented, lists are written `[...]`"),
     "}": ("braces stand only inside quotes", "", "blocks are indented, lists are written `[...]`"),
     "\\": (
         "lines are not continued with a backslash", "",
         "begin the next line with `|`, or use parentheses",
     ),
+    "```": ("a fence of Markdown is no part of the spec", "", "delete the line"),
     "`": ("a backquote means nothing here", "", "quotes are \" or '"),
+    "$": ("names have no `$`", "", "delete it"),
+    "?": ("there is no `?`", "", "a choice is written `a if cond else b`"),
     "\u201c": ("a curly quote", "", 'use straight quotes: "'),
     "\u201d": ("a curly quote", "", 'use straight quotes: "'),
     "\u2018": ("a curly quote", "", "use straight quotes: '"),
@@ -160,6 +213,24 @@ SIGNS: dict[str, tuple[str, str, str]] = {
     "\u2260": ("a sign outside ASCII (U+2260)", "", "write `!=`"),
     "\xa0": ("a non-breaking space (U+00A0)", "", "replace it by an ordinary space"),
 }  # fmt: skip
+SIGNS_INSIDE = {";": ("`;` separates nothing", "", "write `,`")}
+WHOLE_LINES = frozenset({"```"})
+BRACED_LABEL = (
+    "a label with braces stands in quotes", "", 'write `"<found>":`',
+)  # fmt: skip
+# what follows an opening brace, up to where reading goes on; ``to`` ends what is underlined
+BRACES: tuple[tuple[re.Pattern[str], tuple[str, str, str]], ...] = (
+    (re.compile(r"\{[^{}]*\}(?:\w|\{[^{}]*\})*(?P<to>)(?=\s*:)"), BRACED_LABEL),
+    (
+        re.compile(r"(?P<to>\{)\s*[\"'][^{}]*\}?"),
+        ("there are no dictionaries", "", "values stand in parameters and lists: `depths=[3, 4, 6]`"),
+    ),
+    (
+        re.compile(r"(?P<to>\{)(?:[^{}]*\})?"),
+        ("braces stand only inside quotes", "", "blocks are indented behind `:`, lists are written `[...]`"),
+    ),
+)
+FOREIGN_COMMENT = re.compile(r"(?P<sign>/\*(?:[^*]|\*(?!/))*(?:\*/)?)|(?P<line>//|--(?= ))[^\n]*")
 NOT_ASCII = (
     "`<found>` holds a letter or sign outside ASCII",
     "<point>, <name>",
@@ -173,6 +244,16 @@ STUCK = {
     ),
     "triple": ("a text in three quotes", "", "comments begin with `#`, one line each"),
 }
+_STUCK = "`<found>` is stuck together"
+STUCK_NUMBERS: tuple[tuple[str, tuple[str, str, str]], ...] = (
+    (r"0[xXbBoO]\w*", ("`<found>` is no number here", "", "numbers are written in decimal")),
+    (r"(?P<value>\d+)x(?P<n>\d+)", (_STUCK, "", "write `<value> x<n>`")),
+    (r"(?P<value>\d+)[kKmMgG]", ("a number has no unit", "", "write it out: `12_000` for 12k")),
+    (
+        r"(?P<value>\d+)(?P<name>_?[A-Za-z]\w*)",
+        (_STUCK, "", "a name begins with a letter; else put a space between"),
+    ),
+)
 KEYWORD_BEFORE_QUOTE = frozenset(
     {"import", "from", "and", "or", "not", "in", "is", "if", "else", "return"}
 )

@@ -356,13 +356,13 @@ BROKEN = [
         "a head without its colon",
         'model m(w=3)(x: "b 4")\n    y = x | linear w\n    y',
         "E131",
-        ")",
+        "",
     ),
     Said(
         "a shape in the first parentheses", 'model n(x: "b 4"):\n    x | linear 3', "E130", '"b 4"'
     ),
-    Said("a shape without quotes", "model n()(x: b 4):\n    x | linear 3", "E130", "4"),
-    Said("a word with a capital", 'Model m()(x: "b 4"):\n    x | linear 3', "E130", "("),
+    Said("a shape without quotes", "model n()(x: b 4):\n    x | linear 3", "E130", "b 4"),
+    Said("a word with a capital", 'Model m()(x: "b 4"):\n    x | linear 3', "E130", "Model"),
     Said(
         "a backslash inside parentheses",
         'model m(n=3)(x: "b 4"):\n    assert (n > 2), "bad \\n"\n    x | relu',

@@ -66,7 +66,7 @@ def test_the_rest_is_understood() -> None:
 
 
 def test_a_broken_head_does_not_spoil_its_body() -> None:
-    assert codes("def f(a b):\n    y = x\n    if y:\n        y\n    y\ndef g(): relu\n") == ["E130"]
+    assert codes("def f(a b):\n    y = x\n    if y:\n        y\n    y\ndef g(): relu\n") == ["E133"]
 
 
 def test_number_of_messages_is_bounded() -> None:

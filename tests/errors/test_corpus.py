@@ -1,0 +1,154 @@
+"""The corpus of mistakes: what is said of each, in what bounds, and that the repair repairs."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from nndsl.cli.running import LIMITS, run
+from nndsl.codes import CODES
+from nndsl.render import MAX_BYTES
+from tests.errors.corpus import CASES, FOLDER, expected, mended
+
+# codes of what no spec alone can bring about; each has its tests where it arises
+ELSEWHERE: dict[str, str] = {}
+REPAIRED = {name: path for name, path in CASES.items() if mended(path).exists()}
+_HEAD = re.compile(r"^(?:error|warning|note)\[([EW]\d{3})\]: ", re.MULTILINE)
+_WRITE = re.compile(r"write `([^`]+)`|did you mean `([^`]+)`\?")
+
+
+class Said(NamedTuple):
+    """What a command ended with and wrote."""
+
+    code: int
+    text: str
+
+    @property
+    def codes(self) -> list[str]:
+        return _HEAD.findall(self.text)
+
+
+Say = Callable[[Path], Said]
+
+
+@pytest.fixture
+def say(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Say:
+    """Runs the command of a case: `check`, or what its first line says after `# nndsl`."""
+    monkeypatch.chdir(FOLDER)
+
+    def call(path: Path) -> Said:
+        command, weights = _command(path), str(tmp_path / "w.safetensors")
+        if keys := _keys(path):
+            save_file(keys, weights)
+        arguments = [part.replace("FILE", str(path.relative_to(FOLDER))) for part in command]
+        code = run([weights if part == "WEIGHTS" else part for part in arguments])
+        written = capsys.readouterr()
+        text = (written.err + written.out).replace(weights, "w.safetensors")
+        return Said(code, text)
+
+    return call
+
+
+def _command(path: Path) -> list[str]:
+    first = path.read_bytes().splitlines()[:1]
+    if first and first[0].startswith(b"# nndsl "):
+        return first[0].decode().removeprefix("# nndsl ").split()
+    return ["check", "FILE"]
+
+
+def _keys(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of the file of weights that a case is held against: NAME.keys.json."""
+    beside = path.with_name(path.name.split(".")[0] + ".keys.json")
+    if not beside.exists():
+        return {}
+    found = json.loads(beside.read_text(encoding="utf-8"))
+    return {
+        key: torch.zeros(shape, dtype=getattr(torch, dtype))
+        for key, (shape, dtype) in found.items()
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_said(name: str, say: Say) -> None:
+    said = say(CASES[name])
+    assert said.text == expected(CASES[name], said.text)
+    assert said.codes
+    errors = [code for code in said.codes if code[0] == "E"]
+    assert said.code == (3 if set(LIMITS) & set(errors) else 1 if errors else 0)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_said_is_bounded(name: str) -> None:
+    text = CASES[name].with_suffix(".txt").read_text(encoding="utf-8")
+    findings = [part for part in re.split(r"^(?=(?:error|warning|note)\[)", text, flags=re.M) if part]
+    assert max(len(one.encode()) for one in findings) <= MAX_BYTES
+    assert max(len(line.encode()) for line in text.splitlines()) <= 1000
+    assert all(char == "\n" or char.isprintable() for char in text)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_told_once(name: str) -> None:
+    text = CASES[name].with_suffix(".txt").read_text(encoding="utf-8")
+    heads = re.findall(r"^error.*\n *--> .*$", text, re.MULTILINE)
+    assert len(heads) == len(set(heads))
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_the_repaired_spec_is_right(name: str, say: Say) -> None:
+    said = say(mended(CASES[name]))
+    assert said.code == 0, said.text
+    before = say(CASES[name]).codes
+    assert not set(before) & set(said.codes)
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_the_repair_is_the_one_that_is_proposed(name: str) -> None:
+    """Where a help gives the words to write, the repaired spec has them, some of them at least."""
+    text = CASES[name].with_suffix(".txt").read_text(encoding="utf-8")
+    proposed = [a or b for a, b in _WRITE.findall(text)]
+    exact = [words for words in proposed if "..." not in words]
+    if exact:
+        spec = _bare(mended(CASES[name]).read_text(encoding="utf-8"))
+        assert any(_bare(words) in spec for words in exact), exact
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_a_repair_is_small(name: str) -> None:
+    before, after = (
+        path.read_text(encoding="utf-8").splitlines() for path in (CASES[name], mended(CASES[name]))
+    )
+    same = sum(block.size for block in difflib.SequenceMatcher(None, before, after).get_matching_blocks())
+    assert len(before) - same <= 8
+
+
+def test_every_code_is_in_the_corpus() -> None:
+    told: set[str] = set()
+    for path in CASES.values():
+        told |= set(_HEAD.findall(path.with_suffix(".txt").read_text(encoding="utf-8")))
+    assert told | set(ELSEWHERE) == set(CODES)
+    assert not told & set(ELSEWHERE)
+
+
+def test_nothing_lies_about() -> None:
+    for path in FOLDER.glob("*/*"):
+        if path.is_file():
+            assert path.parent.name + "/" + path.name.split(".")[0] in CASES
+
+
+def test_the_corpus_is_large() -> None:
+    assert len(CASES) >= 200
+    assert len(REPAIRED) >= len(CASES) // 2
