@@ -10,6 +10,7 @@ from nndsl.functions.entry import apply
 from nndsl.functions.shapes import may_be_list
 from nndsl.functions.text import count, quote, show, show_type
 from nndsl.model.checker import Checker
+from nndsl.model.elsewhere import argument_here
 from nndsl.model.expr import Expr, Listing
 from nndsl.model.graph import (
     Dtype,
@@ -22,6 +23,7 @@ from nndsl.model.graph import (
     TupleType,
     Var,
 )
+from nndsl.model.nearest import suggest
 from nndsl.model.spec import (
     REQUIRED,
     Argument,
@@ -173,11 +175,8 @@ def _is_list(value: Any) -> bool:
 
 def unknown_argument(function: Function, name: str) -> Rejected:
     """The refusal of an argument that a function doesn't have."""
-    from difflib import get_close_matches
-
     names = [argument.name for argument in function.arguments]
-    close = get_close_matches(name, names, 1, 0.6)
-    help = f"did you mean `{close[0]}`?" if close else f"it has {quote(names)}"
+    help = argument_here(name, names) or suggest(name, names) or f"it has {quote(names)}"
     return Rejected(f"`{function.name}` has no argument `{name}`", name, help, "E202")
 
 
@@ -210,7 +209,7 @@ def _refuse(function: Function, argument: Argument, what: str, help: str = "") -
 
 _WORDS = {
     "tensor": "a tensor", "tensors": "a list of tensors", "int": "a whole number",
-    "size": "a whole number", "axis": "an axis", "axes": "a list of axes", "ints": "whole numbers",
+    "size": "a whole number", "axis": "an axis", "axes": "an axis, a list of them", "ints": "whole numbers",
     "sizes": "a list of sizes", "numbers": "numbers in lists", "pairs": "two lists of axes",
     "float": "a number", "floats": "numbers", "bool": "True or False",
     "str": "a string", "dtype": "a dtype", "none": "None",

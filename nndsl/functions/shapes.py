@@ -154,9 +154,11 @@ def broadcast_shapes(a: Shape, b: Shape, check: Checker, done: str) -> Shape:
             continue
         size = stretch(a[-back], b[-back], check)
         if size is None:
-            place = length - back if len(a) == len(b) else -back
+            axis = "the last axis" if back == 1 else f"axis {-back}"
+            if len(a) == len(b) and back > 1:
+                axis = f"axis {length - back}"
             raise Rejected(
-                f"{show_shape(a)} and {show_shape(b)} can't be {done}: axis {place} is "
+                f"{show_shape(a)} and {show_shape(b)} can't be {done}: {axis} is "
                 f"{show(a[-back])} in one and {show(b[-back])} in the other",
             )
         result.append(size)

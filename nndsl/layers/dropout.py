@@ -17,9 +17,7 @@ def _channels(call: LayerCall) -> LayerResult:
     return LayerResult(call.input)
 
 
-def _entry(
-    name: str, torch: str, ranks: tuple[int, ...], doc: str, rule: Any = unchanged
-) -> Layer:
+def _entry(name: str, torch: str, ranks: tuple[int, ...], doc: str, rule: Any = unchanged) -> Layer:
     return Layer(
         name,
         f"torch.nn.{torch}",

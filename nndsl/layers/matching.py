@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nndsl.layers.values import checked
+from nndsl.model.elsewhere import argument_here
 from nndsl.model.expr import Static
+from nndsl.model.nearest import suggest
 from nndsl.model.spec import REQUIRED, Argument, Initializer, Layer, Loss, Rejected
 
 Entry = Layer | Loss | Initializer
@@ -49,11 +51,14 @@ def _complete(
     for key, value in keywords.items():
         name = _argument(layer, key).name
         if name in written:
-            advice = _order_help(layer) if name in order[: len(positional)] else ""
+            advice = f"leave out `{key}=...`"
+            if name in order[: len(positional)] and written[name] != value:
+                advice = _order_help(layer)
             raise Rejected(f"`{{layer}}` is given {key} twice", key, advice, "E204")
         written[name] = value
     for name, value in written.items():
-        written[name] = _checked(layer, by_name[name], value, name in order[: len(positional)])
+        unnamed = positional if name in order[: len(positional)] else ()
+        written[name] = _checked(layer, by_name[name], value, unnamed)
     given = Given(written)
     given.positional = tuple(order[: len(positional)])
     return _with_defaults(layer, written), given
@@ -63,7 +68,8 @@ def _from_arrow(layer: Entry, arrow: tuple[Static, Static] | None) -> dict[str, 
     if arrow is None:
         return {}
     if not isinstance(layer, Layer) or layer.arrow is None:
-        raise Rejected("`{layer}` has no input and output size for `->` to set", code="E204")
+        advice = f"leave `->` out: {_signature(layer)}"
+        raise Rejected("`{layer}` has no input and output size for `->` to set", "", advice, "E204")
     return dict(zip(layer.arrow, arrow, strict=True))
 
 
@@ -71,10 +77,8 @@ def _argument(layer: Entry, key: str) -> Argument:
     for argument in layer.arguments:
         if key in (argument.name, argument.alias) and key:
             return argument
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, [a.name for a in layer.arguments], 1)
-    advice = f"did you mean `{near[0]}`?" if near else _signature(layer)
+    names = [a.name for a in layer.arguments]
+    advice = argument_here(key, names) or suggest(key, names) or _signature(layer)
     raise Rejected(f"`{{layer}}` has no argument `{key[:80]}`", key, advice, "E202")
 
 
@@ -107,21 +111,48 @@ def minimum(layer: Layer) -> list[str]:
     return [name for name in layer.positional if name in required]
 
 
-def _checked(layer: Entry, argument: Argument, value: Static, unnamed: bool) -> Static:
+def _checked(layer: Entry, argument: Argument, value: Static, unnamed: Sequence[Static]) -> Static:
+    """A value if it fits; ``unnamed`` are all those without a name, where it is one of them."""
     try:
         return checked(argument, value)
     except Rejected as no:
-        if unnamed and not no.help and no.code != "E206":  # a wrong kind may be a wrong place
-            no.help = _order_help(layer)
+        placed = isinstance(value, int) and not isinstance(value, bool) and no.code != "E206"
+        if len(unnamed) > 1 and placed:  # a wrong kind may be a wrong place
+            no.help = _both_sizes(layer, unnamed) or no.help or _order_help(layer)
         raise
+
+
+def _both_sizes(layer: Entry, unnamed: Sequence[Static]) -> str:
+    """What to write for ``Linear(784, 256)``."""
+    if not isinstance(layer, Layer) or layer.arrow is None or len(unnamed) < 2:
+        return ""
+    first, second = unnamed[:2]
+    if not (isinstance(first, int) and isinstance(second, int)):
+        return ""
+    inferred = [a.name for a in layer.arguments if a.inferred]
+    return (
+        f"write `{{layer}}({first}->{second})`, or `{{layer}}({second})`: "
+        f"{', '.join(inferred)} follows from the input"
+    )
 
 
 def _with_defaults(layer: Entry, written: Mapping[str, Static]) -> dict[str, Static]:
     args = {a.name: written.get(a.name, a.default) for a in layer.arguments}
     missing = [name for name, value in args.items() if value is REQUIRED]
     if missing:
-        raise Rejected(f"`{{layer}}` needs {', '.join(missing)}", "", _signature(layer), "E203")
+        advice = _add(layer, missing)
+        raise Rejected(f"`{{layer}}` needs {', '.join(missing)}", "", advice, "E203")
     return args
+
+
+def _add(layer: Entry, missing: Sequence[str]) -> str:
+    """How to give what is missing, and in which order arguments stand."""
+    if isinstance(layer, Layer) and layer.arrow is not None and missing[0] in layer.arrow:
+        sizes = [a for a in layer.arguments if a.name in layer.arrow]
+        if sizes[0].inferred:
+            return "write the size that it makes: `{layer} 10`"
+        return "write both sizes: `{layer} 1000->64`"
+    return f"add `{missing[0]}=...`; {_signature(layer)}"
 
 
 def named(no: Rejected, name: str, short: str = "") -> Rejected:

@@ -94,9 +94,7 @@ def _state(
     return TupleType(types) if kind == "LSTM" else types[0]
 
 
-def _network_weights(
-    kind: str, call: LayerCall, features: Any, out: Any
-) -> tuple[Weight, ...]:
+def _network_weights(kind: str, call: LayerCall, features: Any, out: Any) -> tuple[Weight, ...]:
     """The weights, or none where even their number isn't known."""
     try:
         layers: Any = call.check.number(call["num_layers"])

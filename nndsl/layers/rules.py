@@ -146,6 +146,7 @@ def position(call: LayerCall, name: str, rank: int) -> int:
         raise Rejected(
             f"`{{layer}}` has {name} = {axis}, but the input {wording(call.input)} has {rank} axes",
             name,
+            f"{name} counts from 0, or from the end with -1: {-rank} to {rank - 1}",
         )
     return int(axis % rank)
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from nndsl.model.expr import Expr, Static, evaluate, known
+from nndsl.model.nearest import nearest
 from nndsl.model.spec import Argument, Rejected
 from nndsl.model.text import expression
 
@@ -91,6 +92,12 @@ def _refused(argument: Argument, value: Any, types: list[str]) -> Rejected:
     advice = ""
     if isinstance(value, float) and "float" not in types and "floats" not in types:
         advice = "`//` divides to an integer, `int(...)` cuts one off"
+    elif isinstance(value, str) and value.isdigit():
+        advice = f"write it without quotes: `{value}`"
+    elif isinstance(value, tuple) and value and not {"ints", "floats"} & set(types):
+        advice = "choose one of its items: `[0]`"
+    elif "bool" in types and value in (0, 1):
+        advice = f"write `{bool(value)}`"
     return Rejected(
         f"{argument.name} of `{{layer}}` is {wanted}, not {expression(value)}",
         argument.name,
@@ -102,14 +109,12 @@ def _refused(argument: Argument, value: Any, types: list[str]) -> Rejected:
 def _check_word(argument: Argument, value: str) -> None:
     if not argument.choices or value in argument.choices:
         return
-    from difflib import get_close_matches
-
-    near = get_close_matches(value, argument.choices, 1)
+    near = nearest(value, argument.choices)
     raise Rejected(
         f"{argument.name} of `{{layer}}` is one of "
         f"{', '.join(map(expression, argument.choices))}, not {expression(value)}",
         argument.name,
-        f"did you mean {expression(near[0])}?" if near else "",
+        f'did you mean `"{near}"`?' if near else "",
         "E206",
     )
 
@@ -131,8 +136,10 @@ def _check_range(argument: Argument, value: float, types: list[str]) -> None:
 
 
 def _outside(argument: Argument, value: float, how: str, bound: float) -> Rejected:
+    percent = bound == 1 and how == "at most" and 2 <= value <= 100
     return Rejected(
         f"{argument.name} of `{{layer}}` is {how} {bound:g}, not {expression(value)}",
         argument.name,
+        f"{value:g} % is written `{value / 100:g}`" if percent else "",
         code="E206",
     )

@@ -9,6 +9,7 @@ from nndsl.model.expr import Expr, Name
 from nndsl.model.graph import Apply, Bind, Do, TensorType, TupleType, Var
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
 from nndsl.resolve.input_lists import Counted
 from nndsl.resolve.tensor_lists import is_built
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided, flows
@@ -65,6 +66,8 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
     if target.id == "_":
         return
     check_value_name(target.id, target.span)
+    if not flows(found):
+        cx.builder.assigned[target.id] = target.span
     before = cx.scope.body().names.get(target.id)
     if (
         before is not None
@@ -155,6 +158,9 @@ def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
         items = tuple(ex.Index(found, place) for place in range(count))  # as the uses have it
     else:
         flowing = isinstance(found, Var) and isinstance(found.type, TensorType)
+        unknown = isinstance(found, Var) and getattr(found.type, "shape", None) is None
+        if unknown and cx.resolver.failed and not cx.general:
+            raise Cascade  # what it is was not found out
         raise fault(
             "E205",
             "this can't be taken apart",

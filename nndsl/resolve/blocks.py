@@ -136,8 +136,13 @@ def bind_inputs(
         name = declared.name.id
         check_value_name(name, declared.name.span)
         if name in cx.scope.names and not anonymous:
+            is_size = name in b.size_names
             raise fault(
-                "E208", f"`{name}` is a parameter already", declared.name.span, "a second meaning"
+                "E208",
+                f"`{name}` is the name of {'an axis' if is_size else 'a parameter'} already",
+                declared.name.span,
+                "a second meaning",
+                help="give the input, or the axis, another name" if is_size else "",
             )
         given = None if types is None else types[name]
         type = declared_type(declared, cx) if given is None else receive(declared, given, cx)

@@ -343,7 +343,7 @@ def _open(found: Static, cx: Context) -> bool:
 def _loss(node: tree.Loss, cx: Context) -> Any:
     from nndsl.layers import apply as entries
     from nndsl.layers import registry
-    from nndsl.resolve.scope import suggest
+    from nndsl.model.nearest import suggest
 
     entry = registry.find_loss(node.name.id)
     if entry is None:

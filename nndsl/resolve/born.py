@@ -21,7 +21,8 @@ def causes(found: Any, at: Span, b: Builder) -> list[Label]:
     source = b.sources.get(found.id)
     before = _made(source)
     factors = _factors(made, before) if before is not None else ()
-    text = f"makes {shape_text(made.shape or (), made.lead)}"
+    verb = "is" if found.id in b.received else "makes"
+    text = f"{verb} {shape_text(made.shape or (), made.lead)}"
     if factors:
         text += f": {' * '.join(map(expression, factors))}"
     found_labels = [Label(found.span, text)] if found.span != at else []
@@ -30,6 +31,15 @@ def causes(found: Any, at: Span, b: Builder) -> list[Label]:
         earlier = f"makes {shape_text(before.shape or (), before.lead)}"
         found_labels.insert(0, Label(source.span, earlier))
     return found_labels
+
+
+def born(found: Any, at: Span, b: Builder) -> list[Label]:
+    """Where one of several tensors comes from, if that is elsewhere."""
+    made = _made(found)
+    if made is None or found.span is None or found.span == at:
+        return []
+    verb = "is" if found.id in b.received else "makes"
+    return [Label(found.span, f"{verb} {shape_text(made.shape or (), made.lead)}")]
 
 
 def _made(found: Any) -> TensorType | None:

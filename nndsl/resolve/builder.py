@@ -48,6 +48,9 @@ class Builder:
     statements: list[Statement] = field(default_factory=list)
     members: dict[Path, Span | None] = field(default_factory=dict)
     received: set[int] = field(default_factory=set)  # the variables of its inputs
+    assigned: dict[str, Span] = field(
+        default_factory=dict
+    )  # where its static names get their values
     lost: dict[Name, Exception] = field(default_factory=dict)  # sizes that nobody can tell
     announced: set[Path] = field(default_factory=set)  # containers made before loops
     parts: dict[Path, dict[Any, None]] = field(default_factory=dict)  # what stands under a path

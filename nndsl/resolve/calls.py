@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
+from nndsl.diagnostics import Label
 from nndsl.model.graph import Var
 from nndsl.model.spec import Layer
 from nndsl.resolve import statics
@@ -14,6 +15,7 @@ from nndsl.resolve.reading import holds_tensor, reads_flow
 from nndsl.resolve.static_arguments import arguments
 from nndsl.resolve.tensor_functions import call_function, on_lists
 from nndsl.resolve.values import (
+    FAILED,
     Builtin,
     Bundle,
     LayerValue,
@@ -42,16 +44,37 @@ def call(node: tree.Call, cx: Context) -> Any:
         return _call_builtin(found, node, cx)
     if is_layer(found):
         return LayerValue(found, arguments(node, cx), node.func.id, node, called=True)
-    raise fault(
-        "E211",
-        f"`{node.func.id}` can't be called",
-        node.func.span,
-        "a tensor" if flows(found) else "a value",
-    )
+    raise _not_callable(node, node.func, found, cx)
+
+
+def _not_callable(node: tree.Call, name: tree.Name, found: Any, cx: Context) -> Exception:
+    """A tensor or a number where a layer is wanted."""
+    causes: tuple[Label, ...] = ()
+    help = ""
+    if isinstance(found, Var):
+        if found.span is not None and found.id not in cx.builder.received:
+            causes = (Label(found.span, "makes a tensor at once"),)
+            help = f"a layer that is called by its name is declared: `module {name.id}: ...`"
+    elif node.bare:
+        rest = ", ".join(snippet(one) for one in node.args)
+        help = f"a comma is missing: write `{name.id}, {rest}`"
+    kind = "a tensor" if flows(found) else statics.kind_of(found)
+    return fault("E211", f"`{name.id}` can't be called", name.span, kind, help, causes)
 
 
 def _dotted(node: tree.Call, cx: Context) -> Exception:
     assert isinstance(node.func, tree.Attribute)
+    owner, method = node.func.value, node.func.name.id
+    if isinstance(owner, tree.Name) and method in ("append", "extend", "insert"):
+        cx.scope.assign(owner.id, FAILED)  # what it holds from here on isn't known
+        items = "[...]" if method != "append" or not node.args else f"[{snippet(node.args[0])}]"
+        return fault(
+            "E211",
+            f"lists have no `{method}`",
+            node.func.name.span,
+            "a list is not changed",
+            help=f"write `{owner.id} = {owner.id} + {items}`",
+        )
     if isinstance(node.func.value, tree.Name):
         lookup(node.func.value.id, node.func.value.span, cx)  # an unknown name says so itself
     return fault(
@@ -130,7 +153,7 @@ def _unpack(found: Any, node: tree.Argument) -> tuple[Any, ...]:
 
 def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
     if node.bare and found.layer is not None:
-        check_bar(node, found, cx.scope.get)
+        check_bar(node, found, cx.scope.get, cx.resolver.parameters(cx.builder))
     tensors = any(holds_tensor(a.value, cx) for a in node.args if a.value is not None)
     if found.layer is not None and found.function is None:
         _refuse_tensors(node, cx)
@@ -167,8 +190,16 @@ def _refuse_tensors(node: tree.Call, cx: Context) -> None:
             )
 
 
-def check_bar(node: tree.Call, found: Builtin, get: Callable[[str], Any]) -> None:
-    """``linear 784->256 relu``: a layer among the bare arguments of one begins a stage."""
+def check_bar(
+    node: tree.Call,
+    found: Builtin,
+    get: Callable[[str], Any],
+    parameters: Collection[str] = (),
+) -> None:
+    """``linear 784->256 relu``: a layer among the bare arguments of one begins a stage.
+
+    A static parameter of the definition is none; its caller may have given it a layer.
+    """
     entry = found.layer
     kinds = {a.name: a.type.split("|") for a in entry.arguments} if isinstance(entry, Layer) else {}
     order = [kinds[name] for name in entry.positional] if isinstance(entry, Layer) else []
@@ -176,6 +207,14 @@ def check_bar(node: tree.Call, found: Builtin, get: Callable[[str], Any]) -> Non
         if not isinstance(one.value, tree.Name) or "layer" in (*order, [])[min(place, len(order))]:
             continue
         meant = get(one.value.id)
+        passed = is_layer(meant) and one.value.id in parameters
+        if passed:
+            raise fault(
+                "E205",
+                f"`{one.value.id}` is a layer here, and `{found.name}` takes a number",
+                one.value.span,
+                "a layer was passed",
+            )
         if is_layer(meant) or isinstance(meant, Builtin | UserFunction):
             raise fault(
                 "E133",

@@ -38,8 +38,8 @@ def tensor(node: tree.Expr, cx: Context) -> Any:
     return as_flow(value(node, cx), node, cx)
 
 
-def static(node: tree.Expr, cx: Context) -> Any:
-    """A static value; what flows is an error here."""
+def static(node: tree.Expr, cx: Context, help: str = "") -> Any:
+    """A static value; what flows is an error here. ``help``: what to do about a tensor."""
     found = value(node, cx.plain())
     if found is FAILED:
         raise Cascade
@@ -50,6 +50,7 @@ def static(node: tree.Expr, cx: Context) -> Any:
             f"`{snippet(node)}` is {what}, but a value known at construction is wanted here",
             node.span,
             "not known before the model runs" if flows(found) else "this is a layer",
+            help=help if flows(found) else "",
         )
     if isinstance(found, Builtin | UserFunction):
         raise fault("E211", f"`{snippet(node)}` is a function; call it", node.span, "not a value")
@@ -145,6 +146,8 @@ def _unknown(name: str, span: Span, cx: Context) -> Exception:
             help="give it a value before the `if`, or in both branches",
             causes=(Label(branch.test.span, "decided otherwise here"),),
         )
+    if (later := _made_later(name, cx)) is not None:
+        return later(span)
     known = [*cx.scope.visible(), *builtin_names()]
     return fault(
         "E201", f"`{name}` is not defined", span, "unknown name", help=unknown(name, known)
@@ -160,6 +163,26 @@ def _place_of(name: str, cx: Context) -> tree.If | tree.For | None:
     within = body if isinstance(body, tuple) else ()
     choices = [one for one in within if isinstance(one, tree.If | tree.For)]
     return next((one for one in choices if name in assigned_names((one,))), None)
+
+
+def _made_later(name: str, cx: Context) -> Callable[[Span], Exception] | None:
+    """What to say of a name that the body at hand binds, but not here."""
+    from nndsl.resolve.assigning import assigned_names, target_names
+
+    body = getattr(cx.resolver.running[-1].tree, "body", ()) if cx.resolver.running else ()
+    for one in body if isinstance(body, tuple) else ():
+        if name in assigned_names((one,)):
+            label = Label(one.span, "gets its value here")
+            text, where = "no value yet", "move this below it, or take another value"
+            return lambda span: fault(
+                "E201", f"`{name}` has no value yet", span, text, where, (label,)
+            )
+        if isinstance(one, tree.For) and name in target_names(one.target):
+            label = Label(one.target.span, "lives in this loop")
+            return lambda span: fault(
+                "E201", f"`{name}` ends with its loop", span, "not defined here", "", (label,)
+            )
+    return None
 
 
 def _truth_of(name: str, branch: tree.If) -> bool:

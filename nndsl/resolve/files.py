@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.model.nearest import suggest
 from nndsl.record import dataclass, field
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.naming import Naming
-from nndsl.resolve.scope import MISSING, Scope, suggest
+from nndsl.resolve.scope import MISSING, Scope
 from nndsl.resolve.values import FAILED, Definition, ModelAlias, UserFunction
 from nndsl.source import Source
 from nndsl.syntax import parse, tree

@@ -298,9 +298,7 @@ def _fitting(made: Any) -> Any:
     from nndsl.resolve.unused import fitting
 
     if isinstance(made, Chain):
-        body = (
-            replace(s, what=_fitting(s.what)) if isinstance(s, Make) else s for s in made.body
-        )
+        body = (replace(s, what=_fitting(s.what)) if isinstance(s, Make) else s for s in made.body)
         return Chain(tuple(body))
     return fitting(made) if isinstance(made, Use) else made
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from nndsl.model.expr import Expr, Name, Undecided
 from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
+from nndsl.model.nearest import suggest
 from nndsl.record import replace
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
@@ -16,7 +17,7 @@ from nndsl.resolve.inputs import local_type
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.reading import reads_flow
-from nndsl.resolve.scope import Scope, suggest
+from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import as_operand, outward, type_of
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, Module, UserFunction, flows, is_layer, key
 from nndsl.syntax import tree

@@ -8,12 +8,13 @@ from typing import Any
 from nndsl.layers.matching import complete
 from nndsl.model.expr import Expr, Static, known
 from nndsl.model.graph import Init
+from nndsl.model.nearest import suggest
 from nndsl.model.spec import Choice, Initializer, Layer, Rejected
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import snippet, static
-from nndsl.resolve.scope import MISSING, suggest
+from nndsl.resolve.scope import MISSING
 from nndsl.resolve.values import Builtin
 from nndsl.syntax import tree
 

@@ -165,6 +165,9 @@ def bind_target(target: tree.Target, item: Any, cx: Context) -> None:
             f"{len(target.items)} names, but each item is {got}",
             target.span,
             "can't be taken apart",
+            help="`enumerate(...)` counts the items of a list"
+            if len(target.items) == 2 and not isinstance(item, tuple)
+            else "",
         )
     for part, inner in zip(target.items, item, strict=True):
         bind_target(part, inner, cx)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, error, warning
+from nndsl.resolve.advice import Advice, nodes
 from nndsl.resolve.assigning import assigned_names, target_names
 from nndsl.resolve.errors import Fault
 from nndsl.resolve.naming import layer_head
-from nndsl.resolve.scope import STATEMENTS, Scope, builtin_names, unknown
+from nndsl.resolve.scope import STATEMENTS, Scope
 from nndsl.resolve.values import free_names
 from nndsl.syntax import tree
 
@@ -24,24 +25,26 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
     from nndsl.resolve.written import check_calls
 
     found: list[Diagnostic] = []
+    items = tuple(items)
+    advice = Advice(items)
     for item in items:
         known = _names_of(item)
         found += _reserved(item)
         found += _types(item)
-        found += check_calls(_nodes(item), known, _numbers_of(item), scope)
+        found += check_calls(nodes(item), known, _numbers_of(item), scope)
         if isinstance(item, tree.Definition):
-            found += _unknown(item.body, known, scope)
-            found += _defaults(item.statics, scope)
+            found += _unknown(item, item.body, known, scope, advice)
+            found += _defaults(item, scope, advice)
             found += _unread(item.body, item.body)
             found += _unread_inputs(item)
             found += _losses(item)
         elif isinstance(item, tree.Function):
-            found += _unknown(item.body, known, scope)
+            found += _unknown(item, item.body, known, scope, advice)
             found += _unread(item.body, item.body)
         elif isinstance(item, tree.Activation):
-            found += _unknown(item.body, known, scope)
+            found += _unknown(item, item.body, known, scope, advice)
         elif isinstance(item, tree.Assign | tree.LayerAlias):
-            found += _unknown(item.value, known, scope)
+            found += _unknown(item, item.value, known, scope, advice)
     return found
 
 
@@ -55,11 +58,11 @@ def unknown_in_rules(
 ) -> list[Diagnostic]:
     """Unknown names in the functions of ``weights``, which may read the model's parameters."""
     stages = tuple(rule.stages for rule in item.rules)
-    clauses = (node for node in _nodes(stages) if isinstance(node, tree.Clause))
+    clauses = (node for node in nodes(stages) if isinstance(node, tree.Clause))
     bound = {name for one in clauses for name in target_names(one.target)}
-    named = (node.alias for node in _nodes(stages) if isinstance(node, tree.Stage))
+    named = (node.alias for node in nodes(stages) if isinstance(node, tree.Stage))
     bound |= {name for one in named if one is not None for name in target_names(one)}
-    return _unknown(stages, {*parameters, *_ALWAYS, *bound}, scope)
+    return _unknown(item, stages, {*parameters, *_ALWAYS, *bound}, scope, Advice((item,)))
 
 
 def let_in(items: Iterable[tree.Item], scope: Scope) -> None:
@@ -113,7 +116,7 @@ def _types(item: tree.Item) -> list[Diagnostic]:
 def _given_names(item: tree.Item) -> Iterator[tuple[Any, ...]]:
     from nndsl.resolve.reserved import check_member_name, check_value_name
 
-    for node in _nodes(item):
+    for node in nodes(item):
         if isinstance(node, tree.StaticParam):
             yield check_member_name, node.name, "a parameter"
             yield check_value_name, node.name
@@ -140,7 +143,7 @@ def _known(item: tree.Definition) -> set[str]:
 
 def _bound(body: tuple[tree.Statement, ...]) -> set[str]:
     names = set(assigned_names(body))
-    for node in _nodes(body):
+    for node in nodes(body):
         if isinstance(node, tree.For | tree.Clause):
             names.update(target_names(node.target))
         elif isinstance(node, tree.Stage) and node.alias is not None:
@@ -148,18 +151,6 @@ def _bound(body: tuple[tree.Statement, ...]) -> set[str]:
         elif isinstance(node, tree.ModuleDecl) and isinstance(node.label, tree.Name):
             names.add(node.label.id)
     return names
-
-
-def _nodes(node: object) -> Iterator[tree.Node]:
-    """Every node of a tree, an explicit stack instead of recursion."""
-    todo = [node]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, tree.Node):
-            yield part
-            todo.extend(v for k, v in vars(part).items() if k not in ("span", "header"))
-        elif isinstance(part, tuple):
-            todo.extend(part)
 
 
 def _reads(node: object) -> Iterator[tree.Name]:
@@ -207,24 +198,30 @@ _NOT_READ: dict[type, tuple[str, ...]] = {
 }
 
 
-def _unknown(node: object, known: set[str] | frozenset[str], scope: Scope) -> list[Diagnostic]:
-    found = []
+def _unknown(
+    item: tree.Item,
+    node: object,
+    known: set[str] | frozenset[str],
+    scope: Scope,
+    advice: Advice,
+) -> list[Diagnostic]:
+    """Names that stand for nothing, each where it is first read."""
+    first: dict[str, tree.Name] = {}
     for name in _reads(node):
         if name.id not in known and not scope.has(name.id) and name.id not in STATEMENTS:
-            close = unknown(name.id, [*known, *scope.visible(), *builtin_names()])
-            found.append(
-                error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=close)
-            )
-    return found
+            before = first.setdefault(name.id, name)
+            if name.span.start < before.span.start:
+                first[name.id] = name
+    return [advice.finding(name, item, known, scope) for name in first.values()]
 
 
-def _defaults(params: tuple[tree.StaticParam, ...], scope: Scope) -> list[Diagnostic]:
+def _defaults(item: tree.Definition, scope: Scope, advice: Advice) -> list[Diagnostic]:
     """A default may name the parameters before it."""
     found: list[Diagnostic] = []
     before: set[str] = set(_ALWAYS)
-    for one in params:
+    for one in item.statics:
         if one.default is not None:
-            found += _unknown(one.default, before, scope)
+            found += _unknown(item, one.default, before, scope, advice)
         before.add(one.name.id)
     return found
 
@@ -235,7 +232,7 @@ def _losses(item: tree.Definition) -> list[Diagnostic]:
     return [
         error("E407", "a loss belongs to a model", node.span, "this is a definition",
               help=f"write `model {item.name.id}` or move it to the model")
-        for node in _nodes(item.body) if isinstance(node, tree.Loss)
+        for node in nodes(item.body) if isinstance(node, tree.Loss)
     ]  # fmt: skip
 
 
@@ -281,14 +278,14 @@ def _overwritten_rounds(loop: tree.For) -> list[Diagnostic]:
         if isinstance(node, tree.Assign)
         and isinstance(node.target, tree.Name)
         and isinstance(node.value, tree.Pipeline)
-        and not any(isinstance(part, tree.Conditional) for part in _nodes(node.value))
+        and not any(isinstance(part, tree.Conditional) for part in nodes(node.value))
         and node.target.id not in read
     ]
 
 
 def _in_texts(node: object) -> set[str]:
     """Names in axis patterns and templates."""
-    return {n for part in _nodes(node) if isinstance(part, tree.String) for n in free_names(part)}
+    return {n for part in nodes(node) if isinstance(part, tree.String) for n in free_names(part)}
 
 
 def _overwritten(name: str, later: tuple[tree.Statement, ...]) -> bool:
@@ -298,8 +295,11 @@ def _overwritten(name: str, later: tuple[tree.Statement, ...]) -> bool:
         if reads or not isinstance(node, tree.Assign):
             return False if reads or name in assigned_names((node,)) else _overwritten(name, ())
         if name in target_names(node.target):
-            return True
+            return not isinstance(node.value, _STATIC)  # else it is of another kind, which is told
     return False
+
+
+_STATIC = (tree.Number, tree.String, tree.Constant)
 
 
 def _never(node: tree.Assign, name: str) -> Diagnostic:

@@ -11,6 +11,7 @@ from nndsl.model.spec import Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.born import born
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, snippet, value
@@ -105,8 +106,9 @@ def _tensor_operation(
         else:
             type, fn = operators.binary(node.op, operands[0], operands[1], b.check)
     except Rejected as reason:
+        made = [label for one in operands for label in born(one, node.span, b)]
         raise fault(
-            reason.code, reason.message, node.span, _shapes(operands), reason.help
+            reason.code, reason.message, node.span, _shapes(operands), reason.help, made
         ) from None
     return b.apply(Apply(fn, operands), type, node.span)
 
@@ -139,7 +141,15 @@ def _one_tensor(found: Any, node: tree.Expr) -> None:
         )
     if isinstance(found, Var) and isinstance(found.type, NoneType):
         raise fault("E205", f"`{snippet(node)}` was not given here", node.span, "this is None")
-    if isinstance(found, str | tuple | Bundle | ex.Listing) or found is None:
+    if found is None:
+        raise fault(
+            "E205",
+            f"`{snippet(node)}` is None here",
+            node.span,
+            "left out",
+            help=f"decide with `if {snippet(node)} is None:`",
+        )
+    if isinstance(found, str | tuple | Bundle | ex.Listing):
         raise fault(
             "E205", f"`{snippet(node)}` is no tensor and no number", node.span, "used with a tensor"
         )

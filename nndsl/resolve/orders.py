@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nndsl.diagnostics import error
+from nndsl.model.nearest import suggest
 from nndsl.resolve.context import Context
-from nndsl.resolve.scope import suggest
 from nndsl.syntax import tree
 
 

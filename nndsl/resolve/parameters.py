@@ -63,12 +63,22 @@ def _bind_one(
             f"`{definition.name}` needs `{name}`",
             node.span,
             "not given",
-            help=f"write `{definition.name}({name}=...)`",
+            help=_give_it(name, definition, values, node),
         )
     found = check_type(one, found, span, definition, cx)
     declare_name(one.name, cx)
     cx.scope.set(name, found)
     return found
+
+
+def _give_it(name: str, definition: Definition, values: dict[str, Any], node: tree.Node) -> str:
+    """How to give a parameter that has no value: in the call, or to a model from outside."""
+    if node is definition.tree.name:
+        return f"give it a default, `{name}=64`, or a value: `-p {name}=64`"
+    call = " ".join(node.span.text.split())
+    if values and call.endswith(")") and len(call) < 60 and "(" in call and "..." not in call:
+        return f"write `{call[:-1]}, {name}=...)`"
+    return f"write `{definition.name}({name}=...)`"
 
 
 def check_arguments(definition: Definition, given: dict[str, Given], cx: Context) -> None:
@@ -127,6 +137,8 @@ def check_type(
         return found
     if found is None and _allows_none(one):
         return found
+    if wanted not in ANNOTATIONS:
+        return found  # the type is what is wrong, and told where it is declared
     if is_layer(found) or isinstance(found, LayerValue):
         raise _wrong(one, found, f"{_article(wanted)}", span, definition)
     if isinstance(found, Expr):
@@ -137,8 +149,7 @@ def check_type(
         _check_items(one, found, span, definition)
         return found
     if wanted not in _TYPES:
-        assert one.type is not None
-        raise unknown_type(one.type)
+        return found  # told where it is declared
     right = isinstance(found, _TYPES[wanted]) and (wanted == "bool") == isinstance(found, bool)
     if not right:
         raise _wrong(one, found, _article(wanted), span, definition)
@@ -176,6 +187,20 @@ _PLURALS = {
 }
 
 
+_MEANT_BY = {
+    "write `layer`": "Callable Layer Module function callable activation Block",
+    "write `str`": "string String text Text",
+    "write `int`": "integer Int Integer long uint",
+    "write `float`": "number double Float Number real",
+    "write `bool`": "boolean Bool Boolean",
+    "write `list[int]`, or what its items are": "List Tuple tuple Sequence Iterable array",
+    "leave the type out: a default of None takes anything": "Optional Union Any any object",
+    "tensors are declared in the second parentheses: `def name(size)(x: \"b c\"):`":
+        "Tensor tensor ndarray",
+}  # fmt: skip
+_MEANT = {name: said for said, names in _MEANT_BY.items() for name in names.split()}
+
+
 def unknown_type(node: tree.TypeRef) -> Fault:
     """The fault of an annotation that isn't known, on its own or inside ``list[...]``."""
     name = node.name if node.name not in ANNOTATIONS else node.item
@@ -184,7 +209,7 @@ def unknown_type(node: tree.TypeRef) -> Fault:
         f"`{name}` is no type of a parameter",
         node.span,
         "unknown type",
-        help="types are int, float, bool, str, layer and list[...]",
+        help=_MEANT.get(name or "", "types are int, float, bool, str, layer and list[...]"),
     )
 
 
@@ -224,10 +249,18 @@ def _wrong(
     from nndsl.diagnostics import Label
 
     got = "a layer" if is_layer(found) else statics.kind_of(found)
+    help = ""
+    if isinstance(found, str) and wanted != "a list":
+        help = (
+            f"write it without quotes: `{found}`" if found.isidentifier() or found.isdigit() else ""
+        )
+    elif wanted.startswith("a list") and isinstance(found, int | float | str):
+        help = f"write `[{span.text}]`" if len(span.text) < 40 else "put it in brackets"
     return fault(
         "E205",
         f"`{one.name.id}` of `{definition.name}` is {wanted}, not {got}",
         span,
         f"{got} is given",
+        help=help,
         causes=(Label(one.span, "declared here"),),
     )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.functions import indexing
+from nndsl.functions.absent import INSTEAD
+from nndsl.layers.matching import minimum
 from nndsl.model.graph import Apply, TupleType, Var
-from nndsl.model.spec import Rejected
+from nndsl.model.nearest import suggest
+from nndsl.model.spec import Layer, Rejected
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
 from nndsl.resolve.operating import operand_value
-from nndsl.resolve.scope import suggest
 from nndsl.resolve.tensor_lists import by_own_length, is_built
 from nndsl.resolve.values import (
+    Builtin,
     Bundle,
     Module,
     Value,
@@ -29,6 +32,14 @@ def attribute(node: tree.Attribute, cx: Context) -> Value:
     )
     if isinstance(found, Bundle):
         names = found.names
+    if names is None and node.name.id in INSTEAD:
+        raise fault(
+            "E211",
+            f"tensors have no `{node.name.id}` here",
+            node.name.span,
+            "names have no dots",
+            help=INSTEAD[node.name.id],
+        )
     if names is None or node.name.id not in names:
         raise fault(
             "E201",
@@ -51,6 +62,7 @@ def subscript(node: tree.Subscript, cx: Context) -> Value:
 
         return pick(found, node, inside)
     if is_layer(found):
+        _check_sizes(found, node)
         found = as_flow(found, node.value, inside)
     if isinstance(found, Bundle):
         from nndsl.resolve.lists import pick_item
@@ -59,6 +71,20 @@ def subscript(node: tree.Subscript, cx: Context) -> Value:
     if isinstance(found, Var):
         return index_tensor(found, node, inside)
     return statics.subscript(node, found, inside)
+
+
+def _check_sizes(found: Any, node: tree.Subscript) -> None:
+    """``linear[256]``: sizes are given in parentheses."""
+    entry = found.layer if isinstance(found, Builtin) else None
+    if isinstance(entry, Layer) and minimum(entry):
+        index = ", ".join(snippet(item) for item in node.items)
+        raise fault(
+            "E203",
+            f"`{snippet(node.value)}` is given its sizes in parentheses",
+            node.span,
+            "an index",
+            help=f"write `{snippet(node.value)}({index})`",
+        )
 
 
 def index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:

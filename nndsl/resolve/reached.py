@@ -22,11 +22,11 @@ from nndsl.model.graph import (
     Weight,
     walk,
 )
+from nndsl.model.nearest import suggest
 from nndsl.model.nested import class_of
 from nndsl.model.spec import Initializer
 from nndsl.model.text import shape as shape_text
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.scope import suggest
 
 Body = tuple[Statement, ...]
 MOST_NAMES = 2000

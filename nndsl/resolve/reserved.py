@@ -58,5 +58,5 @@ def check_member_name(name: str, span: Span, what: str = "a module", advice: str
             f"`{name}` can't be the name of {what}" if name else "a label needs a name",
             span,
             "nn.Module has this name already" if name in MODULE_NAMES else "not a name",
-            help=f"call it `{name}_`{advice}" if name else "",
+            help=f"call it `{name.strip('_')}_`{advice}" if name.strip("_") else "",
         )

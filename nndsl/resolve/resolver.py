@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from nndsl.diagnostics import Diagnostic
+from nndsl.diagnostics import Diagnostic, Label
 from nndsl.model import dims
 from nndsl.model.expr import Name, Size, Static
-from nndsl.model.graph import Block, FlowType
-from nndsl.record import dataclass, field
+from nndsl.model.graph import Block, FlowType, TensorType
+from nndsl.model.nearest import suggest
+from nndsl.model.text import shape as shape_text
+from nndsl.record import dataclass, field, replace
 from nndsl.resolve.blocks import concrete_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming, layer_head
-from nndsl.resolve.scope import LayerNames, Scope, suggest
+from nndsl.resolve.scope import LayerNames, Scope
 from nndsl.resolve.uses import outward, type_of
 from nndsl.resolve.values import (
     NOTHING,
@@ -64,6 +67,7 @@ class Resolver:
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
         self.running: list[Definition | UserFunction] = []
+        self.sites: list[Label | None] = []  # where the definitions that are running are used
         self.naming: list[tree.Name] = []  # the file's names that are being computed
         self.blocks: dict[int, Builder] = {}
         self.functions: dict[Any, Any] = {}
@@ -80,6 +84,7 @@ class Resolver:
         """Note a finding; one mistake is noted once, however many uses meet it."""
         self.errors += diagnostic.severity == "error"
         span = diagnostic.span
+        diagnostic = self.with_site(diagnostic)
         mark = (
             diagnostic.code,
             span and (id(span.source), span.start, span.end),
@@ -88,6 +93,18 @@ class Resolver:
         if mark not in self.reported:
             self.reported.add(mark)
             self.diagnostics.append(diagnostic)
+
+    def with_site(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A finding of a definition that depends on what it was given shows where it is used."""
+        site = next((one for one in reversed(self.sites) if one is not None), None)
+        span, given = diagnostic.span, diagnostic.code[:2] == "E3" or diagnostic.code in _BY_USE
+        if site is None or span is None or not given or self.sites[-1] is None:
+            return diagnostic
+        own = self.running[-1].tree.span if self.running else site.span
+        inside = own.source is span.source and own.start <= span.start < own.end
+        if not inside or any(label.span == site.span for label in diagnostic.labels):
+            return diagnostic
+        return replace(diagnostic, labels=(*diagnostic.labels, site))
 
     # -------------------------------------------------------------- uses
 
@@ -128,11 +145,13 @@ class Resolver:
             self._check_cycle(definition, node)
         if mark not in self.memo:
             self.running.append(definition)
+            self.sites.append(_site(node, types))
             self.memo[mark] = None
             try:
                 self.memo[mark] = concrete_block(self, definition, values, types, node)
             finally:
                 self.running.pop()
+                self.sites.pop()
             found = self.memo[mark]
             if found is not None:
                 used = RecordedUse(dict(found.args), types, found)
@@ -151,6 +170,7 @@ class Resolver:
                 f"a definition can't use itself: {' -> '.join([*names, definition.name])}",
                 node.span,
                 "closes the circle",
+                help="what is repeated is written `x n`, a comprehension or `for`",
             )
         if len(running) >= MAX_DEPTH:
             raise fault(
@@ -211,6 +231,20 @@ class Resolver:
             return evaluate(found, builder.samples)
         except Exception:
             return NOTHING
+
+
+# codes beside E3xx whose mistake depends on what a definition is given
+_BY_USE = frozenset({"E203", "E205", "E206", "E405", "E406", "E409"})
+
+
+def _site(node: tree.Node, types: Mapping[str, FlowType]) -> Label:
+    """Where a definition is used, with the shapes that it is given."""
+    shapes = [
+        shape_text(one.shape, one.lead)
+        for one in types.values()
+        if isinstance(one, TensorType) and one.shape is not None
+    ]
+    return Label(node.span, f"used here with {' and '.join(shapes)}" if shapes else "used here")
 
 
 def _check_known(node: tree.Expr, alias: ModelAlias) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from nndsl.diagnostics import Diagnostic, error
 from nndsl.model.graph import Block
+from nndsl.model.nearest import suggest
 from nndsl.resolve.blocks import concrete_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
@@ -15,7 +16,6 @@ from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.resolver import RecordedUse, Resolver
-from nndsl.resolve.scope import suggest
 from nndsl.resolve.uses import match_arguments, parameter_names, unfold
 from nndsl.resolve.values import Arguments, Definition, ModelAlias, key
 from nndsl.source import Source, Span

@@ -25,6 +25,7 @@ from nndsl.model.graph import (
 from nndsl.model.text import expression
 from nndsl.record import dataclass
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of
 from nndsl.resolve.uses import type_of
@@ -201,6 +202,8 @@ def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
 
 def _carry(name: str, head: Var, before: Any, after: Any, b: Any, node: tree.For) -> Carried:
     if not isinstance(after, Var) or key_of(after) != key_of(head):
+        if getattr(getattr(after, "type", None), "shape", ()) is None and not b.general:
+            raise Cascade  # what the round makes was not found out
         raise fault(
             "E406",
             f"`{name}` changes its shape from round to round",

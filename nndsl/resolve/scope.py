@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nndsl.model import outside
+from nndsl.model.elsewhere import name_here
 from nndsl.model.expr import FUNCTIONS
+from nndsl.model.nearest import suggest
 from nndsl.model.spec import Layer
 from nndsl.record import dataclass
 from nndsl.resolve.values import Builtin, is_layer, key
@@ -170,14 +172,5 @@ def unknown(name: str, known: Iterable[str]) -> str:
     from nndsl.functions.absent import INSTEAD
     from nndsl.layers.absent import why_absent
 
-    known_gap = why_absent(name) or INSTEAD.get(name)
+    known_gap = why_absent(name) or INSTEAD.get(name) or name_here(name)
     return known_gap or plugins.hint(name) or suggest(name, known)
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    """``did you mean `linear`?`` or an empty text."""
-    from difflib import get_close_matches
-
-    candidates = {k.lower().replace("_", ""): k for k in known}
-    close = get_close_matches(name.lower().replace("_", ""), candidates, 1, 0.6)
-    return f"did you mean `{candidates[close[0]]}`?" if close else ""

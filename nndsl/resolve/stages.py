@@ -12,6 +12,7 @@ from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.naming import Counter, Naming, has_labels, name_layers, split_label
+from nndsl.resolve.statics import kind_of
 from nndsl.resolve.values import flows
 from nndsl.syntax import tree
 
@@ -56,7 +57,7 @@ def one_stage(stage: tree.Stage, cx: Context, flow: Any, first: bool) -> Any:
     path = cx.naming.labelled(_legal_label(split_label(label), stage.label))
     mistakes = cx.resolver.errors
     out = labelled(stage.value, replace(here, label=path), flow)
-    if cx.resolver.errors == mistakes:  # else what it names may be what is wrong
+    if cx.resolver.errors == mistakes and not cx.resolver.failed:  # else it may be what is wrong
         _check_label_used(stage, path, cx)
     return out
 
@@ -109,13 +110,24 @@ def stage_value(node: tree.Expr, cx: Context, flow: Any) -> Any:
         return repeat(node, here)
     before = cx.builder.used.get(flow.id, 0) if isinstance(flow, Var) else 0
     out = as_flow(value(node, here), node, here)
-    if here.stage:
+    if here.stage and (flows(out) or isinstance(node, tree.ListExpr)):
         _check_reads(node, flow, before, out, cx)
     if not flows(out):
-        raise fault(
-            "E205", f"`{snippet(node)}` is a number, not a layer", node.span, "can't be a stage"
-        )
+        raise _no_layer(node, out)
     return out
+
+
+def _no_layer(node: tree.Expr, found: Any) -> Fault:
+    """What stands as a stage is a number, a text, a list."""
+    help = ""
+    if isinstance(found, str):
+        help = "a layer that is passed in has the type `layer`: `act: layer = relu`"
+    elif type(found) is int:
+        help = f"write the layer that takes it: `linear {snippet(node)}`"
+    kind = "a number" if isinstance(found, int | float) and found is not True else kind_of(found)
+    return fault(
+        "E205", f"`{snippet(node)}` is {kind}, not a layer", node.span, "can't be a stage", help
+    )
 
 
 def _check_reads(node: tree.Expr, flow: Any, before: int, out: Any, cx: Context) -> None:

@@ -109,7 +109,10 @@ def static_or_layer(node: tree.Expr, cx: Context) -> Any:
         )
     if is_layer(found) or isinstance(found, tuple):
         return found
-    return static(node, cx)
+    return static(node, cx, _TENSOR)
+
+
+_TENSOR = "the first parentheses construct, tensors stand in the second: `name(...)(x)`"
 
 
 def template(node: tree.Expr, cx: Context) -> Any:

@@ -55,7 +55,9 @@ def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
         raise _arithmetic_fault(node, left, right, problem) from None
     if isinstance(result, int) and abs(result) >= _BIG:
         raise fault("E501", "this number is too large", node.span, "2**63 or more")
-    if isinstance(result, tuple | str) and len(result) > _LIMIT:
+    if isinstance(result, str) and len(result) > _LIMIT:
+        raise fault("E501", "this text is too long", node.span, f"more than {_LIMIT:,} letters")
+    if isinstance(result, tuple) and len(result) > _LIMIT:
         raise fault("E501", "this list is too long", node.span, f"more than {_LIMIT:,} items")
     return result
 
@@ -81,7 +83,13 @@ def _arithmetic_fault(node: tree.Node, left: Any, right: Any, problem: Exception
     if isinstance(problem, ZeroDivisionError):
         return fault("E206", "division by zero", node.span, "the divisor is 0")
     kinds = f"{kind_of(left)} and {kind_of(right)}"
-    return fault("E205", f"this does not work on {kinds}", node.span, str(kinds))
+    op = f"`{node.op}`" if isinstance(node, tree.Binary) else "this"
+    help = ""
+    if isinstance(left, tuple) and not isinstance(right, tuple):
+        help = "put what is added in brackets: `[...]`"
+    elif isinstance(left, str) or isinstance(right, str):
+        help = 'numbers go into a text with braces, where it is a label: `"layer{n}"`'
+    return fault("E205", f"{op} does not work on {kinds}", node.span, str(kinds), help)
 
 
 def kind_of(value: Any) -> str:
@@ -163,7 +171,11 @@ def subscript(node: tree.Subscript, found: Any, cx: Context) -> Static:
     if isinstance(items, tuple | str) and isinstance(plain(index), int):
         if not -len(items) <= plain(index) < len(items):
             raise fault(
-                "E206", f"the list has {len(items)} items", node.span, f"no item {plain(index)}"
+                "E206",
+                f"the list has {len(items)} items",
+                node.span,
+                f"no item {plain(index)}",
+                help=f"the first is item 0, the last item {len(items) - 1}" if items else "",
             )
         return items[plain(index)]
     if isinstance(found, Expr) or isinstance(index, Expr):
@@ -228,7 +240,9 @@ def items_of(value: Any, node: tree.Node) -> tuple[Any, ...]:
         value = ex.evaluate(value)
     if isinstance(value, tuple):
         return value
-    raise fault("E205", "a list is wanted here", node.span, f"this is {kind_of(value)}")
+    spread = isinstance(node, tree.Argument)
+    help = f"count with `range({node.span.text})`" if type(value) is int and not spread else ""
+    raise fault("E205", "a list is wanted here", node.span, f"this is {kind_of(value)}", help)
 
 
 # ------------------------------------------------------------------ texts
@@ -328,11 +342,12 @@ def whole_number(value: Any, node: tree.Node, what: str, cx: Context) -> Any:
             return value
         raise undecided(value, node, what)
     if type(value) is not int:
-        raise fault(
-            "E205", f"{what} is an int, not {kind_of(value)}", node.span, f"this is {value!r}"
-        )
+        help = "`//` divides to an integer, `int(...)` cuts one off" if is_number(value) else ""
+        message = f"{what} is an int, not {kind_of(value)}"
+        raise fault("E205", message, node.span, f"this is {value!r}", help)
     if value < 0:
-        raise fault("E206", f"{what} can't be negative", node.span, f"this is {value}")
+        help = "0 leaves it out; `max(0, ...)` never goes below"
+        raise fault("E206", f"{what} can't be negative", node.span, f"this is {value}", help)
     return value
 
 
@@ -347,7 +362,7 @@ def undecided(value: Static, place: tree.Node | Span, what: str) -> Exception:
         f"{what} must be known when the model is constructed, "
         f"but `{expression(dims.tidy(value))}` is not",
         place.span if isinstance(place, tree.Node) else place,
-        f"depends on {listed}, a size of the input",
+        f"depends on {listed}, {'a size' if len(names) == 1 else 'sizes'} of the input",
         help=f'declare the model\'s input with a number for {listed}, as in `"b 3 224 224"`, or '
         'with the value of a parameter, as in `"b t {dim}"`',
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nndsl.diagnostics import Label
 from nndsl.functions import apply as functions
 from nndsl.model.expr import Listing, Name, Undecided
 from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
 from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
+from nndsl.resolve import statics
+from nndsl.resolve.born import born
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.reading import holds_tensor, reads_flow
@@ -143,9 +146,17 @@ def apply_function(
         call = FunctionCall(args, names, cx.builder.check)
         result = function.rule(call)
     except Rejected as reason:
-        span = _culprit(reason.culprit, node, reason.code == "E202") or node.span
+        offset = len(positional) - _positional(node)
+        span = _culprit(reason, node, function, offset) or node.span
         help = _as_layer(node, cx) or reason.help
-        raise fault(reason.code, reason.message, span, _incoming(positional), help) from None
+        made = _born(positional, node, cx) if reason.code in ("E301", "E302") else []
+        incoming = _incoming(positional)
+        raise fault(reason.code, reason.message, span, incoming, help, made) from None
+    except Undecided as reason:
+        if cx.general:
+            raise
+        what = f"what is given to `{function.name}`"
+        raise statics.undecided(reason.name, node.span, what) from None
     return emit_result(function, call, result, len(given), node, cx)
 
 
@@ -158,6 +169,8 @@ def _as_layer(node: tree.Expr, cx: Context) -> str:
         return ""
     name, flowing = node.func.id, snippet(first.value) if first.value is not None else ""
     rest = ", ".join(snippet(one) for one in node.args[1:])
+    if not rest and cx.stage and flowing != "_":
+        return f"`{flowing}` is a tensor; the layer `{name}` takes numbers known at construction"
     layer = f"{name}({rest})" if rest else name
     if cx.stage and flowing != "_":
         return f"what flows in is put first: write `| {layer}`"
@@ -205,12 +218,40 @@ def _entry_value(found: Any) -> Any:
     return found
 
 
-def _culprit(name: str, node: tree.Expr, by_name: bool) -> Any:
-    if isinstance(node, tree.Call):
-        for one in node.args:
-            if one.name is not None and one.name.id == name and one.value is not None:
-                return one.name.span if by_name else one.value.span
-    return None
+def _positional(node: tree.Expr) -> int:
+    args = node.args if isinstance(node, tree.Call) else ()
+    return sum(one.name is None for one in args)
+
+
+def _culprit(reason: Rejected, node: tree.Expr, function: Function, offset: int) -> Any:
+    """The argument to blame; ``offset`` is how many stand before those that were written."""
+    if not isinstance(node, tree.Call) or not reason.culprit:
+        return None
+    for one in node.args:
+        if one.name is not None and one.name.id == reason.culprit and one.value is not None:
+            return one.name.span if reason.code == "E202" else one.value.span
+    names = [argument.name for argument in function.arguments]
+    plain = not function.star and not any(one.star for one in node.args)
+    packed = "tensors" in "|".join(a.type for a in function.arguments[:1])
+    if reason.culprit not in names or not plain or packed or offset not in (0, 1):
+        return None
+    place = names.index(reason.culprit) - offset
+    written = [one for one in node.args if one.name is None]
+    return written[place].span if 0 <= place < len(written) else None
+
+
+def _born(positional: list[Any], node: tree.Expr, cx: Context) -> list[Label]:
+    """Where several tensors come from, where it matters which is which."""
+    tensors = [one for one in _flat(positional) if isinstance(one, Var)]
+    return [label for one in tensors[:4] for label in born(one, node.span, cx.builder)]
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    for one in values:
+        if isinstance(one, Bundle):
+            yield from _flat(one.items)
+        else:
+            yield one
 
 
 def _incoming(positional: list[Any]) -> str:

@@ -18,10 +18,10 @@ from nndsl.model.graph import (
     TieTo,
     Use,
 )
+from nndsl.model.nearest import suggest
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.naming import split_label
-from nndsl.resolve.scope import suggest
 from nndsl.syntax import tree
 
 
@@ -70,8 +70,14 @@ def weight_at(path: Path, node: tree.Path, cx: Context) -> Any:
         f"there is no parameter `{text}`",
         node.span,
         "names nothing",
-        help=suggest(text, known),
+        help=_parameter_of(text, known) or suggest(text, known),
     )
+
+
+def _parameter_of(text: str, known: list[str]) -> str:
+    """What to write for a module, of which one parameter is meant."""
+    own = [name for name in known if name.startswith(f"{text}.")]
+    return f"it is a module: write its parameter, `{own[0]}`" if own else ""
 
 
 def weights_of(body: tuple[Any, ...], prefix: Path = ()) -> list[tuple[Path, Any]]:

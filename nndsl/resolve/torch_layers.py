@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
+from nndsl.layers import registry
 from nndsl.model.expr import Expr, Name, known
 from nndsl.model.graph import Construct, Invoke, TensorType, TupleType, Var
-from nndsl.model.spec import Layer, LayerCall, Rejected
+from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -181,16 +183,44 @@ def rejected(
     if reason.part is not None and isinstance(reason.part.place, LayerValue):
         layer = reason.part.place
         node = layer.node
-    span = culprit_span(reason.culprit, layer.arguments, reason.code == "E202") or node.span
+    order = _order(layer)
+    by_name = reason.code == "E202"
+    span = culprit_span(reason.culprit, layer.arguments, by_name, order) or node.span
     found = causes(tensors[0], node.span, b) if tensors else []
+    if reason.code in ("E205", "E206"):  # the input has no part in it
+        found = given_by(span, b)
     return fault(reason.code, reason.message, span, reason.text, reason.help, found)
 
 
-def culprit_span(culprit: str, arguments: Arguments, by_name: bool = False) -> Span | None:
+def given_by(span: Span, b: Builder) -> list[Label]:
+    """Where a name that stands as an argument got its value."""
+    made = b.assigned.get(span.text)
+    return [Label(made, "gets its value here")] if made is not None and made != span else []
+
+
+def _order(layer: LayerValue) -> tuple[str, ...]:
+    """The names of a layer's arguments by their places."""
+    found = layer.layer.layer if isinstance(layer.layer, Builtin) else None
+    if isinstance(found, Choice):
+        found = registry.find(next(iter(found.by_rank.values())))
+    return places(found, layer.arguments) if isinstance(found, Layer) else ()
+
+
+def places(entry: Layer, arguments: Arguments) -> tuple[str, ...]:
+    """The names that arguments without a name have, in their order."""
+    taken = entry.arrow if arguments.arrow is not None and entry.arrow is not None else ()
+    return tuple(name for name in entry.positional if name not in taken)
+
+
+def culprit_span(
+    culprit: str, arguments: Arguments, by_name: bool = False, order: tuple[str, ...] = ()
+) -> Span | None:
     """Where the argument to blame was written, or its name where that is wrong."""
     for name, given in arguments.keywords:
         if name == culprit:
             return given.named if by_name and given.named is not None else given.span
-    if arguments.arrow is not None and culprit.startswith("in"):
-        return arguments.arrow[0].span
+    if culprit in order[: len(arguments.positional)]:
+        return arguments.positional[order.index(culprit)].span
+    if arguments.arrow is not None and culprit.startswith(("in", "out", "num_emb", "embedding")):
+        return arguments.arrow[culprit.startswith(("out", "embedding"))].span
     return None

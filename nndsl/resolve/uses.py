@@ -17,10 +17,10 @@ from nndsl.model.graph import (
     Use,
     Var,
 )
+from nndsl.model.nearest import suggest
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.parameters import check_arguments
-from nndsl.resolve.scope import suggest
 from nndsl.resolve.statics import kind_of
 from nndsl.resolve.values import (
     Arguments,

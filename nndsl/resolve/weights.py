@@ -7,12 +7,13 @@ from typing import Any
 
 from nndsl.diagnostics import Diagnostic
 from nndsl.model.key_patterns import KeyPattern, WrongPattern, read_pattern
+from nndsl.model.nearest import suggest
 from nndsl.record import dataclass, replace
 from nndsl.resolve.context import fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.names import unknown_in_rules
 from nndsl.resolve.resolver import Resolver
-from nndsl.resolve.scope import MISSING, Scope, suggest
+from nndsl.resolve.scope import MISSING, Scope
 from nndsl.resolve.values import Definition, ModelAlias
 from nndsl.source import Span
 from nndsl.syntax import tree

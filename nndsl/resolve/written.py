@@ -18,7 +18,7 @@ from nndsl.resolve.calls import check_bar
 from nndsl.resolve.context import fault
 from nndsl.resolve.errors import Fault
 from nndsl.resolve.scope import MISSING, Scope
-from nndsl.resolve.torch_layers import culprit_span
+from nndsl.resolve.torch_layers import culprit_span, places
 from nndsl.resolve.uses import match_arguments
 from nndsl.resolve.values import Arguments, Builtin, Definition, Given
 from nndsl.syntax import tree
@@ -113,7 +113,9 @@ def _check_layer(found: Builtin, node: tree.Call) -> None:
     if all(refused):
         no = refused[0]
         assert no is not None
-        span = culprit_span(no.culprit, arguments, no.code == "E202") or node.span
+        first = next(entry for entry in candidates if isinstance(entry, Layer))
+        order = places(first, arguments)
+        span = culprit_span(no.culprit, arguments, no.code == "E202", order) or node.span
         raise fault(no.code, no.message, span, no.text, no.help)
 
 

@@ -225,7 +225,22 @@ def _subscripts(b: Builder, c: Children, span: Span) -> Children:
 
 
 PYTHON_ROOTS = frozenset(
-    "torch nn F self np numpy math keras tf jax jnp nnx einops functional".split()
+    [
+        "torch",
+        "nn",
+        "F",
+        "self",
+        "np",
+        "numpy",
+        "math",
+        "keras",
+        "tf",
+        "jax",
+        "jnp",
+        "nnx",
+        "einops",
+        "functional",
+    ]
 )
 
 

@@ -45,7 +45,7 @@ def _assign(b: Builder, c: Children, span: Span) -> t.Assign:
         if call is not None:  # `linear 2, bias=False`
             key = left.items[-1]
             words = {"found": call.span.text, "key": key.id, "head": call.func.span.text}
-            b.fault("E148", key.span, **words)
+            b.fault("E148", key.span, None, **words)
             return t.Assign(span, t.Name(left.span, "_"), right)
     return t.Assign(span, _target(b, left), right)
 
@@ -94,9 +94,10 @@ def _result(b: Builder, c: Children, span: Span) -> t.Result | t.Assign:
     call = first if isinstance(first, t.Call) and first.bare else None
     if call is None or call.func.span.text not in _LET or call.args[-1].name is None:
         return t.Result(span, tuple(values))
-    named = call.args[-1]
-    b.fault("let", call.func.span, found=call.func.span.text, name=named.name.id)
-    return t.Assign(span, named.name, named.value)
+    name, value = call.args[-1].name, call.args[-1].value
+    assert value is not None
+    b.fault("let", call.func.span, found=call.func.span.text, name=name.id)
+    return t.Assign(span, name, value)
 
 
 def _if(b: Builder, c: Children, span: Span) -> t.If:

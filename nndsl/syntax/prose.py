@@ -223,11 +223,19 @@ BRACES: tuple[tuple[re.Pattern[str], tuple[str, str, str]], ...] = (
     (re.compile(r"\{[^{}]*\}(?:\w|\{[^{}]*\})*(?P<to>)(?=\s*:)"), BRACED_LABEL),
     (
         re.compile(r"(?P<to>\{)\s*[\"'][^{}]*\}?"),
-        ("there are no dictionaries", "", "values stand in parameters and lists: `depths=[3, 4, 6]`"),
+        (
+            "there are no dictionaries",
+            "",
+            "values stand in parameters and lists: `depths=[3, 4, 6]`",
+        ),
     ),
     (
         re.compile(r"(?P<to>\{)(?:[^{}]*\})?"),
-        ("braces stand only inside quotes", "", "blocks are indented behind `:`, lists are written `[...]`"),
+        (
+            "braces stand only inside quotes",
+            "",
+            "blocks are indented behind `:`, lists are written `[...]`",
+        ),
     ),
 )
 FOREIGN_COMMENT = re.compile(r"(?P<sign>/\*(?:[^*]|\*(?!/))*(?:\*/)?)|(?P<line>//|--(?= ))[^\n]*")

@@ -84,7 +84,7 @@ def _model(layer: Layer, row: Row, argument: Argument, value: Any) -> str:
     ]
     called = f"({', '.join(others)})" if others else ""
     output = apply.meet(layer, call_of(layer, row)).output
-    head = f'model net(given={written(value)})({", ".join(i for i in inputs if i)}):\n'
+    head = f"model net(given={written(value)})({', '.join(i for i in inputs if i)}):\n"
     first = "x0 * 1" if "inplace" in given else "x0"  # what is given can't be overwritten
     return head + f"    {first} | part: {row.name}({args}){called}{_end(output)}\n"
 

@@ -119,9 +119,7 @@ class Generator:
     def scope(self, rank: int, params: list[str]) -> Scope:
         have = {kind: [kind] if kind in params else [] for kind in ("act", "fc", "flag", "widths")}
         counts = ["depth"] if "depth" in params else []
-        return Scope(
-            rank, ["width"], counts, have["flag"], have["widths"], have["act"], have["fc"]
-        )
+        return Scope(rank, ["width"], counts, have["flag"], have["widths"], have["act"], have["fc"])
 
     # ------------------------------------------------------------------ values
 

@@ -40,9 +40,7 @@ Say = Callable[[Path], Said]
 
 
 @pytest.fixture
-def say(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Say:
+def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Say:
     """Runs the command of a case: `check`, or what its first line says after `# nndsl`."""
     monkeypatch.chdir(FOLDER)
 
@@ -90,7 +88,9 @@ def test_what_is_said(name: str, say: Say) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_said_is_bounded(name: str) -> None:
     text = CASES[name].with_suffix(".txt").read_text(encoding="utf-8")
-    findings = [part for part in re.split(r"^(?=(?:error|warning|note)\[)", text, flags=re.M) if part]
+    findings = [
+        part for part in re.split(r"^(?=(?:error|warning|note)\[)", text, flags=re.M) if part
+    ]
     assert max(len(one.encode()) for one in findings) <= MAX_BYTES
     assert max(len(line.encode()) for line in text.splitlines()) <= 1000
     assert all(char == "\n" or char.isprintable() for char in text)
@@ -131,7 +131,9 @@ def test_a_repair_is_small(name: str) -> None:
     before, after = (
         path.read_text(encoding="utf-8").splitlines() for path in (CASES[name], mended(CASES[name]))
     )
-    same = sum(block.size for block in difflib.SequenceMatcher(None, before, after).get_matching_blocks())
+    same = sum(
+        block.size for block in difflib.SequenceMatcher(None, before, after).get_matching_blocks()
+    )
     assert len(before) - same <= 8
 
 

@@ -129,8 +129,7 @@ def test_a_name_may_be_a_layer_and_a_function() -> None:
 def test_a_local_name_does_not_hide_an_import() -> None:
     twice()
     text = (
-        'def f()(twice: "b 8"): twice + 1\n\n'
-        'model net()(x: "b 8"):\n    y = f()(x)\n    twice(y)'
+        'def f()(twice: "b 8"): twice + 1\n\nmodel net()(x: "b 8"):\n    y = f()(x)\n    twice(y)'
     )
     assert torch.equal(nndsl.build(text)(torch.zeros(1, 8)), torch.full((1, 8), 2.0))
     text = 'model net()(things: "b 8"):\n    a = twice(things)\n    twice(a + things)'

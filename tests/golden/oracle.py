@@ -6,6 +6,7 @@ The whole thing rests on one function, ``hash32(key, n)``: n pseudo-random
 uint32 keyed by a string, and ``u(key, n)`` = that as float64 in [-1, 1).
 Every value is a multiple of 2**-23, so float32 holds u exactly.
 """
+
 import json
 import math
 import zlib
@@ -32,7 +33,7 @@ def u(key, n):
     step = 1 << 20
     for s in range(0, n, step):
         e = min(n, s + step)
-        out[s:e] = (hash32(key, e - s, s) >> np.uint32(8)) * 2.0 ** -23 - 1.0
+        out[s:e] = (hash32(key, e - s, s) >> np.uint32(8)) * 2.0**-23 - 1.0
     return out
 
 

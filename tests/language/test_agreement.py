@@ -30,6 +30,7 @@ TABLES = {
     "samples": test_samples.SHARED,
 }
 
+
 def cases() -> list[Any]:
     """Every row of every table."""
     rows = ((table, row) for table, made in TABLES.items() for row in made)

@@ -60,8 +60,7 @@ RIGHT = [
     ),
     Holds(
         "two lists side by side",
-        NET
-        + "y = x\n    for a, c in zip([x, x * 2], reversed([x + 1, x])):\n"
+        NET + "y = x\n    for a, c in zip([x, x * 2], reversed([x + 1, x])):\n"
         "        y = y + a * c\n    y",
         "",
         [PAIR],
@@ -235,8 +234,7 @@ RIGHT = [
     ),
     Holds(
         "for over pairs",
-        NET
-        + "for i, (w, b) in enumerate([[5, True], [6, False]]):\n"
+        NET + "for i, (w, b) in enumerate([[5, True], [6, False]]):\n"
         '        x = x | "l{i}": linear(w, b)\n    x',
         "l0.weight l0.bias l1.weight",
         [PAIR],
@@ -275,9 +273,7 @@ RIGHT = [
         "a cell over time",
         'def encoder(width)(x: "b t d"):\n    h = zeros(size(x, 0), width)\n    states = []\n'
         "    for xt in unbind(x, dim=1):\n        h = xt | cell: gru_cell(width)(h)\n"
-        "        states = states + [h]\n    stack(states, dim=1)\n\n"
-        + SEQ
-        + "a: encoder(6)",
+        "        states = states + [h]\n    stack(states, dim=1)\n\n" + SEQ + "a: encoder(6)",
         None,
         [STEPS],
         equals=lambda n, x: recurrent(n.a, x),
@@ -291,8 +287,7 @@ RIGHT = [
     ),
     Holds(
         "two carried values",
-        SEQ
-        + "a = x[:, 0]\n    m = x[:, 0]\n    for xt in unbind(x, dim=1):\n"
+        SEQ + "a = x[:, 0]\n    m = x[:, 0]\n    for xt in unbind(x, dim=1):\n"
         "        a = a + xt\n        m = maximum(m, xt)\n    a * m",
         "",
         [STEPS],
@@ -447,8 +442,7 @@ RIGHT = [
     ),
     Holds(
         "a recurrent module",
-        SEQ
-        + "module enc: lstm(6, batch_first=True)\n    y, (h, c) = x | enc\n"
+        SEQ + "module enc: lstm(6, batch_first=True)\n    y, (h, c) = x | enc\n"
         "    z, _ = enc(x * 2)\n    y + z + h[0][:, None] * c[0][:, None]",
         None,
         [STEPS],
@@ -490,8 +484,7 @@ RIGHT = [
     ),
     Holds(
         "tie with a parameter",
-        NET
-        + 'param w: "4 4" = normal(0, 1)\n    x @ w | a: linear(4, bias=False)\n'
+        NET + 'param w: "4 4" = normal(0, 1)\n    x @ w | a: linear(4, bias=False)\n'
         "    tie a.weight = w",
         "w a.weight",
         [PAIR],

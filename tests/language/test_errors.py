@@ -133,7 +133,7 @@ UNKNOWN = [
         "linear 4->3 | dropout(prob=0.5)",
         "E202",
         "`prob`",
-        "p, inplace",
+        "did you mean `p`?",
     ),
     Refused(
         "an unknown argument of a definition",

@@ -69,8 +69,7 @@ RIGHT = [
     ),
     Holds(
         "branches of the mode may not, but both register",
-        NET
-        + "if training:\n        y = x | a: linear 3\n    else:\n        y = x | c: linear 3\n"
+        NET + "if training:\n        y = x | a: linear 3\n    else:\n        y = x | c: linear 3\n"
         "    y",
         keys("a", "c"),
     ),

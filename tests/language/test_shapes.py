@@ -134,9 +134,9 @@ RIGHT = [
                 "b 3 8 8",
                 "b c (h heads) (w heads2) -> b (c heads heads2) h w".replace("heads2", "2"),
                 (2, 3, 8, 8),
-                lambda n, x: x.view(2, 3, 4, 2, 4, 2)
-                .permute(0, 1, 3, 5, 2, 4)
-                .reshape(2, 12, 4, 4),
+                lambda n, x: (
+                    x.view(2, 3, 4, 2, 4, 2).permute(0, 1, 3, 5, 2, 4).reshape(2, 12, 4, 4)
+                ),
             ),
             ("b t 8", "b t d -> b t d", STEPS, lambda n, x: x),
         ]

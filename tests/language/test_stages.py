@@ -558,7 +558,7 @@ WRONG = [
         "_[0]",
     ),
     Refused("a stage that ignores what flows in", TWO + "x | relu | y + 1", "E403"),
-    Refused("a static stage", NET + "x | 3", "E403"),
+    Refused("a static stage", NET + "x | 3", "E205", "a number", "`linear 3`"),
     Refused("a layer of no rank", 'def f()(x): conv(3, 3)\nmodel net()(x: "b 4"): f', "E302"),
     Refused("a negative count", NET + "linear 4 x(0 - 1)", "E206"),
     Refused("a count that is no integer", NET + "linear 4 x(1.5)", "E205"),

@@ -371,10 +371,10 @@ FINDINGS: dict[str, tuple[str, State, list[tuple[str, str, str]]]] = {
     ),
     "function": (
         '"head.weight" | transpose(0, 5) -> "head.weight"', STATE,
-        [("E301", "", "transpose(0, 5)")],
+        [("E301", "", "5")],
     ),
     "no tensor": (
-        '"head.weight" | numel -> "head.weight"', STATE, [("E403", "", "numel")]
+        '"head.weight" | numel -> "head.weight"', STATE, [("E205", "", "numel")]
     ),
     "state": ('"head.weight" | linear 4 -> "head.weight"', STATE, [("E148", "", "")]),
     "state in parentheses": (

@@ -53,9 +53,7 @@ def _variants(row: Row) -> list[Row]:
 def _run(row: Row) -> Any:
     """What torch gives, or how it refuses."""
     layer = entry_of(row)
-    tensors = [
-        tensor_of(s, row.dtypes.get(i, "float"), "cpu") for i, s in enumerate(row.shapes)
-    ]
+    tensors = [tensor_of(s, row.dtypes.get(i, "float"), "cpu") for i, s in enumerate(row.shapes)]
     named = dict(zip([n.rstrip("?") for n in layer.inputs], tensors, strict=False))
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")

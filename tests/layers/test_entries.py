@@ -42,6 +42,7 @@ TENSORS = {"_weight", "_freeze", "_random_samples", "custom_encoder", "custom_de
 FORMER = {("Hardtanh", "min_value"), ("Hardtanh", "max_value")}
 """Spellings that torch keeps for old programs."""
 
+
 def _classes() -> dict[str, Any]:
     return {
         name: value
@@ -125,7 +126,7 @@ def test_arguments_are_torchs(name: str) -> None:
             default = default.__name__  # an activation, which a spec names
         if not argument.inferred:
             expected = REQUIRED if default is inspect.Parameter.empty else default
-            if default is ... :
+            if default is ...:
                 continue  # an overload that doesn't say
             assert argument.default == expected
             assert type(argument.default) is type(expected) or default is not None

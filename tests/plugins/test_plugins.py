@@ -193,9 +193,7 @@ def test_the_list_shows_what_is_installed_and_what_is_imported(
     assert done.code == 0, "it is imported now"
 
 
-def test_a_name_of_an_installed_package_is_found_by_layers(
-    installed: Path, nndsl_: Nndsl
-) -> None:
+def test_a_name_of_an_installed_package_is_found_by_layers(installed: Path, nndsl_: Nndsl) -> None:
     done = nndsl_("layers", "far_away")
     assert (done.code, done.out) == (2, "")
     assert "no layer or function `far_away`; the installed package nndsl-far" in done.err

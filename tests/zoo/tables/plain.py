@@ -34,7 +34,5 @@ ROWS: dict[str, Network] = {
     ),
     "nn_unet": network("unet", "unet"),
     "nn_vae": network("autoencoders", "vae"),
-    "nn_wavenet": network(
-        "wavenet", "wavenet", classes=64, width=16, skips=32, cycles=2, depth=4
-    ),
+    "nn_wavenet": network("wavenet", "wavenet", classes=64, width=16, skips=32, cycles=2, depth=4),
 }
