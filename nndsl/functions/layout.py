@@ -170,11 +170,11 @@ def _measure_axis(
         unit.size = cast(Size, unit.known)
     if not open_units:
         if not check.equal(size, known):
-            what = show(known) if len(axis) != 1 else f"{axis[0].label}"
-            more = f" = {show(known)}" if what != show(known) else ""
-            raise Rejected(
-                f'axis {place} is {show(size)}, "{pattern.text}" wants {what}{more}', "input"
-            )
+            written = " * ".join(unit.label for unit in axis) or "1"
+            numbers = " * ".join(show(cast(Size, unit.known)) for unit in axis)
+            forms = dict.fromkeys((written, numbers, show(known)))
+            what = " = ".join(form for form in forms if form)
+            raise Rejected(f'axis {place} is {show(size)}, "{pattern.text}" wants {what}', "input")
         if len(axis) == 1:
             axis[0].size = size
         return

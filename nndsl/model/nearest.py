@@ -74,7 +74,7 @@ def _by_part(name: str, candidates: dict[str, str]) -> str:
 def _is_part(one: str, other: str) -> bool:
     """Whether a name is in another one, or shortens it as `attn` does `attention`."""
     short, long = sorted((one, other), key=len)
-    if len(short) >= _LONG and short in long or long.startswith(other):
+    if len(short) >= _LONG and short in long or short == other and long.startswith(short):
         return True
     letters = iter(long)
     return (

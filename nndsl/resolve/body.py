@@ -7,7 +7,7 @@ from typing import Any
 
 from nndsl.diagnostics import Label
 from nndsl.model.expr import Expr, Static, names_in
-from nndsl.model.graph import Check, LossCall, RunTest
+from nndsl.model.graph import Check, LossCall, RunTest, Var
 from nndsl.model.spec import Rejected
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -54,6 +54,8 @@ def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
         value = _value_of(node)
         if later is not None and value is not None and found is not FAILED:
             cx.resolver.report(_unused(value, later, value is not node))
+            if value is node and isinstance(later, tree.Result) and isinstance(found, Var):
+                cx = replace(cx, flow=found)  # as if the next line began with `|`
         if found is not NOTHING:
             result = found
     return result

@@ -21,7 +21,7 @@ def causes(found: Any, at: Span, b: Builder) -> list[Label]:
     source = b.sources.get(found.id)
     before = _made(source)
     factors = _factors(made, before) if before is not None else ()
-    verb = "is" if found.id in b.received else "makes"
+    verb = _verb(found, b)
     text = f"{verb} {shape_text(made.shape or (), made.lead)}"
     if factors:
         text += f": {' * '.join(map(expression, factors))}"
@@ -38,8 +38,15 @@ def born(found: Any, at: Span, b: Builder) -> list[Label]:
     made = _made(found)
     if made is None or found.span is None or found.span == at:
         return []
-    verb = "is" if found.id in b.received else "makes"
+    verb = _verb(found, b)
     return [Label(found.span, f"{verb} {shape_text(made.shape or (), made.lead)}")]
+
+
+def _verb(found: Any, b: Builder) -> str:
+    """An input is what it is, one without a name is what a definition receives."""
+    if found.id not in b.received:
+        return "makes"
+    return "is" if found.span.text.startswith(found.name) else "receives"
 
 
 def _made(found: Any) -> TensorType | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from nndsl.diagnostics import Label
 from nndsl.functions.rearrange import rearrange
 from nndsl.model.expr import Expr, Name, known
 from nndsl.model.graph import Apply, TensorType, Var
@@ -11,10 +13,11 @@ from nndsl.model.patterns import BadPattern, Part, Pattern, match, parse_pattern
 from nndsl.model.spec import Rejected, Result
 from nndsl.model.text import expression, shape
 from nndsl.resolve import statics
+from nndsl.resolve.born import born
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Fault
 from nndsl.resolve.scope import MISSING
-from nndsl.resolve.values import Builtin
+from nndsl.resolve.values import Builtin, is_layer
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -36,7 +39,8 @@ def read(node: tree.String) -> Pattern:
         raise pattern_fault(reason, node) from None
 
 
-def pattern_fault(reason: Rejected, node: tree.String) -> Fault:
+def pattern_fault(reason: Rejected, node: tree.String, causes: Iterable[Label] = ()) -> Fault:
+    """The fault of a pattern that does not fit, or can't be read; ``causes``: what flows in."""
     span = node.span
     if isinstance(reason, BadPattern):
         start = span.start + 1 + reason.offset
@@ -47,6 +51,7 @@ def pattern_fault(reason: Rejected, node: tree.String) -> Fault:
         span,
         "",
         reason.help,
+        causes if not isinstance(reason, BadPattern) else (),
     )
 
 
@@ -74,14 +79,15 @@ def pattern_stage(node: tree.String, cx: Context) -> Any:
     flow = cx.flow
     if not isinstance(flow, Var) or not isinstance(flow.type, TensorType):
         raise fault("E307", "a pattern stands after one tensor", node.span, "several flow in here")
+    made_by = born(flow, node.span, cx.builder)
     if not pattern.rearranges:
-        check_shape(pattern, node, flow.type, cx)
+        check_shape(pattern, node, flow.type, cx, made_by)
         cx.builder.use(flow)
         return flow
     try:
         steps, _ = rearrange(flow, pattern, _static_names(pattern, node, cx), cx.builder.check)
     except Rejected as reason:
-        raise pattern_fault(reason, node) from None
+        raise pattern_fault(reason, node, made_by) from None
     made: list[Var] = []
     for step in steps:
         op = step.operation
@@ -112,18 +118,24 @@ def _static_names(pattern: Pattern, node: tree.String, cx: Context) -> dict[str,
     return values
 
 
-def check_shape(pattern: Pattern, node: tree.String, type: TensorType, cx: Context) -> None:
+def check_shape(
+    pattern: Pattern,
+    node: tree.String,
+    type: TensorType,
+    cx: Context,
+    causes: Iterable[Label] = (),
+) -> None:
     """An asserting pattern: its numbers and values must be the sizes of what flows."""
     if type.shape is None:
         return
     try:
         matched = match(pattern, type)
     except Rejected as reason:
-        raise pattern_fault(reason, node) from None
+        raise pattern_fault(_layer_in_quotes(reason, pattern, cx), node, causes) from None
     for place, part in matched.required:
         wanted = part_value(node, part, cx)
         if not cx.builder.check.equal(type.shape[place], wanted):
-            raise wrong_size(type, place, wanted, part_span(node, part))
+            raise wrong_size(type, place, wanted, part_span(node, part), causes)
     seen: dict[str, Any] = {}
     for name, size in matched.names:
         if name in seen and not cx.builder.check.equal(seen[name], size):
@@ -133,7 +145,17 @@ def check_shape(pattern: Pattern, node: tree.String, type: TensorType, cx: Conte
         seen[name] = size
 
 
-def wrong_size(type: TensorType, place: int, wanted: Any, span: Span) -> Fault:
+def _layer_in_quotes(reason: Rejected, pattern: Pattern, cx: Context) -> Rejected:
+    """``| "relu" |``: the name of a layer is no pattern."""
+    word = pattern.text.strip()
+    if word.isidentifier() and is_layer(cx.scope.get(word)):
+        reason.help = f"a layer is written without quotes: `{word}`"
+    return reason
+
+
+def wrong_size(
+    type: TensorType, place: int, wanted: Any, span: Span, causes: Iterable[Label] = ()
+) -> Fault:
     assert type.shape is not None
     axis = place if place >= 0 else place + len(type.shape)
     return fault(
@@ -142,6 +164,7 @@ def wrong_size(type: TensorType, place: int, wanted: Any, span: Span) -> Fault:
         f"not {expression(wanted)}",
         span,
         f"{shape(type.shape)} flows in",
+        causes=causes,
     )
 
 
