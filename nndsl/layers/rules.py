@@ -113,17 +113,27 @@ def spread(value: Any, name: str, count: int) -> tuple[Any, ...]:
     return several
 
 
+def _is_flat(call: LayerCall, told: Any) -> bool:
+    """Whether a size is that of the input flattened: `flatten` was forgotten."""
+    sizes = (call.input.shape or ())[1:]
+    plain = [size for size in sizes if isinstance(size, int)]
+    return len(plain) == len(sizes) > 1 and math.prod(plain) == told
+
+
 def taken(call: LayerCall, name: str, actual: Any, what: str) -> dict[str, Static]:
     """What an input size that the author may have left out is: ``{name: actual}`` if it was."""
     told = call[name]
     if told is None:
         return {name: actual}
     if not call.check.equal(told, actual):
+        advice = "write {short} and the input size is inferred"
+        if _is_flat(call, told):
+            advice = "write `flatten |` before it: that is all there is but the batch"
         raise Rejected(
             f"`{{layer}}` is told to expect {expression(told)} {what}, "
             f"but receives {expression(actual)}",
             name,
-            "write {short} and the input size is inferred",
+            advice,
             text=f"must be {expression(actual)}",
         )
     return {}

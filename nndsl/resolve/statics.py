@@ -45,6 +45,7 @@ def plain(value: Any) -> Any:
 def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
     """Arithmetic on static values."""
     _check_power(node, left, right)
+    _check_length(node, left, right)
     try:
         if cx.general and not (isinstance(left, str | tuple) or isinstance(right, str | tuple)):
             return Op(node.op, (left, right))
@@ -55,10 +56,6 @@ def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
         raise _arithmetic_fault(node, left, right, problem) from None
     if isinstance(result, int) and abs(result) >= _BIG:
         raise fault("E501", "this number is too large", node.span, "2**63 or more")
-    if isinstance(result, str) and len(result) > _LIMIT:
-        raise fault("E501", "this text is too long", node.span, f"more than {_LIMIT:,} letters")
-    if isinstance(result, tuple) and len(result) > _LIMIT:
-        raise fault("E501", "this list is too long", node.span, f"more than {_LIMIT:,} items")
     return result
 
 
@@ -77,6 +74,23 @@ def _check_power(node: tree.Binary, left: Any, right: Any) -> None:
     base, times = plain(left), plain(right)
     if times > 0 and abs(base) > 1 and times * abs(base).bit_length() > 128:
         raise fault("E501", "this number is too large", node.span, "2**63 or more")
+
+
+def _check_length(node: tree.Binary, left: Any, right: Any) -> None:
+    """Refuse a list or a text that would be too long, before it is made."""
+    for many, other in ((left, right), (right, left)):
+        if not isinstance(many, tuple | str):
+            continue
+        length = len(many)
+        if node.op == "*" and type(other) is int:
+            length *= max(other, 0)
+        elif node.op == "+" and isinstance(other, tuple | str):
+            length += len(other)
+        if length > _LIMIT:
+            text = isinstance(many, str)
+            message = f"this {'text' if text else 'list'} is too long"
+            what = f"more than {_LIMIT:,} {'letters' if text else 'items'}"
+            raise fault("E501", message, node.span, what)
 
 
 def _arithmetic_fault(node: tree.Node, left: Any, right: Any, problem: Exception) -> Exception:

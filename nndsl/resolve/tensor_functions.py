@@ -149,6 +149,9 @@ def apply_function(
         offset = len(positional) - _positional(node)
         span = _culprit(reason, node, function, offset) or node.span
         help = _as_layer(node, cx) or reason.help
+        first = function.arguments[0].name if function.arguments else ""
+        if offset == 1 and cx.stage and reason.culprit == first and "tensor" in reason.message:
+            help = help or "what flows in is put first: write `_` where it belongs"
         made = _born(positional, node, cx) if reason.code in ("E301", "E302") else []
         incoming = _incoming(positional)
         raise fault(reason.code, reason.message, span, incoming, help, made) from None

@@ -117,17 +117,19 @@ def assume_input(entry: Layer, call: LayerCall, flow: Any, cx: Context, node: tr
             f"the size that flows into `{entry.name}` is not known",
             node.span,
             "which size flows in?",
-            help=_sizes_help(entry),
+            help=_sizes_help(entry, call),
         )
     sizes = tuple(b.size(s.id) if isinstance(s, Name) else s for s in assumed.shape)
     object.__setattr__(flow, "type", TensorType(sizes, assumed.dtype))
     b.note_origins(flow)
 
 
-def _sizes_help(entry: Layer) -> str:
+def _sizes_help(entry: Layer, call: LayerCall) -> str:
     if entry.arrow is not None:
+        out = call.args.get(entry.arrow[1])
+        sizes = f"784->{out}" if isinstance(out, int) else "784->10"
         return (
-            f'write `{entry.name} 784->10`, or declare the input: `model name()(x: "b 784"): ...`'
+            f'write `{entry.name} {sizes}`, or declare the input: `model name()(x: "b 784"): ...`'
         )
     return 'declare the input: `model name()(x: "b 3 224 224"): ...`'
 

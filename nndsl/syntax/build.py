@@ -61,7 +61,10 @@ Leaf = Callable[[Builder, int, int], Any]
 # ---------------------------------------------------------------- tokens
 
 
-_WRONG_CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None"}
+_WRONG_CONSTANTS = {
+    "true": "True", "false": "False", "none": "None", "null": "None",
+    "TRUE": "True", "FALSE": "False", "NONE": "None", "NULL": "None",
+}  # fmt: skip
 
 
 def _name(b: Builder, start: int, end: int) -> t.Name:

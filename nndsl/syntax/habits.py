@@ -36,13 +36,13 @@ HABITS: tuple[Habit, ...] = (
         "`drop` is followed by keys in quotes", "", 'write `drop "old.{rest...}"`',
     ),
     (
-        _ARROWS, r"^[\"'].*[\"']\s*¦[=:]", "E149",
-        "a key leads to another by `->`", "", 'write `"old" -> "new"`',
+        _ARROWS, r"^(?P<key>[\"'].*[\"'])\s*¦[=:]", "E149",
+        "a key leads to another by `->`", "", 'write `<key> -> ...`',
     ),
     (
-        _ARROWS, r"\|\s*[A-Za-z]\w*\s¦(?!if\b)", "E148",
+        _ARROWS, r"\|\s*(?P<name>[A-Za-z]\w*)\s¦(?!if\b)", "E148",
         "in a rule the arguments of a function stand in parentheses", "",
-        'write `"a" | transpose(0, 1) -> "b"`',
+        "write `<name>(...)`",
     ),
     (
         _ARROWS, r"[\"']\s*¦[\"']", "E133",
@@ -53,9 +53,9 @@ HABITS: tuple[Habit, ...] = (
         "after `->` come keys of the model", "not in quotes", 'write `"old" -> "new"`',
     ),
     (
-        _ARROWS, r"^[\"'].*¦$", "E132",
+        _ARROWS, r"^(?P<key>[\"'].*)¦$", "E132",
         "a rule leads to the keys of the model", "`->` is missing",
-        'write `"old" -> "new"`, or `drop "old"`',
+        'write `<key> -> ...`, or `drop <key>`',
     ),
     (
         _ARROWS, r"\bfor\s+\w+\s+¦in\b", "E130",
@@ -153,7 +153,7 @@ HABITS: tuple[Habit, ...] = (
         "the line that begins with `<word>` ends with `:`, its body follows",
     ),
     (
-        _ANY, r"^¦(?P<word>fn|activation|model)\b", "E130",
+        _ANY, r"^¦(?P<word>fn|activation|model|weights)\b", "E130",
         "`<word>` can't stand inside a body", "", "definitions stand at the left margin",
     ),
     (
@@ -162,8 +162,8 @@ HABITS: tuple[Habit, ...] = (
         "write `= zeros`, `= ones` or what it starts from",
     ),
     (
-        _ANY, r"^module\s+(\w+|\"[^\"]*\")\s*¦=", "E149",
-        "a module's name is followed by `:`", "not `=`", "write `module name: layer`",
+        _ANY, r"^module\s+(?P<name>\w+|\"[^\"]*\")\s*¦=", "E149",
+        "a module's name is followed by `:`", "not `=`", "write `module <name>: ...`",
     ),
     (
         _ANY, r"^(?P<word>layer|tie)\s+[\w.]+\s*¦:", "E149",

@@ -33,8 +33,12 @@ _STATEMENTS = {
 IDIOMS: tuple[Habit, ...] = (
     # ------------------------------------------------------------ signs
     (
+        _ANY, r"^(if|elif|assert)\b.*(?P<at>¦\|\||\|¦\|)", "E139",
+        "`||` is written `or`", "", "write `or`",
+    ),
+    (
         _ANY, r"(?P<at>¦\|\||\|¦\|)", "E139",
-        "`||` is written `or`", "", "write `or` between conditions, one `|` between stages",
+        "one `|` stands between two stages", "", "write `|`; between conditions write `or`",
     ),
     (_ANY, r"(?P<at>\|¦>)", "E139", "`|>` is written `|`", "", "write `|`"),
     (_ANY, r"(?P<at>¦>\s?>)", "E139", "stages are joined by `|`", "not by `>>`", "write `|`"),
@@ -72,8 +76,20 @@ IDIOMS: tuple[Habit, ...] = (
     (_ANY, r":\s*¦:", "E149", "one `:` is enough", "a second one", "delete it"),
     (_ANY, r",\s*¦,", "E130", "nothing stands between two commas", "", "delete one of them"),
     (
-        _ANY, r"\s(?P<at>//\s+[A-Za-z]\w*\s¦[A-Za-z].*)$", "E138",
-        "comments begin with `#`", "", "write `#` for `//`",
+        _ANY,
+        r"\s(?P<at>(¦//\s*[A-Za-z]\w*\s+[A-Za-z]|//¦?\s*[A-Za-z]\w*\s¦[A-Za-z]).*)$",
+        "E138",
+        "comments begin with `#`",
+        "",
+        "write `#` for `//`",
+    ),
+    (
+        _ANY,
+        r"\w\s*(?P<at>¦(?P<op>\*\*|//|[-+*/%@]))\s*$",
+        "E132",
+        "the line ends too early",
+        "something is missing after this",
+        "write a value behind `<op>`; what goes on below stands in parentheses",
     ),
     # ------------------------------------------------------------ words
     (
@@ -199,7 +215,7 @@ IDIOMS: tuple[Habit, ...] = (
     (
         _ANY, r"(?P<head>[A-Za-z_]\w*) ¦->\s*(?P<size>\w+)", "E140",
         "no input size stands before `->`", "",
-        "write `<head> <size>`: the input size is inferred, or put it in front",
+        "put it in front, or leave `->` out where it is inferred: `<head> <size>`",
     ),
     (
         _ANY, r"(?P<head>[A-Za-z_]\w*) (?P<size>\w+)\s*(?P<at>->)\s*¦([|),]|$)", "E140",

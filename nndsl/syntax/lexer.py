@@ -108,6 +108,7 @@ class _Lexer:
         self.indents = [0]
         self.margin = 0  # indentation of the current line
         self.tabs: list[int] = []  # the first tab of each indentation that has one
+        self.words: set[str] = set()  # outside ASCII, told already
         self.braces = 0  # that were opened and are not closed
         self.line_start = 0
 
@@ -311,13 +312,24 @@ class _Lexer:
             self.tokens.quiet.append(at)
             return at + 1
         diagnostic, end = mistakes.bad_character(self.tokens.source, at, bool(self.brackets))
-        if diagnostic is not None:
+        if diagnostic is not None and not self.is_known_word(diagnostic):
             self.report(diagnostic, at)
             self.braces += self.text[at] == "{" and end == at + 1
             if diagnostic.code == "E107":  # what was opened on this line is closed in the quote
                 while self.brackets and self.brackets[-1][1] >= self.line_start:
                     self.brackets.pop()
         return end
+
+    def is_known_word(self, diagnostic: Diagnostic) -> bool:
+        """Whether a word with letters outside ASCII was told before; its places stay quiet."""
+        span = diagnostic.span
+        if span is None or not span.text[-1:].isalpha() or span.text.isascii():
+            return False
+        known = span.text in self.words
+        self.words.add(span.text)
+        if known:
+            self.tokens.quiet.append(span.start)
+        return known
 
     def report_tabs(self) -> None:
         """Tabs in indentation, once for the whole file."""

@@ -81,7 +81,8 @@ def bad_character(source: Source, at: int, inside: bool) -> tuple[Diagnostic | N
     if character in "\"'":
         return _bad_string(source, at, line_end)
     if ord(character) < 32 or ord(character) == 127:
-        return None, at + 1
+        steering = prose.TERMINAL.match(text, at)
+        return None, steering.end() if steering is not None else at + 1
     if character == "{":
         return _brace(source, at, line_end)
     for sign, sentences in prose.SIGNS.items():
@@ -99,6 +100,8 @@ def bad_character(source: Source, at: int, inside: bool) -> tuple[Diagnostic | N
         return make("E102", Span(source, at, at + 1), found=character), at + 1
     found = re.compile(r"[^\W]+|.").match(text, at)
     end = found.end() if found else at + 1
+    while at and _is_word(text[at - 1]):  # the word that it is in
+        at -= 1
     name = unicodedata.name(character, "unnamed").lower()
     sentences = prose.NOT_ASCII
     words = {"found": text[at:end], "point": f"U+{ord(character):04X}", "name": name}

@@ -238,6 +238,7 @@ BRACES: tuple[tuple[re.Pattern[str], tuple[str, str, str]], ...] = (
         ),
     ),
 )
+TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # what steers a terminal
 FOREIGN_COMMENT = re.compile(r"(?P<sign>/\*(?:[^*]|\*(?!/))*(?:\*/)?)|(?P<line>//|--(?= ))[^\n]*")
 NOT_ASCII = (
     "`<found>` holds a letter or sign outside ASCII",
