@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Op, Static, binary
+from nndsl.model.expr import Expr, Index, Name, Op, Static, binary
 from nndsl.model.text import expression
 
 
@@ -29,6 +29,42 @@ def sentences(assumptions: Iterable[Static]) -> tuple[str, ...]:
         for divisor in _strongest(each):
             by_divisor.setdefault(expression(divisor), []).append(expression(size))
     return (*(_multiples(sizes, by) for by, sizes in by_divisor.items()), *others)
+
+
+def goes_without_saying(assumption: Static) -> bool:
+    """Whether it only says that sizes aren't negative: ``0 <= width``, ``t <= t + kernel - 1``."""
+    if not isinstance(assumption, Op) or assumption.op != "<=":
+        return False
+    if _rounded_up(*assumption.args):
+        return True
+    low = 0
+    for monomial, count in dims.normal(binary("-", assumption.args[1], assumption.args[0])).items():
+        if monomial and (count < 0 or not all(_is_count(atom) for atom, _ in monomial)):
+            return False
+        whole = not monomial or all(isinstance(atom, Name) for atom, _ in monomial)
+        low += count if whole else 0
+    return low >= 0
+
+
+def _rounded_up(size: Static, multiple: Static) -> bool:
+    """Whether the second is ``-(k * (-size // k))``, the next multiple of ``k``."""
+    terms = list(dims.normal(multiple).items())
+    floors = [a for m, _ in terms for a, _ in m if isinstance(a, Op) and a.op == "//"]
+    if len(terms) != 1 or len(floors) != 1:
+        return False
+    whole, divisor = floors[0].args
+    exact = binary("-", 0, binary("*", divisor, floors[0]))
+    return dims.equal(exact, multiple) is True and dims.equal(binary("-", 0, whole), size) is True
+
+
+def _is_count(atom: Static) -> bool:
+    """Whether it is a size, or a quotient of sizes."""
+    if isinstance(atom, Op) and atom.op == "//":
+        parts = [dims.normal(part) for part in atom.args]
+        return all(c > 0 and all(_is_count(a) for a, _ in m) for p in parts for m, c in p.items())
+    if isinstance(atom, Index):
+        return isinstance(atom.value, Name)
+    return isinstance(atom, Name) and atom.type == "int"
 
 
 def _multiples(sizes: list[str], divisor: str) -> str:

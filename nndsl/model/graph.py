@@ -184,10 +184,14 @@ class Declare:
 
 @dataclass(frozen=True, eq=False)
 class Bind:
-    """A static name that the author assigned: ``hd = d // heads``; general blocks only."""
+    """A static name that the author assigned: ``hd = d // heads``; general blocks only.
+
+    ``apart``: it is one of so many names for the items of one list, ``high, wide = window``.
+    """
 
     name: Name
     value: Static
+    apart: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -174,6 +174,17 @@ def _take_apart(target: tree.TargetTuple, found: Any, cx: Context) -> None:
         )
     for part, item in zip(target.items, items, strict=True):
         assign(part, item, cx)
+    if cx.general and isinstance(found, Name):
+        _mark_apart(count, found, cx)
+
+
+def _mark_apart(count: int, found: Name, cx: Context) -> None:
+    """Let the names of a list's items be one statement where it is printed."""
+    made = cx.builder.statements[-count:]
+    items = [ex.Index(found, place) for place in range(count)]
+    if [one.value if isinstance(one, Bind) else None for one in made] == items:
+        for one in made:
+            object.__setattr__(one, "apart", count)
 
 
 def _targets(target: tree.TargetTuple, found: Var, cx: Context) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import all_names, construct_names, names
 from nndsl.backends.source.targets import Attributes, Listed, Named, Target
 from nndsl.backends.source.titles import module_type
-from nndsl.model.expr import Name, Static
+from nndsl.model.expr import Index, Name, Static
 from nndsl.model.graph import (
     Bind,
     Block,
@@ -142,6 +142,10 @@ class Constructor:
                 continue
             if not isinstance(unit, Make):
                 target.finish(out)
+            if isinstance(unit, Bind) and unit.apart:
+                group = [one for one in units[position:][: unit.apart] if isinstance(one, Bind)]
+                if len(group) == unit.apart and self._apart(out, group):
+                    continue
             self._statement(out, unit, target, unit is units[-1])
         target.finish(out)
 
@@ -203,6 +207,25 @@ class Constructor:
             return
         target.put(out, holder, self.assembly.made(holder.what) or Py(""))
         self.statements(out, tuple(unit[1:]), target)
+
+    def _apart(self, out: Writer, binds: Sequence[Bind]) -> bool:
+        """``high, wide = window``, if all its names are wanted; what the forward reads is kept."""
+        first = binds[0]
+        wanted = all(self.assembly.read(one.name) for one in binds)
+        if not wanted or not isinstance(first.value, Index):
+            return False
+        inside = [self.assembly.counts[one.name] > 0 for one in binds]
+        kept = [self.kept.get(one.name) for one in binds]
+        texts = [
+            self.assembly.names.of(one.name) if local else f"self.{attribute}"
+            for one, local, attribute in zip(binds, inside, kept, strict=True)
+        ]
+        out.put(f"{', '.join(texts)} = ", self.statics(first.value.value))
+        for text, local, attribute in zip(texts, inside, kept, strict=True):
+            if local and attribute is not None:
+                out.line(f"self.{attribute} = {text}")
+        self.done.update(binds)
+        return True
 
     def _bind(self, out: Writer, bind: Bind) -> None:
         value = self.statics(bind.value)

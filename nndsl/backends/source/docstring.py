@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Collection
 
 from nndsl.backends.source import shapes
+from nndsl.model.assumed import goes_without_saying
 from nndsl.model.expr import Static, names_in
 from nndsl.model.graph import (
     Block,
@@ -35,8 +36,9 @@ def of_block(block: Block) -> list[str]:
     names = [one.name.id for one in block.parameters] + [one.var.name for one in block.inputs]
     lines = comment(block.comment, names) or fold(sentence(text))
     assumptions = [a for a in block.assumptions if not _of_a_round(a)]
+    assumptions = [a for a in assumptions if not goes_without_saying(a)]
     if assumptions:
-        said = " and ".join(shapes.static(a) for a in assumptions)
+        said = " and ".join(dict.fromkeys(shapes.static(a) for a in assumptions))
         lines += ["", *fold(f"Assumes {said}.")]
     return lines
 

@@ -17,6 +17,9 @@ def string(value: str) -> str:
     return body
 
 
+_NAMED = {math.pi: Py("math.pi")}
+
+
 def number(value: int | float) -> Py:
     """A number; negative ones bind like the minus before them."""
     if isinstance(value, float):
@@ -26,6 +29,9 @@ def number(value: int | float) -> Py:
             return Py(
                 'float("inf")' if value > 0 else '-float("inf")', ATOM if value > 0 else UNARY
             )
+    if isinstance(value, float) and abs(value) in _NAMED:
+        named = _NAMED[abs(value)]
+        return named if value > 0 else Py(f"-{named.text}", UNARY)
     text = _rounded(value) if isinstance(value, float) else repr(value)
     if "e" in text:
         mantissa, exponent = text.split("e")
