@@ -32,10 +32,11 @@ lint: $(STAMP)
 	$(BIN)/mypy --strict nndsl
 
 # The reference of layers and functions, from their entries; the zoo's page, which proves each of
-# its networks and takes some minutes.
+# its networks, and the page about printed source, which has it checked: some minutes.
 docs: $(STAMP)
 	$(BIN)/python -m nndsl.reference docs
 	$(BIN)/python -m tests.zoo.page docs/zoo.md
+	$(BIN)/python -m benchmarks.generated docs/generated.md
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py

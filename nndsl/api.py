@@ -275,6 +275,7 @@ class Spec:
             As ``codegen`` does; ValueError where a name can't be imported, a model declares no
             loss, or no inputs can be made up for it.
         """
+        from nndsl import resolve
         from nndsl.backends.torch_source import print_source
 
         given = _given(params, more)
@@ -288,7 +289,8 @@ class Spec:
             from nndsl.backends.source.testing import tests_of
 
             blocks = {one: self.resolved(one, given) for one in program.models}
-            files[f"test_{name}"] = tests_of(program, blocks, _module(name))
+            with resolve.deep():
+                files[f"test_{name}"] = tests_of(program, blocks, _module(name))
         if train:
             from nndsl.backends.source.training import training_of
 

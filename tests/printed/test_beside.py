@@ -119,9 +119,38 @@ model net()(x: "b 4"):
     files = _files(text, tests=True)
     assert '"spare.weight"' in files["test_net.py"]
     assert '"detached.bias"' in files["test_net.py"]
-    assert "body.second" not in files["test_net.py"]  # torch gives it one, of zeros
-    with pytest.raises(AssertionError):
-        _tests(imported(files)[1])
+    assert '"body.second.weight"' in files["test_net.py"]
+    assert "body.first" not in files["test_net.py"]
+    assert len(_tests(imported(files)[1])) == 3
+
+
+def test_what_only_the_last_round_leaves_out_is_known(imported: Any) -> None:
+    text = """
+def gated()(y: "b c"):
+    y + (y | res: linear c), y | skip: linear c
+
+model net()(x: "b 4"):
+    y = x
+    taken = []
+    for i in range(3):
+        y, s = y | "blocks.{i}": gated()
+        taken = taken + [s]
+    stack(taken, dim=0) | sum(dim=0)
+"""
+    files = _files(text, tests=True)
+    assert files["test_net.py"].count(".res.weight") == 1
+    assert len(_tests(imported(files)[1])) == 3
+
+
+def test_nested_and_repeated_specs_are_followed() -> None:
+    nested = "".join(
+        f'def f{n}()(x: "b c"):\n    x | f{n - 1}()\n\n' if n else "def f0():\n    linear 4\n\n"
+        for n in range(60)
+    )
+    text = f'{nested}model net()(x: "b 4"):\n    x | a: f59() | b: linear 4\n'
+    assert "test_gradients" in _files(text, tests=True)["test_net.py"]
+    with pytest.raises(nndsl.SpecError, match="E501"):
+        _files("linear 4->4 | relu x 1000000000", tests=True)
 
 
 def test_large_models_hold_no_numbers(imported: Any) -> None:
