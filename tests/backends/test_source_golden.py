@@ -34,7 +34,7 @@ def test_black_leaves_it_alone(name: str) -> None:
 
 
 def test_nothing_here_needs_black_to_be_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nndsl.backends.torch_source._settled", lambda source: "asked")
+    monkeypatch.setattr("nndsl.backends.torch_source.settled", lambda source: "asked")
     asked = [name for name in CASES if print_source(CASES[name]()) == "asked"]
     assert not asked
 
