@@ -33,6 +33,9 @@ class Expected:
             raise ValueError(f"input={text!r} rearranges; it says what a tensor is")
         if any(axis.kind == "value" for axis in axes) or rest not in ([], [0]):
             raise ValueError(f"input={text!r}: names, numbers, `_`, and `...` in front only")
+        names = [axis.text for axis in axes if axis.kind == "name"]
+        if len(set(names)) < len(names):
+            raise ValueError(f"input={text!r}: an axis stands twice")
         self.open = bool(rest)
         self.axes = axes[1:] if self.open else axes
 

@@ -88,7 +88,8 @@ def _check_repeats(side: tuple[Axis, ...], values: Values) -> None:
                 f"the axis `{part.text}` stands twice",
                 part.offset,
                 part.length,
-                f"give it another name, or write `{{{part.text}}}` where it is a size",
+                f"give it another name, write `{{{part.text}}}` where it is a size, or take the "
+                "`diagonal(dim1=..., dim2=...)`",
             )
         seen.add(part.text)
 

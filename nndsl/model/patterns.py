@@ -66,8 +66,8 @@ Axis = Union[Part, Group]
 class Pattern:
     """``right`` is None in a pattern that asserts.
 
-    In one that rearranges a name may stand twice on a side: whether it means a number, so that
-    this makes sense, is for the caller to say.
+    A name may stand twice. In a pattern that asserts it is one size in both places; in one that
+    rearranges it must mean a number, which is for the caller to say.
     """
 
     text: str
@@ -212,9 +212,6 @@ def _check_side(side: list[Axis], rearranges: bool) -> None:
     for part in parts_of(side):
         if part.kind == "rest" and "..." in seen:
             raise BadPattern("`...` can stand once on a side", part.offset, 3)
-        if part.kind == "name" and part.text in seen and not rearranges:
-            help = f"write `{{{part.text}}}` for the second: it is a value then"
-            raise BadPattern(f"the axis `{part.text}` stands twice", part.offset, part.length, help)
         if part.kind == "any" and rearranges:
             raise BadPattern("`_` can't be moved", part.offset, 1, "give the axis a name")
         if part.kind in ("name", "rest"):

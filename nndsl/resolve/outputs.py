@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nndsl.model.graph import FlowType, TensorType
 from nndsl.model.patterns import match
 from nndsl.model.spec import Rejected
@@ -66,8 +68,10 @@ def _check_output(stated: tree.Output, type: TensorType, cx: Context) -> None:
                 part_span(stated.pattern, part),
                 f"the result is {shape(type.shape)}",
             )
+    seen: dict[str, Any] = {}
     for name, size in matched.names:
-        bound = cx.builder.size_names.get(name)
+        bound = cx.builder.size_names.get(name, seen.get(name))
+        seen.setdefault(name, size)
         if bound is not None and not cx.builder.check.equal(bound, size):
             raise fault(
                 "E306",

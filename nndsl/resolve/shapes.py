@@ -139,8 +139,13 @@ def check_shape(
     seen: dict[str, Any] = {}
     for name, size in matched.names:
         if name in seen and not cx.builder.check.equal(seen[name], size):
+            first, second = expression(seen[name]), expression(size)
             raise fault(
-                "E301", f"`{name}` is two sizes here", node.span, f"{shape(type.shape)} flows in"
+                "E301",
+                f"`{name}` is {first} in one place and {second} in another",
+                node.span,
+                f"{shape(type.shape)} flows in",
+                causes=causes,
             )
         seen[name] = size
 

@@ -47,7 +47,6 @@ BAD = {
     "a . b": (2, "single dots"),
     "2*h": (1, "can't stand"),
     "a -> b -> c": (7, "stands once"),
-    "a a": (2, "stands twice"),
     "... a ...": (6, "once on a side"),
     "_ a -> a _": (0, "can't be moved"),
     "a 0": (2, "can't be 0"),

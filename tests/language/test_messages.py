@@ -252,6 +252,14 @@ STAGES = [
         "stands twice",
         "another name",
     ),
+    Said(
+        "one name for two sizes",
+        'model m()(x: "b 4 5"): x | "b n n"',
+        "E301",
+        '"b n n"',
+        "`n` is 4 in one place and 5 in another",
+        "",
+    ),
 ]
 
 
