@@ -209,7 +209,8 @@ def _refuse(function: Function, argument: Argument, what: str, help: str = "") -
 
 _WORDS = {
     "tensor": "a tensor", "tensors": "a list of tensors", "int": "a whole number",
-    "size": "a whole number", "axis": "an axis", "axes": "an axis, a list of them", "ints": "whole numbers",
+    "size": "a whole number", "axis": "an axis", "axes": "an axis, a list of them",
+    "ints": "whole numbers",
     "sizes": "a list of sizes", "numbers": "numbers in lists", "pairs": "two lists of axes",
     "float": "a number", "floats": "numbers", "bool": "True or False",
     "str": "a string", "dtype": "a dtype", "none": "None",

@@ -65,7 +65,8 @@ def _by_part(name: str, candidates: dict[str, str]) -> str:
         if min(len(each), len(name)) < (3 if each.startswith(name) else 4):
             continue
         matcher.set_seq1(each)
-        alike = matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
+        likely = matcher.real_quick_ratio() >= 0.5 and matcher.quick_ratio() >= 0.5
+        alike = matcher.ratio() if likely else 0.0
         if alike > best and (alike >= ALIKE or _is_part(each, name)):
             best, found = alike, each
     return candidates[found] if found else ""

@@ -47,8 +47,8 @@ class Advice:
     def help(self, name: str, item: tree.Item, known: Collection[str], scope: Scope) -> str:
         if name in self.labels_of(item):
             return (
-                f"`{name}` is a label, no value: name what flows there with `... as {name}`; to use "
-                f"the layer again declare it: `module {name}: ...`"
+                f"`{name}` is a label, no value: name what flows there with `... as {name}`; to "
+                f"use the layer again declare it: `module {name}: ...`"
             )
         if name in self.axes_of(item):
             return (

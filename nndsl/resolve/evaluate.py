@@ -125,7 +125,13 @@ def lookup(name: str, span: Span, cx: Context) -> Any:
     return found
 
 
+MAX_ADVICE = 50  # unknown names of a run that are compared with all that are known
+
+
 def _unknown(name: str, span: Span, cx: Context) -> Exception:
+    cx.resolver.unknown += 1
+    if cx.resolver.unknown > MAX_ADVICE:
+        return fault("E201", f"`{name}` is not defined", span, "unknown name")
     branch = _place_of(name, cx)
     if isinstance(branch, tree.For):
         return fault(
@@ -167,22 +173,36 @@ def _place_of(name: str, cx: Context) -> tree.If | tree.For | None:
 
 def _made_later(name: str, cx: Context) -> Callable[[Span], Exception] | None:
     """What to say of a name that the body at hand binds, but not here."""
+    body = getattr(cx.resolver.running[-1].tree, "body", ()) if cx.resolver.running else ()
+    if not isinstance(body, tuple):
+        return None
+    if id(body) not in cx.resolver.bindings:
+        cx.resolver.bindings[id(body)] = _bindings(body)
+    span, in_loop = cx.resolver.bindings[id(body)].get(name, (None, False))
+    if span is None:
+        return None
+    if in_loop:
+        label = Label(span, "lives in this loop")
+        message, text, help = f"`{name}` ends with its loop", "not defined here", ""
+    else:
+        label = Label(span, "gets its value here")
+        message, text = f"`{name}` has no value yet", "no value yet"
+        help = "move this below it, or take another value"
+    return lambda place: fault("E201", message, place, text, help, (label,))
+
+
+def _bindings(body: tuple[tree.Statement, ...]) -> dict[str, tuple[Span, bool]]:
+    """Where a body binds its names first, and whether that is a loop's own name."""
     from nndsl.resolve.assigning import assigned_names, target_names
 
-    body = getattr(cx.resolver.running[-1].tree, "body", ()) if cx.resolver.running else ()
-    for one in body if isinstance(body, tuple) else ():
-        if name in assigned_names((one,)):
-            label = Label(one.span, "gets its value here")
-            text, where = "no value yet", "move this below it, or take another value"
-            return lambda span: fault(
-                "E201", f"`{name}` has no value yet", span, text, where, (label,)
-            )
-        if isinstance(one, tree.For) and name in target_names(one.target):
-            label = Label(one.target.span, "lives in this loop")
-            return lambda span: fault(
-                "E201", f"`{name}` ends with its loop", span, "not defined here", "", (label,)
-            )
-    return None
+    found: dict[str, tuple[Span, bool]] = {}
+    for one in body:
+        for name in assigned_names((one,)):
+            found.setdefault(name, (one.span, False))
+        if isinstance(one, tree.For):
+            for name in target_names(one.target):
+                found.setdefault(name, (one.target.span, True))
+    return found
 
 
 def _truth_of(name: str, branch: tree.If) -> bool:

@@ -244,6 +244,7 @@ def _unread(
 ) -> list[Diagnostic]:
     read = {n.id for n in _reads(whole)} | _in_texts(whole)
     found: list[Diagnostic] = []
+    overwritten = _overwritten(body)
     for place, node in enumerate(body):
         if isinstance(node, tree.If):
             found += _unread(node.body, whole) + _unread(node.orelse, whole)
@@ -253,9 +254,7 @@ def _unread(
             if node is whole[-1]:
                 continue  # a body without a result, which says enough
             names = target_names(node.target)
-            lone = isinstance(node.target, tree.Name)
-            lost = lone and _overwritten(names[0], body[place + 1 :])
-            if lost or not any(n in read for n in names):
+            if place in overwritten or not any(n in read for n in names):
                 found.append(_never(node, names[0]))
     return found
 
@@ -288,15 +287,23 @@ def _in_texts(node: object) -> set[str]:
     return {n for part in nodes(node) if isinstance(part, tree.String) for n in free_names(part)}
 
 
-def _overwritten(name: str, later: tuple[tree.Statement, ...]) -> bool:
-    """Whether a name is assigned again before anything could read it."""
-    for node in later:
-        reads = any(n.id == name for n in _reads(node)) or name in _in_texts(node)
-        if reads or not isinstance(node, tree.Assign):
-            return False if reads or name in assigned_names((node,)) else _overwritten(name, ())
-        if name in target_names(node.target):
-            return not isinstance(node.value, _STATIC)  # else it is of another kind, which is told
-    return False
+def _overwritten(body: tuple[tree.Statement, ...]) -> set[int]:
+    """The places of assignments whose name is assigned again before anything could read it."""
+    lost: set[int] = set()
+    next_use: dict[str, tree.Assign | None] = {}  # what assigns a name next; None if it is read
+    for place in reversed(range(len(body))):
+        node = body[place]
+        if not isinstance(node, tree.Assign):
+            next_use.clear()
+            continue
+        names = target_names(node.target)
+        again = next_use.get(names[0]) if isinstance(node.target, tree.Name) else None
+        if again is not None and not isinstance(again.value, _STATIC):
+            lost.add(place)  # a value of another kind is told where it is assigned
+        next_use.update(dict.fromkeys(names, node))
+        next_use.update(dict.fromkeys((n.id for n in _reads(node)), None))
+        next_use.update(dict.fromkeys(_in_texts(node), None))
+    return lost
 
 
 _STATIC = (tree.Number, tree.String, tree.Constant)

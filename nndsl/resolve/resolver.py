@@ -29,6 +29,7 @@ from nndsl.resolve.values import (
     UserFunction,
     key,
 )
+from nndsl.source import Span
 from nndsl.syntax import tree
 
 MAX_DEPTH = 200
@@ -64,6 +65,8 @@ class Resolver:
         self.diagnostics: list[Diagnostic] = []
         self.reported: set[Any] = set()
         self.errors = 0  # those noted before count again: each use that meets one is wrong
+        self.unknown = 0  # names that were met and stand for nothing
+        self.bindings: dict[int, dict[str, tuple[Span, bool]]] = {}  # of bodies, see ``evaluate``
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
         self.running: list[Definition | UserFunction] = []

@@ -24,6 +24,12 @@ _ENDS = frozenset({"_NL", "_INDENT", "_DEDENT", "$END"})
 _DEPTH = {"LPAR": 1, "LSQB": 1, "RPAR": -1, "RSQB": -1}
 
 
+def _has(places: list[int], start: int, end: int) -> bool:
+    """Whether one of some places, which are in order, lies between two others."""
+    found = bisect_left(places, start)
+    return found < len(places) and places[found] <= end
+
+
 class _TooDeep(Exception):
     """Later passes could not walk this tree."""
 
@@ -157,9 +163,8 @@ class Driver:
     def recover(self, kind: str) -> bool:
         """Reports what is wrong here and finds a place to go on; False if there is none."""
         self.recovered = True
-        diagnostic = mistakes.unexpected(self.tokens, self.at, kind, self.expected())
         if not self.is_quiet(kind):
-            self.builder.report(diagnostic)
+            self.builder.report(mistakes.unexpected(self.tokens, self.at, kind, self.expected()))
             self.mistakes += 1
         if kind == "$END" or self.mistakes >= MAX_MISTAKES:
             return False
@@ -208,11 +213,10 @@ class Driver:
         stop = text.find("\n", place)
         if self.has_fault(max(start, text.rfind("\n", 0, place)), stop if stop >= 0 else end):
             return True
-        return any(start <= at < place for at in tokens.open)
+        return _has(tokens.open, start, place - 1)
 
     def has_fault(self, start: int, end: int) -> bool:
-        found = bisect_left(self.quiet, start)
-        return found < len(self.quiet) and self.quiet[found] <= end
+        return _has(self.quiet, start, end)
 
     def line_start(self) -> int:
         return self.tokens.starts[self.line_first()]

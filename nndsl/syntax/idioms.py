@@ -99,7 +99,9 @@ IDIOMS: tuple[Habit, ...] = (
         "`def name(size): linear size | relu`",
     ),
     (
-        _ANY, r"^¦(?P<word>and|or|in|is|if|else|elif|as|for|not|return|class|while)\s*(=(?!=)|\|)", "E137",
+        _ANY,
+        r"^¦(?P<word>and|or|in|is|if|else|elif|as|for|not|return|class|while)\s*(=(?!=)|\|)",
+        "E137",
         "`<word>` is a keyword and can't be a name", "", "choose another name: `<word>_`",
     ),
     (
@@ -141,7 +143,8 @@ IDIOMS: tuple[Habit, ...] = (
         "parameters stand in parentheses", "", "write `<word> <name>(<params>):`",
     ),
     (
-        _ANY, r"^(?P<at>(?P<word>Def|DEF|Model|MODEL|Fn|FN|Activation|ACTIVATION))\s+\w+\s*¦", "E130",
+        _ANY,
+        r"^(?P<at>(?P<word>Def|DEF|Model|MODEL|Fn|FN|Activation|ACTIVATION))\s+\w+\s*¦", "E130",
         "`<word>` is written in lower case", "",
         "a definition begins with `def`, `model`, `fn` or `activation`",
     ),
@@ -169,7 +172,8 @@ IDIOMS: tuple[Habit, ...] = (
         "one parameter can take many values: `widths: list[int]`",
     ),
     (
-        _ANY, r"^(def|model)\s.*[(,]\s*(?P<name>\w+)\s*:\s*(?P<at>(?P<shape>[\w ]*¦[\w ]+?))\s*[,)=]",
+        _ANY,
+        r"^(def|model)\s.*[(,]\s*(?P<name>\w+)\s*:\s*(?P<at>(?P<shape>[\w ]*¦[\w ]+?))\s*[,)=]",
         "E130", "a shape stands in quotes", "", 'write `<name>: "<shape>"`',
     ),
     (
@@ -200,7 +204,8 @@ IDIOMS: tuple[Habit, ...] = (
         "begin with the stage itself, or with `_ |`",
     ),
     (
-        _ANY, r"\|\s*(?P<at>(?P<shape>[A-Za-z]\w?(?: \w+){1,5} ->[^|¦]*¦[^|\n]*?))\s*(\||$)", "E130",
+        _ANY,
+        r"\|\s*(?P<at>(?P<shape>[A-Za-z]\w?(?: \w+){1,5} ->[^|¦]*¦[^|\n]*?))\s*(\||$)", "E130",
         "an axis pattern stands in quotes", "", 'write `"<shape>"`',
     ),
     (

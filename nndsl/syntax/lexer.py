@@ -15,6 +15,7 @@ from nndsl.syntax import characters, mistakes
 from nndsl.syntax.tree import Comment
 
 MAX_NESTING = 64
+MAX_FAULTS = 50  # of characters, brackets and indentation, that are told
 
 _TOKEN = re.compile(
     r"[ \t]*(?:"
@@ -345,9 +346,10 @@ class _Lexer:
         found = mistakes.foreign_comment(self.tokens.source, start)
         if found is None:
             return None
-        self.tokens.faults.append(found[0])
+        self.report(found[0])
         return found[1]
 
     def report(self, diagnostic: Diagnostic, *places: int) -> None:
-        self.tokens.faults.append(diagnostic)
+        if len(self.tokens.faults) < MAX_FAULTS:
+            self.tokens.faults.append(diagnostic)
         self.tokens.quiet.extend(places)

@@ -79,7 +79,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
     ("conv", (64, 3), {"kernel_size": 3}, "`conv` is given kernel_size twice", ""),
     ("conv", (0, 3), {}, "out_channels of `conv` is at least 1, not 0", ""),
     ("conv", (True, 3), {}, "out_channels of `conv` is an integer, not True", ""),
-    ("conv", (64, 3), {"padding": "sam"}, "not 'sam'", "did you mean 'same'?"),
+    ("conv", (64, 3), {"padding": "sam"}, "not 'sam'", 'did you mean `"same"`?'),
     ("linear", (784, 256), {"shape": (2, 784)}, "bias of `linear` is True or False, not 256",
      "in_features follows from the input"),
     ("batchnorm", (64,), {}, "`batchnorm` takes no arguments without a name", "write `batchnorm`"),
