@@ -29,9 +29,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     candidates.pop("", None)
     if wanted in candidates:
         return candidates[wanted]
-    allowed = _allowed(wanted)
     slips = []
     for each in candidates:
+        allowed = _allowed(min(wanted, each, key=len))
         if abs(len(each) - len(wanted)) <= allowed:
             changes = distance(wanted, each, allowed)
             if changes <= allowed and _is_slip(wanted, each):
@@ -47,7 +47,7 @@ def _folded(name: str) -> str:
 
 def _allowed(name: str) -> int:
     """How many letters may be wrong in a name of this length."""
-    return 1 if len(name) < 5 else 2 if len(name) < 9 else 3
+    return 1 if len(name) < 6 else 2 if len(name) < 10 else 3
 
 
 def _is_slip(name: str, other: str) -> bool:

@@ -104,9 +104,7 @@ class Carry:
 
     def as_lists(self) -> bool:
         """After a mistake: let the lists that were begun before the loop be read in its rounds."""
-        more = [
-            n for n in self.names if isinstance(self.before[n], Bundle) and n not in self.lists
-        ]
+        more = [n for n in self.names if isinstance(self.before[n], Bundle) and n not in self.lists]
         for name in more:
             type = bundle_type(self.before[name], self.cx)
             if type is not None:
@@ -257,9 +255,7 @@ class Carry:
             raise Uneven
         return made
 
-    def _gather(
-        self, name: str, last: Bundle, inside: set[Name], gathered: list[Gathered]
-    ) -> Var:
+    def _gather(self, name: str, last: Bundle, inside: set[Name], gathered: list[Gathered]) -> Var:
         b, begun = self.cx.builder, self.before[name]
         index = b.size("i", "loop")
         item = last.items[-1]

@@ -124,7 +124,6 @@ def open_rounds(rounds: Rounds, cx: Context) -> Loop:
     return loop
 
 
-
 def name_items(target: tree.Target, found: Any, cx: Context) -> None:
     """Let the tensors of a round have the names that the loop gives them."""
     if isinstance(target, tree.Name) and isinstance(found, Var):

@@ -150,9 +150,7 @@ def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
     return _receive_pattern(node, node.pattern, given, cx)
 
 
-def _receive_list(
-    node: tree.Input, text: tree.String, given: TupleType, cx: Context
-) -> TupleType:
+def _receive_list(node: tree.Input, text: tree.String, given: TupleType, cx: Context) -> TupleType:
     """Each tensor of a list fits the pattern; a name stands for one size in all of them."""
     items = []
     for one in given.items:

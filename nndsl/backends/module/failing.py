@@ -156,4 +156,3 @@ def shown(span: Span) -> str:
 
 def _safe(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
