@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from nndsl.diagnostics import Label
+from nndsl.diagnostics import Label, warning
 from nndsl.model.graph import (
     Bind,
     Block,
@@ -28,6 +28,7 @@ from nndsl.model.graph import (
     walk,
 )
 from nndsl.resolve import chains
+from nndsl.resolve.advice import nodes
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.constants import without_constants
@@ -44,7 +45,7 @@ from nndsl.resolve.placing import in_declared_order
 from nndsl.resolve.reached import check_inits
 from nndsl.resolve.scope import LayerNames, Scope
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
-from nndsl.resolve.values import FAILED, NOTHING, Definition, flows
+from nndsl.resolve.values import FAILED, NOTHING, Definition, flows, free_names
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -203,6 +204,8 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     b.use(as_operand(result))
     if not b.general and cx.resolver.errors > b.errors:
         raise Cascade  # what is missing after a mistake is no mistake of its own
+    if not b.general and isinstance(node, tree.Definition):
+        _note_unread(node, inputs, cx)
     if b.orders:
         check_orders(node.body if isinstance(node, tree.Definition) else (), cx)
     if not cx.general:
@@ -237,6 +240,23 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     )
     cx.resolver.blocks[id(block)] = b
     return block
+
+
+def _note_unread(node: tree.Definition, inputs: list[InputParameter], cx: Context) -> None:
+    """Warn of a first input that nothing reads, be it by what flows in or by its sizes.
+
+    Where the body has a condition, another use may read it. Inputs behind the first don't flow in
+    by themselves; they are looked at by their names.
+    """
+    declared = node.inputs[0] if node.inputs else None
+    if declared is None or cx.builder.used.get(inputs[0].var.id):
+        return
+    if any(isinstance(one, tree.If | tree.Conditional) for one in nodes(node.body)):
+        return
+    own = {declared.name.id, *(free_names(declared.pattern) if declared.pattern else ())}
+    if not any(name in own for one in node.body for name in free_names(one)):
+        message = f"the input `{declared.name.id}` is never read"
+        cx.resolver.report(warning("W603", message, declared.name.span, "not used"))
 
 
 def _span(result: Any) -> Any:

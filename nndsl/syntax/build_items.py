@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from nndsl.source import Span
 from nndsl.syntax import tree as t
 from nndsl.syntax.prose import ANY_TYPE, TYPE_OF_INPUT
+from nndsl.syntax.words import SOFT
 
 if TYPE_CHECKING:
     from nndsl.syntax.build import Action, Builder, Children
@@ -16,10 +18,13 @@ if TYPE_CHECKING:
 
 def _several(b: Builder, c: Children, span: Span) -> Children:
     """The values of ``p, q``; a comma at the end makes one value a tuple."""
-    for one, other in zip(c[::2], c[2::2], strict=False):
+    values = [one for one in c if one != "," and one is not None]
+    for one, other in pairwise(values):
         call = _bare(one)
         first = other.stages[0].value if isinstance(other, t.Pipeline) else other
-        if call is not None and isinstance(first, t.Number):  # `conv 64, 3 | relu`
+        if call is None or call.func.span.text in SOFT:
+            continue
+        if isinstance(first, t.Number):  # `conv 64, 3 | relu`
             b.fault("tuple", first.span, found=call.func.span.text)
     return (
         [t.TupleExpr(span, (c[0],))]
@@ -45,9 +50,16 @@ def _assign(b: Builder, c: Children, span: Span) -> t.Assign:
         if call is not None:  # `linear 2, bias=False`
             key = left.items[-1]
             words = {"found": call.span.text, "key": key.id, "head": call.func.span.text}
-            b.fault("E148", key.span, None, **words)
+            if not _told(b, left.span):
+                b.fault("E148", key.span, None, **words)
             return t.Assign(span, t.Name(left.span, "_"), right)
     return t.Assign(span, _target(b, left), right)
+
+
+def _told(b: Builder, place: Span) -> bool:
+    """Whether the last finding is about this place."""
+    last = b.diagnostics[-1].span if b.diagnostics else None
+    return last is not None and place.start <= last.start < place.end
 
 
 def _bare(node: Any) -> t.Call | None:
@@ -114,7 +126,8 @@ def _param(b: Builder, c: Children, span: Span) -> t.ParamDecl:
     if dtype is not None or many:
         word = dtype if dtype is not None else "list"
         start = b.source.text.index(word, c[0].span.end)
-        b.fault("E150", Span(b.source, start, start + len(word)), found=c[0].id)
+        shape = pattern.span.text if pattern is not None else '"c"'
+        b.fault("E150", Span(b.source, start, start + len(word)), found=c[0].id, shape=shape)
     return t.ParamDecl(span, c[0], pattern, c[2], tuple(c[3:]))
 
 

@@ -136,9 +136,11 @@ HABITS: tuple[Habit, ...] = (
         "a definition's body follows `:`", "not `=`", "write `:`",
     ),
     (
-        _ANY, r"^(def|model|fn)\s+\w+\s*\([^()]*:\s*¦[\"']", "E130",
+        _ANY,
+        r"^(?P<word>def|model)\s+(?P<name>\w+)\s*\([^()]*?(?P<input>\w+)\s*:\s*"
+        r"¦(?P<shape>\"[^\"]*\"|'[^']*')", "E130",
         "a shape can't stand in the first parentheses", "a tensor input?",
-        'tensors come in the second: `def name(size)(x: "b c"): ...`',
+        "tensors come in the second: `<word> <name>(...)(<input>: <shape>)`",
     ),
     (
         _ANY, r"^activation\s+\w+\s*\((?:[^()]*,)?\s*(?P<name>\w+)\s*¦[,)]", "E132",
@@ -226,7 +228,7 @@ HABITS: tuple[Habit, ...] = (
     ),
     (
         _ANY, r"\bas\s+(?P<name>\w+)\s+¦if\b", "E130",
-        "`as` comes last", "behind the whole choice", "write `a if cond else b as <name>`",
+        "`as` comes last", "goes in front of `as`", "write `a if cond else b as <name>`",
     ),
     (
         _ANY, r"^for\s+[\w, ()]+\s¦", "E132",
@@ -295,7 +297,8 @@ HABITS: tuple[Habit, ...] = (
     ),
     (
         _STAGE_END, r"¦:", "E149",
-        "`:` can't stand here", "", "a label is a name or a text before the stage: `fc: linear 10`",
+        "`:` can't stand here", "",
+        "a label stands before its stage, `fc: linear 10`; stages are joined by `|`",
     ),
     (
         _ANY, r"\(.*\w+\s*¦:", "E149",

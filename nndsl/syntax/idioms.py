@@ -118,6 +118,11 @@ IDIOMS: tuple[Habit, ...] = (
         for word, instead in _STATEMENTS.items()
     ),
     (
+        _ANY, r"\w\((?:[^()]*,)?\s*¦\*\*", "E138",
+        "there is no `**` among arguments", "",
+        "give each by its name; `f(...)` passes all that have the same name here",
+    ),
+    (
         _ANY, r"^import\s+[\"'][^\"']*[\"']\s*(?P<at>¦as\b.*)", "E138",
         "what is imported keeps its names", "", "delete it: the file's names are there as they are",
     ),

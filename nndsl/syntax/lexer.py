@@ -268,7 +268,12 @@ class _Lexer:
     def leave_open(self) -> None:
         self.unclosed = True
         sign, at, _ = self.brackets[-1]
-        self.report(mistakes.make("E104", Span(self.tokens.source, at, at + 1), opened=sign), at)
+        self.report(
+            mistakes.make(
+                "E104", Span(self.tokens.source, at, at + 1), opened=sign, closing=_CLOSED[sign]
+            ),
+            at,
+        )
         self.tokens.open.append(at)
         self.brackets.clear()
 

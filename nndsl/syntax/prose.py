@@ -39,7 +39,7 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
         "write `<found>(...)` with all arguments in it", "",
     ),
     "E149": ("an argument is given with `=`", "not `:`", "write `<found>=<value>`", ""),
-    "E104": ("`<opened>` is never closed", "opened here", "add the closing bracket", ""),
+    "E104": ("`<opened>` is never closed", "opened here", "add `<closing>` where it ends", ""),
     "E105": (
         "`<found>` closes nothing", "no bracket is open here",
         "delete it, or open a bracket before it", "",
@@ -128,7 +128,7 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
     ),
     "E150": (
         "a parameter is always float", "",
-        'write only its shape: `param <found>: "c" = ...`', "",
+        'write only its shape: `param <found>: <shape> = ...`', "",
     ),
     "E151": ("`<found>` is no type of an input", "", "<instead>", ""),
     "E152": (
