@@ -1,5 +1,7 @@
 """``python -m benchmarks.generated docs/generated.md`` writes the page about printed source.
 
+With ``--sources`` the page's table stays as it is, and the page is made at once.
+
 ``generated.md`` beside this file has its words. What is said of the references was written by
 reading them, and holds none of their text. Sources are printed, and the table measured, when the
 page is made: ``@source NETWORK`` and ``@table`` stand for them.
@@ -31,9 +33,16 @@ def page(table: str) -> str:
     return text.replace("@table", table)
 
 
-def main(path: str) -> None:
-    Path(path).write_text(page(whole_table(check=True)), encoding="utf-8", newline="\n")
+def table_of(path: Path) -> str:
+    """The table that a page has."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(lines[next(n for n, one in enumerate(lines) if one.startswith("| network")) :])
+
+
+def main(path: Path, measure: bool) -> None:
+    table = whole_table(check=True) if measure else table_of(path)
+    path.write_text(page(table), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]), "--sources" not in sys.argv[2:])

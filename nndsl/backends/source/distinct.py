@@ -15,8 +15,20 @@ from nndsl.backends.source.classes import ClassPrinter
 from nndsl.backends.source.rolling import LEAST, roll
 from nndsl.backends.source.settled import settle_functions
 from nndsl.backends.source.titles import Titles
+from nndsl.model import dims
 from nndsl.model.expr import Call, Name, Static
-from nndsl.model.graph import Block, Chain, For, Make, Program, Statement, Use, walk
+from nndsl.model.graph import (
+    Block,
+    Chain,
+    For,
+    InputParameter,
+    Make,
+    Program,
+    Statement,
+    TensorType,
+    Use,
+    walk,
+)
 from nndsl.model.names import class_name
 from nndsl.record import replace
 
@@ -90,15 +102,29 @@ def _comment(alike: list[Block]) -> str:
         for name, text in _values(first)
         if all((name, text) in _values(other) for other in others)
     ]
-    shape = docstring.ends(first)
+    shape, found = _ends(first), {_ends(one) for one in alike}
+    if len(found) > 1:
+        shape += f" and {len(found) - 1} other shape{'s' if len(found) > 2 else ''}"
     said = ", ".join(f"{name}={text}" for name, text in values)
-    if any(docstring.ends(other) != shape for other in others):
-        more = len({docstring.ends(one) for one in alike}) - 1
-        shape += f" and {more} other shape{'s' if more > 1 else ''}"
-    if not said and not first.comment:
-        return "" if not others else shape
-    configured = f"{said}: {shape}" if said else shape
+    if not said and not first.comment and shape == docstring.ends(first):
+        return ""  # which is what stands there without a comment
+    kinds = docstring.pipeline(first.body) if first.kind == "sequential" else ""
+    configured = ": ".join(filter(None, (said or kinds, shape)))
     return f"{first.comment}\n\n{configured}" if first.comment else configured
+
+
+def _ends(block: Block) -> str:
+    """What goes in and what comes out, both in the sizes of the model's own inputs."""
+    return docstring.ends(block, [_outside(one) for one in block.inputs])
+
+
+def _outside(one: InputParameter) -> InputParameter:
+    """An input with the caller's sizes, which its own stand for."""
+    kind = one.var.type
+    if not isinstance(kind, TensorType) or kind.shape is None:
+        return one
+    sizes = replace(kind, shape=tuple(map(dims.tidy, kind.shape)))
+    return replace(one, var=replace(one.var, type=sizes))
 
 
 def _values(block: Block) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from nndsl.backends.source import shapes
 from nndsl.model.assumed import goes_without_saying
@@ -28,7 +28,7 @@ _LOGITS = {"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"}
 def of_block(block: Block) -> list[str]:
     """The lines of a class's docstring, escaped, without the quotes."""
     text = ends(block)
-    kinds = _pipeline(block.body) if block.kind == "sequential" else ""
+    kinds = pipeline(block.body) if block.kind == "sequential" else ""
     if kinds:
         text = f"{kinds}: {text}"
     if block.loss is not None:
@@ -43,10 +43,10 @@ def of_block(block: Block) -> list[str]:
     return lines
 
 
-def ends(block: Block) -> str:
-    """What goes in and what comes out."""
-    inputs = ", ".join(_input(one, block) for one in block.inputs)
-    return f"{inputs} -> {shapes.shape(block.output)}"
+def ends(block: Block, inputs: Sequence[InputParameter] | None = None) -> str:
+    """What goes in and what comes out; ``inputs`` may have other sizes than the block's."""
+    given = ", ".join(_input(one, block) for one in inputs or block.inputs)
+    return f"{given} -> {shapes.shape(block.output)}"
 
 
 def _of_a_round(assumption: Static) -> bool:
@@ -114,7 +114,7 @@ def safe(text: str) -> str:
     return text + "." if text.endswith("\\") else text
 
 
-def _pipeline(body: tuple[Statement, ...]) -> str:
+def pipeline(body: tuple[Statement, ...]) -> str:
     """``linear | relu`` for a few plain layers."""
     kinds = []
     for statement in body:
