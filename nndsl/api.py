@@ -152,7 +152,8 @@ class Spec:
             seed: seeds torch's generator first, and leaves it as it was afterwards; the printed
                 source under the same seed has the same weights. None uses the generator as it is.
             weights: a file to load, ``.safetensors`` or of ``torch.save`` (``.pt``, ``.pth``,
-                ``.bin``; read with ``weights_only=True``), strictly, after the rules that the
+                ``.bin``; read with ``weights_only=True``), or the ``.index.json`` of several
+                such files beside it; strictly, after the rules that the
                 spec's ``weights`` has for the model. Its floats stay as wide as they are unless
                 ``dtype`` is given, and nothing is drawn.
             params: values of static parameters; ``more`` likewise.

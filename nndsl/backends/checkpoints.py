@@ -22,7 +22,8 @@ MAX_PARTS = 50
 
 PICKLES = (".pt", ".pth", ".bin")
 SAFE = ".safetensors"
-READS = (SAFE, *PICKLES)
+INDEX = ".index.json"
+READS = (SAFE, *PICKLES, INDEX)
 
 _BITS = {
     "F64": 64, "F32": 32, "F16": 16, "BF16": 16, "F8_E4M3": 8, "F8_E5M2": 8,
@@ -32,6 +33,8 @@ _BITS = {
 
 def stored_in(path: str) -> dict[str, Stored]:
     """The tensors of a file, in its order. Only files of ``torch.save`` need torch.
+
+    An index (``model.safetensors.index.json``) names the tensors of several files beside it.
 
     Raises:
         ValueError: the name ends in none of ``READS``.
@@ -45,12 +48,47 @@ def stored_in(path: str) -> dict[str, Stored]:
         found = stored_in_pickle(path)
     elif path.endswith(SAFE):
         found = _header(path)
+    elif path.endswith(INDEX):
+        found = _indexed(path)
     else:
         raise ValueError(f"weights are read from files that end in {', '.join(READS)}")
     for name in found:
         if len(name) > MAX_NAME or name.count(".") >= MAX_PARTS:
             raise not_understood(path, "a tensor's name is too long")
     return found
+
+
+def parts_of(path: str) -> dict[str, str]:
+    """Which file holds each tensor that an index names; all lie in the index's own folder.
+
+    Raises:
+        OSError: the file can't be read, or is no index.
+    """
+    with open(path, "rb") as file:
+        text = file.read(MAX_HEADER + 1)
+    try:
+        content = json.loads(text, object_pairs_hook=_table) if len(text) <= MAX_HEADER else None
+    except (ValueError, RecursionError):
+        content = None
+    table = content.get("weight_map") if isinstance(content, dict) else None
+    if not isinstance(table, dict) or not table:
+        raise not_understood(path, "no index of weights: it has no `weight_map`")
+    for name in {*table.values()} if all(isinstance(v, str) for v in table.values()) else [""]:
+        plain = os.path.basename(name) == name and "\\" not in name and "\0" not in name
+        if not plain or not name.endswith((SAFE, *PICKLES)):
+            raise not_understood(path, f"`{str(name)[:100]}` is no file of weights beside it")
+    folder = os.path.dirname(path)
+    return {name: os.path.join(folder, part) for name, part in table.items()}
+
+
+def _indexed(path: str) -> dict[str, Stored]:
+    """The tensors of the files that an index names."""
+    parts = parts_of(path)
+    stored = {part: stored_in(part) for part in dict.fromkeys(parts.values())}
+    for name, part in parts.items():
+        if name not in stored[part]:
+            raise not_understood(part, f"it lacks `{name[:100]}`, which its index says it holds")
+    return {name: stored[part][name] for name, part in parts.items()}
 
 
 def not_understood(path: str, why: str) -> OSError:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from nndsl.backends.checkpoints import PICKLES, not_understood
+from nndsl.backends.checkpoints import INDEX, PICKLES, not_understood, parts_of
 from nndsl.model.checkpoints import Stored
 
 Read = Callable[[str], torch.Tensor]
@@ -41,6 +41,10 @@ def reader(path: str, device: torch.device) -> Read:
 
     Files are mapped, so a tensor that isn't copied would change or vanish with its file.
     """
+    if path.endswith(INDEX):
+        parts = parts_of(path)
+        readers = {part: reader(part, device) for part in dict.fromkeys(parts.values())}
+        return lambda name: readers[parts[name]](name)
     if path.endswith(PICKLES):
         table = _pickled(path)
         return lambda name: table[name].detach().to(device, copy=True)

@@ -38,7 +38,9 @@ def _sizes(ctx: click.Context, option: click.Parameter, value: str | None) -> di
 @click.option("--device", metavar="NAME", help="cpu, cuda, meta (allocates nothing), ...")
 @click.option("--dtype", type=click.Choice(DTYPES), help="Of weights and floats.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seeds the initialisation.")
-@click.option("--weights", metavar="FILE", help="Load weights: .safetensors, .pt, .pth or .bin.")
+@click.option(
+    "--weights", metavar="FILE", help="Load weights: .safetensors, .pt, .pth, .bin or .index.json."
+)
 @click.option("--save", metavar="FILE", help="Save the weights: .safetensors or .pt.")
 @click.option("--force", is_flag=True, help="Let --save overwrite a file.")
 @click.option(
@@ -102,7 +104,7 @@ def _allow(save: str, force: bool, file: str | None) -> None:
 def _readable(weights: str, device: str | None) -> None:
     """Refuse what can't be loaded before the model is built."""
     options.check_weights(weights)
-    if weights.endswith(".safetensors"):
+    if weights.endswith((".safetensors", ".safetensors.index.json")):
         _needs_safetensors("loading")
     if device == "meta":
         raise click.UsageError("a model on the meta device holds no weights")

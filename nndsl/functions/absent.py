@@ -21,7 +21,8 @@ _SAID = {
     "new_full": "`full(...)`",
     "empty empty_like": "`zeros` or `zeros_like`: memory as it lies isn't a value",
     "normal": "`mean + std * randn_like(mean)`",
-    "nonzero argwhere masked_select unique unique_consecutive bincount": _NUMBERS
+    "masked_select": "`x[mask]`",
+    "nonzero argwhere unique unique_consecutive bincount": _NUMBERS
     + ": use `where`, `topk` or `one_hot`",
     "allclose equal": "it gives a Python bool: use `all(isclose(a, b))`",
     "index_put put": "`scatter`, `index_copy` or `masked_scatter`",

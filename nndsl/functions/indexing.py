@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from nndsl.functions import shapes
@@ -141,6 +141,7 @@ class _Walk:
 
     out: list[Size]
     tensors: list[tuple[int, TensorType]]
+    masks: int = 0
 
 
 def _tensor(type: TensorType, items: list[Operand], check: Checker) -> TensorType:
@@ -150,7 +151,7 @@ def _tensor(type: TensorType, items: list[Operand], check: Checker) -> TensorTyp
         raise Rejected("`...` can stand once in an index", "input")
     split = dots[0] if dots else len(items)
     front, back = items[:split], items[split + 1 :]
-    used = [sum(item is not None for item in part) for part in (front, back)]
+    used = [sum(map(_axes_of, part)) for part in (front, back)]
     if type.lead and used[0]:
         raise Rejected(
             f"the first axes of {show_shape(shape, True)} aren't known",
@@ -167,9 +168,37 @@ def _tensor(type: TensorType, items: list[Operand], check: Checker) -> TensorTyp
     _walk(walk, front, shape, check)
     walk.out.extend(shape[used[0] : len(shape) - used[1]])
     _walk(walk, back, shape[len(shape) - used[1] :], check)
+    if walk.masks and (walk.tensors or walk.masks > 1 or type.lead):
+        raise Rejected("a mask is the only tensor in an index", "input", "index twice")
     if walk.tensors and type.lead:
         raise Rejected("tensors of indices need all axes to be known", "input")
     return shapes.reshaped(type, _gathered(walk, check))
+
+
+PICKED = Name("rows", "size", "int", None, -1)
+"""How many places a mask picks: stands in a type until its block gives it a name."""
+
+
+def _axes_of(item: Operand) -> int:
+    """How many axes an item of an index stands for."""
+    if item is None:
+        return 0
+    return len(item.type.shape or ()) if _is_mask(item) else 1  # type: ignore[union-attr]
+
+
+def _is_mask(item: Operand) -> bool:
+    type = item.type if isinstance(item, Var) else None
+    return isinstance(type, TensorType) and type.dtype == "bool" and bool(type.shape)
+
+
+def _pick(mask: TensorType, sizes: Iterator[Size], check: Checker) -> Size:
+    """The one axis of the places that a mask picks from the axes it covers."""
+    for own in mask.shape or ():
+        size = next(sizes)
+        if not check.equal(own, size):
+            text = f"a mask of {show(own)} places for an axis of size {show(size)}"
+            raise Rejected(text, "input")
+    return PICKED
 
 
 def _walk(walk: _Walk, items: list[Operand], shape: tuple[Size, ...], check: Checker) -> None:
@@ -177,6 +206,10 @@ def _walk(walk: _Walk, items: list[Operand], shape: tuple[Size, ...], check: Che
     for item in items:
         if item is None:
             walk.out.append(1)
+            continue
+        if _is_mask(item):
+            walk.out.append(_pick(cast(TensorType, cast(Var, item).type), sizes, check))
+            walk.masks += 1
             continue
         size = next(sizes)
         if isinstance(item, SliceArg):

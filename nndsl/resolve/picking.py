@@ -7,9 +7,10 @@ from typing import Any
 from nndsl.functions import indexing
 from nndsl.functions.absent import INSTEAD
 from nndsl.layers.matching import minimum
-from nndsl.model.graph import Apply, TupleType, Var
+from nndsl.model.graph import Apply, TensorType, TupleType, Var
 from nndsl.model.nearest import suggest
 from nndsl.model.spec import Layer, Rejected
+from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import as_flow, snippet, static, tensor, value
@@ -93,10 +94,23 @@ def index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:
         type, operands = indexing.index(found.type, items, cx.builder.check)
     except Rejected as reason:
         raise fault(reason.code, reason.message, node.span, "", reason.help) from None
+    type = _picked(type, operands, cx)
     if is_built(found):
         operands = tuple(by_own_length(one, found, cx) for one in operands)
     index = operands[0] if len(operands) == 1 else _many(operands)
     return cx.builder.apply(Apply("op.getitem", (found, index)), type, node.span)
+
+
+def _picked(type: Any, operands: tuple[Any, ...], cx: Context) -> Any:
+    """With a name for how many places a mask picks; one mask always picks as many."""
+    shape = type.shape if isinstance(type, TensorType) else None
+    if shape is None or indexing.PICKED not in shape:
+        return type
+    mask = next(one for one in operands if isinstance(one, Var))
+    b = cx.builder
+    name = b.picked.get(mask.id) or b.size("rows")
+    b.picked[mask.id] = name
+    return replace(type, shape=tuple(name if s is indexing.PICKED else s for s in shape))
 
 
 def _many(items: tuple[Any, ...]) -> Any:

@@ -40,6 +40,46 @@ def test_verify_says_ok(name: str, folder: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr() == ("ok\n", "")
 
 
+def _shards(table: dict[str, str]) -> None:
+    Path("all.safetensors.index.json").write_text(json.dumps({"weight_map": table}))
+
+
+def test_an_index_names_the_files_that_hold_a_model(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = load_file("fits.safetensors")
+    first = {n: t for n, t in state.items() if n.startswith("old")}
+    save_file(first, "one.safetensors")
+    save_file({n: t for n, t in state.items() if n not in first}, "two.safetensors")
+    _shards({n: "one.safetensors" if n in first else "two.safetensors" for n in state})
+    index = "all.safetensors.index.json"
+    assert run(["verify", "net.nn", index]) == 0
+    assert run(["build", "net.nn", "--weights", index, "--save", "back.safetensors"]) == 0
+    assert torch.equal(load_file("back.safetensors")["head.weight"], state["head.weight"])
+    assert "internal error" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"head.bias": "../fits.safetensors"},
+        {"head.bias": "/etc/passwd"},
+        {"head.bias": "fits.safetensors\0"},
+        {"head.bias": "absent.safetensors"},
+        {"head.bias": 3},
+        {"lost": "fits.safetensors"},
+        {"a": "all.safetensors.index.json"},
+        {},
+    ],
+)
+def test_an_index_reaches_files_beside_it_only(
+    table: dict[str, str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _shards(table)
+    assert run(["verify", "net.nn", "all.safetensors.index.json"]) == 4
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_verify_shows_what_differs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", "net.nn", "other.safetensors"]) == 1
     out, err = capsys.readouterr()

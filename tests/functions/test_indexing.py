@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nndsl.functions.indexing import index, member, size_of
+from nndsl.functions.indexing import PICKED, index, member, size_of
 from nndsl.model.checker import Checker
 from nndsl.model.expr import Name, Op, evaluate
 from nndsl.model.graph import ListType, NoneType, SliceArg, Special, TensorType, TupleType, Var
@@ -88,11 +88,24 @@ def test_axes_in_front_that_are_not_known() -> None:
         index(lead, [0], Checker())
 
 
-def test_masks_are_refused_with_another_way() -> None:
+def test_a_mask_picks_places_whose_number_has_a_name() -> None:
+    mask = Var(1, "", TensorType((3, 4), "bool"))
+    type, _ = index(TensorType((3, 4, 5)), [mask], Checker())
+    assert isinstance(type, TensorType) and type.shape == (PICKED, 5)
+    type, _ = index(TensorType((2, 3, 4, 5)), [SliceArg(None, None, None), mask], Checker())
+    assert isinstance(type, TensorType) and type.shape == (2, PICKED, 5)
+
+
+def test_a_mask_stands_alone_and_fits() -> None:
     mask = Var(1, "", TensorType((3,), "bool"))
-    with pytest.raises(Rejected) as caught:
-        index(TensorType((3,)), [mask], Checker())
-    assert "where" in caught.value.help
+    places = Var(2, "", TensorType((7,), "int"))
+    for type, items in (
+        (TensorType((3, 4)), [mask, places]),
+        (TensorType((3, 3)), [mask, mask]),
+        (TensorType((4,)), [mask]),
+    ):
+        with pytest.raises(Rejected):
+            index(type, items, Checker())
 
 
 def test_tuples_and_lists() -> None:

@@ -253,6 +253,22 @@ STAGES = [
         "another name",
     ),
     Said(
+        "a mask of another size",
+        'model m()(x: "b 3 4", m: bool "b 5"): x[m]',
+        "E301",
+        "x[m]",
+        "a mask of 5 places for an axis of size 3",
+        "",
+    ),
+    Said(
+        "a mask beside indices",
+        'model m()(x: "b t 4", m: bool "b t", k: int "n"): x[m, k]',
+        "E301",
+        "x[m, k]",
+        "a mask is the only tensor in an index",
+        "index twice",
+    ),
+    Said(
         "one name for two sizes",
         'model m()(x: "b 4 5"): x | "b n n"',
         "E301",
