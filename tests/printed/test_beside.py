@@ -160,6 +160,11 @@ def test_large_models_hold_no_numbers(imported: Any) -> None:
     assert len(_tests(imported(files)[1])) == 3
 
 
+def test_what_learns_nothing_has_no_test_of_gradients(imported: Any) -> None:
+    files = _files('model net()(x: "b 4"):\n    x | relu\n', tests=True)
+    assert _tests(imported(files)[1]) == ["test_shapes", "test_parameter_count"]
+
+
 def test_sizes_are_found_that_fit(imported: Any) -> None:
     text = (
         'model net()(x: "b 3 h w"):\n    conv(4, 200) | conv(4, 8, 8) | flatten(2) | mean(dim=2)\n'

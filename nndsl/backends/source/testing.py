@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nndsl.backends.source.beside import header, import_line, titles_of
-from nndsl.backends.source.reached import unreached
+from nndsl.backends.source.reached import parameters_of, unreached
 from nndsl.backends.source.rendering import render, settled
 from nndsl.backends.source.sample import Input, Sample
 from nndsl.backends.summary import count_parameters
@@ -55,16 +55,17 @@ def tests_of(program: Program, blocks: Mapping[str, Block], module: str) -> str:
 
 def _model(prefix: str, title: str, block: Block) -> ModelTests:
     sample = Sample(block)
-    count = count_parameters(block)
+    count, missing = count_parameters(block), unreached(block)
+    learns = len(missing) < len(parameters_of(block))
     inputs = sample.inputs()
     return ModelTests(
         prefix,
         title,
         *_together(inputs),
         list(_asserts("out", block.output, sample)),
-        list(_terms("out", block.output)),
+        list(_terms("out", block.output)) if learns else [],
         f"{count:_}",
-        unreached(block),
+        missing,
         count > LARGE,
     )
 
