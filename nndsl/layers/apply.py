@@ -68,7 +68,7 @@ def _check_inputs(layer: Layer, call: LayerCall) -> None:
             raise _no_tensor(name, flow)
     for name, flow in zip(layer.inputs, call.inputs, strict=False):
         _check_dtype(layer, name.rstrip("?"), flow)
-    _check_rank(layer, call.input)
+    _check_rank(layer, call)
 
 
 def _count(layer: Layer) -> str:
@@ -110,7 +110,8 @@ def _check_dtype(layer: Layer, name: str, flow: FlowType) -> None:
     )
 
 
-def _check_rank(layer: Layer, tensor: TensorType) -> None:
+def _check_rank(layer: Layer, call: LayerCall) -> None:
+    tensor = call.input
     if tensor.shape is None or tensor.rank in layer.ranks:
         return
     if not layer.ranks:
@@ -120,7 +121,8 @@ def _check_rank(layer: Layer, tensor: TensorType) -> None:
             )
         return
     named = isinstance(layer.assume, Shaped) or layer.declared_by
-    pattern = str(layer.assume) if named else ""
+    assume = layer.assume
+    pattern = assume.pattern(call) if isinstance(assume, Shaped) else str(assume) if named else ""
     patterns = [f"({', '.join(AXES[rank])})" for rank in layer.ranks]
     raise Rejected(
         f"`{{layer}}` takes {pattern if len(patterns) == 1 and pattern else ' or '.join(patterns)}"

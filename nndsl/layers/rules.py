@@ -254,9 +254,15 @@ class Shaped:
             return None
         return TensorType(tuple(sizes), self.dtype)  # type: ignore[arg-type]
 
-    def __str__(self) -> str:
+    def pattern(self, call: LayerCall | None = None) -> str:
+        """The axes in words, for a call those that its arguments ask for."""
         letters = [a if len(a) == 1 else "c" if "channels" in a else "d" for a in self.axes]
+        if call is not None and self.turned and truth(call, self.turned):
+            letters[:2] = letters[1], letters[0]
         return f"({', '.join(letters)})"
+
+    def __str__(self) -> str:
+        return self.pattern()
 
 
 def image(rank: int) -> Shaped:

@@ -38,8 +38,8 @@ def _count(
     room = size + 2 * padding - reach
     if call.check.less(room + (stride - 1 if ceil else 0), 0):
         raise Rejected(
-            f"`{{layer}}` has a kernel that reaches over {expression(tidy(reach))}, but there are "
-            f"only {expression(tidy(size + 2 * padding))} positions",
+            f"`{{layer}}` has a kernel that reaches over {expression(tidy(reach))} positions, and "
+            f"the padded input has {expression(tidy(size + 2 * padding))}",
             "kernel_size",
         )
     if not ceil:

@@ -16,7 +16,7 @@ from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.scope import MISSING, Scope
 from nndsl.resolve.values import FAILED, Definition, ModelAlias, UserFunction
-from nndsl.source import Source
+from nndsl.source import Source, Span
 from nndsl.syntax import parse, tree
 
 MAX_IMPORTED = 4 << 20
@@ -32,6 +32,7 @@ class SpecFile:
     models: dict[str, Definition | ModelAlias] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     resolver: Any = None
+    places: dict[str, Span] = field(default_factory=dict)  # where its names are defined
     own_weights: dict[int, Any] = field(default_factory=dict)  # by the tree of the model
     weights: dict[int, Any] = field(default_factory=dict)  # those of imported files too
 
@@ -196,9 +197,11 @@ def _check_new(name: tree.Name, item: tree.Item, file: SpecFile) -> None:
 
     check_value_name(name.id, name.span)
     if name.id in file.scope.later:
-        first = file.places[name.id] if hasattr(file, "places") else None
+        first = file.places.get(name.id)
         causes = (Label(first, "first here"),) if first else ()
-        raise fault("E208", f"`{name.id}` is defined twice", name.span, "again here", "", causes)
+        help = "give one of them another name"
+        raise fault("E208", f"`{name.id}` is defined twice", name.span, "again here", help, causes)
+    file.places[name.id] = name.span
 
 
 def _add_made(name: tree.Name, made: Any, file: SpecFile, buildable: bool = False) -> None:

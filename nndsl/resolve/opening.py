@@ -63,9 +63,15 @@ def _read(path: str, folder: str, item: tree.Import) -> str:
             f'"{item.path.value}" can\'t be read',
             item.path.span,
             reason,
-            help="imports follow no links" if linked else "",
+            help="imports follow no links" if linked else _not_there(item.path.value),
         ) from None
     return _text(file, path, item)
+
+
+def _not_there(path: str) -> str:
+    if not path.endswith(".nn"):
+        return f'write `"{path}.nn"`' if path.isprintable() else ""
+    return "paths begin in the folder of the file that imports"
 
 
 def _text(file: int, path: str, item: tree.Import) -> str:
