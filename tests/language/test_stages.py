@@ -545,7 +545,7 @@ RIGHT = [
 
 WRONG = [
     Refused("no tensor for a layer", "y = 3\n\nlinear y", "E305", "", "->"),
-    Refused("nothing says the size", "linear 256 | relu", "E305", "", "784->10"),
+    Refused("nothing says the size", "linear 256 | relu", "E305", "", "784->256"),
     Refused("the wrong size", "linear 4->8 | linear 7->3", "E301", "", "linear 3"),
     Refused("torch's order", IMG + "conv(3, 64, 3)", "E301", "", "conv(64, 3)"),
     Refused("a fraction for a size", "linear 4->8 | linear(8 / 2)", "E205", "", "//"),

@@ -70,7 +70,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
     ("conv2d", (64, 3), {"shape": (B, 10)},
      "`conv2d` takes (b, c, h, w), but receives (b, 10)", ""),
     ("conv", (64, 3), {"groups": 2}, "which does not divide 3 channels coming in", ""),
-    ("conv", (64, 33), {}, "kernel that reaches over 33, but there are only 32 positions", ""),
+    ("conv", (64, 33), {}, "kernel that reaches over 33 positions, and the padded input has 32", ""),
     ("conv", (64, 3), {"paddin": 1}, "`conv` has no argument `paddin`", "did you mean `padding`?"),
     ("conv", (64, 3.0), {},
      "kernel_size of `conv` is an integer or a list of them, not 3.0", "`//`"),
