@@ -8,7 +8,19 @@ from typing import cast
 from nndsl.functions.text import count, show, show_shape
 from nndsl.model import dims
 from nndsl.model.checker import Checker
-from nndsl.model.expr import Call, Cond, Expr, Index, Listing, Name, Op, Size, Spread, Static
+from nndsl.model.expr import (
+    Applied,
+    Call,
+    Cond,
+    Expr,
+    Index,
+    Listing,
+    Name,
+    Op,
+    Size,
+    Spread,
+    Static,
+)
 from nndsl.model.graph import TensorType
 from nndsl.model.spec import Rejected
 from nndsl.record import replace
@@ -204,6 +216,8 @@ def number_dtype(value: Static, check: Checker) -> str:
         return promote(("int", *(number_dtype(part, check) for part in value.args)))
     if isinstance(value, Call) and value.fn in _WHOLE | _FLOATS:
         return "int" if value.fn in _WHOLE else "float"
+    if isinstance(value, Applied):
+        return number_dtype(value.meaning, check)
     if isinstance(value, Index) and isinstance(value.value, Name):
         item = value.value.type.removeprefix("list[").removesuffix("]")
         if item in DTYPES:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from nndsl.model.expr import Cond, Expr, Name, Op, Size, Static, binary, is_list, rebuild
+from nndsl.model.expr import Applied, Cond, Expr, Name, Op, Size, Static, binary, is_list, rebuild
 
 Monomial = tuple[tuple[Static, int], ...]
 Poly = dict[Monomial, int]
@@ -46,6 +46,8 @@ def inexact(value: Static) -> bool:
     """Whether floats occur in an arithmetic expression."""
     if isinstance(value, Op):
         return any(map(inexact, value.args))
+    if isinstance(value, Applied):
+        return inexact(value.meaning)
     return isinstance(value, float) or isinstance(value, Name) and value.type == "float"
 
 

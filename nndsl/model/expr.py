@@ -178,6 +178,25 @@ class Built(Expr):
     kwargs: tuple[tuple[str, Static], ...] = ()
 
 
+@dataclass(frozen=True)
+class Applied(Expr):
+    """A call of one of the spec's own functions on numbers; ``meaning`` is what it comes to."""
+
+    function: Any
+    args: tuple[tuple[str, Static], ...]
+    meaning: Static
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Applied)
+            and self.function is other.function
+            and self.args == other.args
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.function), self.args))
+
+
 Targets = Union[Name, tuple["Targets", ...]]
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -282,6 +301,8 @@ def children(value: Static) -> Iterator[Static]:
         yield from value.parts
     elif isinstance(value, tuple):
         yield from value
+    elif isinstance(value, Applied):
+        yield from (part for _, part in value.args)
     elif isinstance(value, Built):
         yield from value.args
         yield from (part for _, part in value.kwargs)
@@ -337,6 +358,9 @@ def rebuild(value: Static, change: Callable[[Static], Static]) -> Static:
         return tuple(map(change, value))
     if isinstance(value, Built):
         return _rebuilt(value, change)
+    if isinstance(value, Applied):
+        given = tuple((name, change(part)) for name, part in value.args)
+        return Applied(value.function, given, change(value.meaning))
     if isinstance(value, Comprehension):
         clauses = tuple(
             CompClause(c.targets, change(c.iterable), tuple(map(change, c.tests)))
@@ -368,6 +392,8 @@ def is_list(value: Static) -> bool:
         return value.op in ("+", "*") and any(map(is_list, value.args))
     if isinstance(value, Call):
         return value.fn in ("range", "enumerate", "zip", "reversed", "sorted")
+    if isinstance(value, Applied):
+        return is_list(value.meaning)
     if isinstance(value, Cond):
         return is_list(value.then) or is_list(value.orelse)
     return isinstance(value, Listing | Comprehension | SliceOf | tuple)
@@ -411,6 +437,8 @@ def evaluate(value: Static, env: Mapping[Name, Any] | None = None) -> Any:
         return tuple(_rounds(value.element, value.clauses, dict(env)))
     if isinstance(value, Listing | tuple):
         return tuple(_items(value.items if isinstance(value, Listing) else value, env))
+    if isinstance(value, Applied):
+        return evaluate(value.meaning, env)
     if isinstance(value, Built):
         return _rebuilt(value, lambda part: evaluate(part, env))
     return value

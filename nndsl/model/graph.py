@@ -458,7 +458,11 @@ class LossCall:
 
 @dataclass(eq=False)
 class FunctionBlock:
-    """One of the spec's own functions: pure, so its body has only Do, If, Scan, Bind and Give."""
+    """One of the spec's own functions: pure, so its body has only Do, If, Scan, Bind and Give.
+
+    ``result`` is the type of what a function of numbers gives (as in ``expr.Name``); its body has
+    only Bind and Give. A function of tensors has none.
+    """
 
     name: str
     parameters: tuple[tuple[str, Var | Name, Static], ...]  # name, what it is inside, default
@@ -467,6 +471,7 @@ class FunctionBlock:
     origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)
     comment: str = ""
     span: Span | None = None
+    result: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what backends keep here: a pickle holds the model only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nndsl.model.expr import (
+    Applied,
     Built,
     Call,
     Comprehension,
@@ -41,6 +42,9 @@ def _write(value: Static) -> tuple[str, int]:
         return value.id, _ATOM
     if isinstance(value, Call):
         return f"{value.fn}({', '.join(map(expression, value.args))})", _ATOM
+    if isinstance(value, Applied):
+        arguments = ", ".join(expression(part) for _, part in value.args)
+        return f"{value.function.name}({arguments})", _ATOM
     if isinstance(value, Cond):
         then, test, orelse = (_inside(v, 1) for v in (value.then, value.test, value.orelse))
         return f"{then} if {test} else {orelse}", 0

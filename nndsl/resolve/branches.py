@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Expr, Undecided, names_in
-from nndsl.model.graph import If, Joined, JoinedSize, RunTest, Var
+from nndsl.model.expr import Cond, Expr, Undecided, names_in
+from nndsl.model.graph import Bind, If, Joined, JoinedSize, RunTest, Var
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.conditions import check_parted, join_values, one_side
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.general_sizes import expand
 from nndsl.resolve.tensor_lists import as_lists, is_listable
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided
 from nndsl.syntax import tree
@@ -65,7 +66,8 @@ def _join(
         else:
             scope.names[name] = _one(name, test, then, orelse, sides, joins, sizes, node, cx)
     result = _result(test, results, sides, joins, sizes, node, cx)
-    if sides[0] or sides[1]:
+    silent = all(isinstance(one, Bind) for side in sides for one in side)
+    if (sides[0] or sides[1]) and (joins or sizes or not silent):
         cx.builder.emit(
             If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span)
         )
@@ -124,16 +126,17 @@ def _one(
             node.span,
             "differs in the branches",
         )
-    static = isinstance(then, int | float | str | bool | Expr) and isinstance(
-        orelse, int | float | str | bool | Expr
-    )
-    if not static:
+    if not (_is_static(then) and _is_static(orelse)):
         raise fault(
             "E406", f"`{name}` is two different things", node.span, "differs in the branches"
         )
     made = cx.builder.size(name, "carried", None, _type(then))
     sizes.append(JoinedSize(made, then, orelse))
     return made
+
+
+def _is_static(found: Any) -> bool:
+    return isinstance(found, int | float | str | bool | Expr)
 
 
 def _type(found: Any) -> str:
@@ -157,6 +160,9 @@ def _result(
             return FAILED if FAILED in results else NOTHING
     if None in results and sides_raise(sides):
         return results[0] if results[0] is not None else results[1]
+    if not isinstance(test, RunTest) and all(map(_is_static, results)):
+        then, orelse = (expand(one, cx.builder) for one in results)
+        return then if then == orelse else Cond(test, then, orelse)
     var, more = join_values(test, results, sides, sizes, node, cx)
     joins.extend(more)
     return var

@@ -156,8 +156,11 @@ class Finisher:
 
     # -------------------------------------------------------------- layers
 
-    def reference(self, one: PassedLayer) -> Any:
-        """A passed layer as something that can be printed where it is passed."""
+    def reference(self, one: PassedLayer, default: bool = False) -> Any:
+        """A passed layer as something that can be printed where it is passed.
+
+        A default of a parameter is no call, so it is a lambda where others are partials.
+        """
         value = one.value
         if isinstance(value, Name):
             return value
@@ -168,11 +171,11 @@ class Finisher:
         if found is not None:
             return found
         try:
-            return self._adapted(value, protocol, one)
+            return self._adapted(value, protocol, one, default)
         except Undecided:
             raise Unprintable(one.group) from None
 
-    def _adapted(self, value: Any, protocol: Protocol, one: PassedLayer) -> Any:
+    def _adapted(self, value: Any, protocol: Protocol, one: PassedLayer, default: bool) -> Any:
         """A template tried with names for what it will be called with."""
         from nndsl.resolve.parametric import try_layer
 
@@ -193,7 +196,8 @@ class Finisher:
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
         names = (*names, *given)
         made = _fitting(replace_names(trial.made, table))
-        if isinstance(made, Construct) and made.args == names and _free(made.kwargs, names):
+        plain = isinstance(made, Construct) and made.args == names
+        if plain and (not made.kwargs or not default and _free(made.kwargs, names)):
             return LayerRef(None, made.torch, made.kwargs)
         if isinstance(made, Use):
             kept = [(n, s) for n, s in made.sizes if n in made.block.needs]

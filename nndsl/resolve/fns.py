@@ -74,16 +74,22 @@ def _match(found: UserFunction, node: tree.Call, cx: Context) -> dict[str, Any]:
 
 
 def _on_numbers(found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context) -> Any:
+    from nndsl.resolve.number_functions import applied, note_kinds
+
+    if not cx.general:
+        note_kinds(found, given, cx)
+    elif (made := applied(found, given, node, cx)) is not None:
+        return made
     scope = Scope(found.scope, is_body=True)
     here = replace(cx, scope=scope, flow=None, stage=False, label=None, stateless="function")
-    _bind(found, given, here, node)
-    result = _run(found, here)
+    bind_arguments(found, given, here, node)
+    result = run_function(found, here)
     if result is NOTHING:
         raise fault("E408", f"`{found.name}` has no result", found.tree.name.span)
     return result
 
 
-def _run(found: UserFunction, here: Context) -> Any:
+def run_function(found: UserFunction, here: Context) -> Any:
     """Run a function's body; a call of itself at any depth is a cycle."""
     running = here.resolver.running
     trees = [r.tree for r in running]
@@ -100,11 +106,13 @@ def _run(found: UserFunction, here: Context) -> Any:
         running.pop()
 
 
-def _bind(found: UserFunction, given: dict[str, Any], here: Context, node: tree.Node) -> None:
+def bind_arguments(
+    found: UserFunction, given: dict[str, Any], here: Context, node: tree.Node
+) -> None:
     from nndsl.resolve.parameters import declare_name
 
     for one in found.tree.params:
-        bound = given[one.name.id] if one.name.id in given else _default(one, here)
+        bound = given[one.name.id] if one.name.id in given else default_value(one, here)
         declare_name(one.name, here)
         here.scope.set(one.name.id, bound)
 
@@ -122,7 +130,7 @@ def _block(
     return cached
 
 
-def _default(one: tree.StaticParam, here: Context) -> Any:
+def default_value(one: tree.StaticParam, here: Context) -> Any:
     """The default of a parameter: a number, a list or a text, no layer."""
     from nndsl.resolve.parameters import default_of
 
@@ -178,7 +186,7 @@ def _with_defaults(found: UserFunction, given: dict[str, Any], cx: Context) -> d
         if name in given:
             whole[name] = given[name]
         elif isinstance(one.default, tree.Number):
-            whole[name] = _default(one, here)
+            whole[name] = default_value(one, here)
     return whole
 
 
@@ -232,11 +240,11 @@ def _resolve(
     scope = Scope(found.scope, is_body=True)
     here = Context(cx.resolver, builder, scope, Naming(), stateless="function")
     local = {name: _local(name, v, here, cx, kinds.get(name)) for name, v in given.items()}
-    _bind(found, local, here, node)
+    bind_arguments(found, local, here, node)
     first = next(v for v in local.values() if isinstance(v, Var | Bundle))
     builder.lead = first if isinstance(first, Var) else None
     mistakes = cx.resolver.errors
-    result = _run(found, replace(here, flow=first))
+    result = run_function(found, replace(here, flow=first))
     if result is FAILED or cx.resolver.errors > mistakes:
         raise Cascade
     if result is NOTHING or not flows(result):
@@ -266,7 +274,7 @@ def _stays(found: Any) -> bool:
 
 def _parameter(one: tree.StaticParam, local: dict[str, Any], here: Context) -> tuple[str, Any, Any]:
     name = one.name.id
-    default = _default(one, here) if one.default is not None else None
+    default = default_value(one, here) if one.default is not None else None
     inside = local.get(name, default)
     if isinstance(inside, Var | Name):
         return name, inside, default

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from nndsl.model.expr import Cond, Name, Undecided, names_in
+from nndsl.model.expr import Applied, Cond, Expr, Name, Undecided, children, names_in
 from nndsl.model.graph import (
     Bind,
     Block,
     CallFunction,
+    CarriedSize,
     Chain,
+    Check,
     Declare,
     Do,
     Factory,
     For,
     FunctionBlock,
+    Give,
     If,
     LambdaRef,
     LayerRef,
@@ -103,7 +107,7 @@ def _without_unused(use: Use, finisher: Finisher) -> Use:
 
 def _print_layers(block: Block, finisher: Finisher) -> None:
     block.parameters = tuple(
-        replace(p, default=_printed(p.default, finisher)) for p in block.parameters
+        replace(p, default=_printed(p.default, finisher, True)) for p in block.parameters
     )
     for statement in walk(block.body):
         if isinstance(statement, Make) and isinstance(statement.what, Use):
@@ -111,17 +115,17 @@ def _print_layers(block: Block, finisher: Finisher) -> None:
             object.__setattr__(statement.what, "args", args)
 
 
-def _printed(value: Any, finisher: Finisher) -> Any:
+def _printed(value: Any, finisher: Finisher, default: bool = False) -> Any:
     """A static value as it can be printed; a passed layer may itself be passed layers."""
     if isinstance(value, Cond):
         return replace(
             value,
-            then=_printed(value.then, finisher),
-            orelse=_printed(value.orelse, finisher),
+            then=_printed(value.then, finisher, default),
+            orelse=_printed(value.orelse, finisher, default),
         )
     if not isinstance(value, PassedLayer):
         return value
-    found = finisher.reference(value)
+    found = finisher.reference(value, default)
     if isinstance(found, LambdaRef):
         return replace(found, made=_printed_inside(found.made, finisher))
     return found
@@ -143,7 +147,7 @@ def _printed_inside(made: Any, finisher: Finisher) -> Any:
 
 def _factory(factory: Factory, finisher: Finisher) -> Factory:
     args = tuple((n, _printed(a, finisher)) for n, a in factory.use.args)
-    left = tuple(replace(p, default=_printed(p.default, finisher)) for p in factory.open)
+    left = tuple(replace(p, default=_printed(p.default, finisher, True)) for p in factory.open)
     return replace(factory, use=replace(factory.use, args=args), open=left)
 
 
@@ -206,19 +210,72 @@ def functions_of(blocks: tuple[Block, ...]) -> tuple[FunctionBlock, ...]:
     """The spec's functions in use, callees first."""
     found: list[FunctionBlock] = []
 
+    def meet(function: FunctionBlock) -> None:
+        if function not in found:
+            visit(function.body)
+            found.append(function)
+
     def visit(body: tuple[Statement, ...]) -> None:
         for statement in walk(body):
             if isinstance(statement, Declare):
                 visit(statement.body)
             if isinstance(statement, Do) and isinstance(statement.operation, CallFunction):
-                function = statement.operation.function
-                if function not in found:
-                    visit(function.body)
-                    found.append(function)
+                meet(statement.operation.function)
+            for value in _static_values(statement):
+                for one in _applied(value):
+                    meet(one.function)
 
     for block in blocks:
+        needed = constructor_names(block)
         visit(block.body)
+        for value in (*_running_values(block, needed), *block.tells.values()):
+            for one in _applied(value):
+                meet(one.function)
     return tuple(found)
+
+
+def _applied(value: Any) -> Iterator[Applied]:
+    """The calls of functions on numbers in a static value, inner ones first."""
+    if not isinstance(value, Expr | tuple):
+        return
+    for part in children(value):
+        yield from _applied(part)
+    if isinstance(value, Applied):
+        yield value
+
+
+def _static_values(statement: Statement) -> list[Any]:
+    """What a statement reads that is known at construction, besides running sizes."""
+    if isinstance(statement, Make):
+        paths = [part for part in statement.path if isinstance(part, Expr)]
+        return [*made_values(statement.what), *paths]
+    if isinstance(statement, Do):
+        return body_operands((statement,))
+    if isinstance(statement, Declare):
+        return declared_values(statement)
+    if isinstance(statement, For):
+        return [statement.iterable]
+    if isinstance(statement, If) and not isinstance(statement.test, RunTest):
+        return [statement.test]
+    if isinstance(statement, Bind):
+        return [statement.value]
+    if isinstance(statement, Check):
+        return [statement.test, statement.message]
+    if isinstance(statement, Give) and isinstance(statement.value, Expr):
+        return [statement.value]
+    return []
+
+
+def _running_values(block: Block, needed: set[Name]) -> Iterator[Any]:
+    """What the running sizes that a constructor needs are computed from."""
+    for statement in walk(block.body):
+        for size in statement.sizes if isinstance(statement, For | If) else ():
+            if size.name not in needed:
+                continue
+            if isinstance(size, CarriedSize):
+                yield from (size.init, size.next)
+            else:
+                yield from (size.then, size.orelse)
 
 
 def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> tuple[Name, ...]:
@@ -226,17 +283,6 @@ def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> tup
     for block in blocks:
         values: list[Any] = [p.default for p in block.parameters]
         for statement in walk(block.body):
-            if isinstance(statement, Make):
-                values.extend(made_values(statement.what))
-            elif isinstance(statement, Do):
-                values.extend(body_operands((statement,)))
-            elif isinstance(statement, Declare):
-                values.extend(declared_values(statement))
-            elif isinstance(statement, For):
-                values.append(statement.iterable)
-            elif isinstance(statement, If) and not isinstance(statement.test, RunTest):
-                values.append(statement.test)
-            elif isinstance(statement, Bind):
-                values.append(statement.value)
+            values.extend(_static_values(statement))
         found.update(dict.fromkeys(n for v in values for n in names_in(v) if n.role == "constant"))
     return tuple(found)

@@ -46,6 +46,13 @@ class Printed:
     unsettled: bool = False
 
 
+def base_of(block: Block) -> str:
+    """The class to derive from: a Sequential takes one tensor, a list of modules as many as any."""
+    if block.kind == "module":
+        return "nn.Module"
+    return "nn.Sequential" if len(block.inputs) < 2 else "nn.ModuleList"
+
+
 class ClassPrinter:
     """Prints a block. The forward comes first: it finds out what the constructor has to keep."""
 
@@ -60,7 +67,7 @@ class ClassPrinter:
 
     def write(self) -> Printed:
         block = self.block
-        base = "nn.Module" if block.kind == "module" else "nn.Sequential"
+        base = base_of(block)
         made = Printed(self.titles.class_of(block), base, docstring.of_block(block))
         made.fields = [f"{name}: Tensor" for name in dict.fromkeys(_buffers(block.body))]
         if block.kind != "sequential":

@@ -92,11 +92,14 @@ class Constructor:
         items = self.assembly.chain_items(body)
         if items is not None:
             self.before.clear()  # no loop is written as a statement
+            if len(self.block.inputs) > 1:  # a list of modules
+                items = [py.sequence(items)]
             forced = len(items) > 1
             out.put("", py.call(Py("super().__init__"), items, forced=forced))
         else:
             listed = self._list(out, "layers", body)
-            out.put("", py.call("super().__init__", [py.star(listed)]))
+            several = len(self.block.inputs) > 1
+            out.put("", py.call("super().__init__", [listed if several else py.star(listed)]))
         self._keep(out)
 
     def _settled(self, out: Writer) -> Body:

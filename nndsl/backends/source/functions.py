@@ -18,7 +18,7 @@ from nndsl.backends.source.shapes import annotation, returned
 from nndsl.backends.source.statics import Layer, Statics
 from nndsl.backends.source.titles import Titles, type_of
 from nndsl.model.expr import Name, Static
-from nndsl.model.graph import Factory, FunctionBlock, InputParameter, Var
+from nndsl.model.graph import Bind, Factory, FunctionBlock, Give, InputParameter, Var
 
 
 class FunctionPrinter:
@@ -31,6 +31,8 @@ class FunctionPrinter:
 
     def write(self) -> tuple[list[str], list[str], list[str], bool]:
         """Its signature, its docstring, its lines, and whether black has to settle them."""
+        if self.function.result:
+            return self._numbers()
         function, inner = self.function, Writer(4)
         given = tuple(InputParameter(v) for _, v, _ in function.parameters if isinstance(v, Var))
         for name, inside, _ in function.parameters:
@@ -59,6 +61,27 @@ class FunctionPrinter:
         name, out = self.titles.functions[function], Writer()
         tail = f") -> {returned(function.output)}:"
         put_signature(out, f"def {name}(", self._parameters(writer.inputs, statics), tail)
+        comment = docstring.of_function(function)
+        return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
+
+    def _numbers(self) -> tuple[list[str], list[str], list[str], bool]:
+        """A function of numbers: names, then the result."""
+        function, out, inner = self.function, Writer(), Writer(4)
+        statics = Statics(
+            lambda n: Py(self.locals.of(n)), lambda v: titles.layer(v, self.titles, statics)
+        )
+        for name, inside, _ in function.parameters:
+            assert isinstance(inside, Name)
+            self.locals.alias(inside, legal(name))
+            self.locals.taken.add(legal(name))
+        texts = self._parameters({}, statics)
+        for one in function.body:
+            if isinstance(one, Bind):
+                inner.put(f"{self.locals.of(one.name)} = ", statics(one.value))
+            elif isinstance(one, Give):
+                inner.put("return ", statics(one.value))
+        tail = f") -> {type_of(function.result)}:"
+        put_signature(out, f"def {self.titles.functions[function]}(", texts, tail)
         comment = docstring.of_function(function)
         return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
 

@@ -8,6 +8,7 @@ from nndsl.backends.source import py
 from nndsl.backends.source.literals import literal, string
 from nndsl.backends.source.py import Py
 from nndsl.model.expr import (
+    Applied,
     Built,
     Call,
     CompClause,
@@ -28,7 +29,7 @@ from nndsl.model.expr import (
 )  # fmt: skip
 from nndsl.model.graph import LambdaRef, LayerRef
 
-Layer = LayerRef | LambdaRef | Built
+Layer = LayerRef | LambdaRef | Built | Applied
 _MATH = frozenset({"floor", "ceil", "log", "log2", "sqrt", "exp"})
 _UNARY = {"neg": "-", "pos": "+", "not": "not"}
 _OPPOSITE = {"in": "not in", "is": "is not", "==": "!=", "!=": "==", "not in": "in", "is not": "is",

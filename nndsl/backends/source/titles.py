@@ -12,7 +12,7 @@ from nndsl.backends.source.scan import names
 from nndsl.backends.source.shapes import returned
 from nndsl.backends.source.statics import Statics
 from nndsl.backends.source.tied import may_mean, tied_paths
-from nndsl.model.expr import Built, Name, Static
+from nndsl.model.expr import Applied, Built, Name, Static
 from nndsl.model.graph import (
     Block,
     Chain,
@@ -85,8 +85,12 @@ def _new(name: str, taken: set[str]) -> str:
     return name
 
 
-def layer(value: LayerRef | LambdaRef | Built, titles: Titles, statics: Statics) -> Py:
-    """A layer as a value: a template, or a module made on the spot."""
+def layer(
+    value: LayerRef | LambdaRef | Built | Applied, titles: Titles, statics: Statics
+) -> Py:
+    """What has a name of its own in the file: a layer as a value, a call of a function."""
+    if isinstance(value, Applied):
+        return py.call(titles.functions[value.function], [statics(part) for _, part in value.args])
     if isinstance(value, Built):
         return _call(value, titles, statics)
     if isinstance(value, LayerRef):
@@ -148,13 +152,18 @@ def arguments(
 def parameter(one: StaticParameter, name: str, statics: Statics) -> tuple[str, bool]:
     """A parameter's text in a signature, and whether its default has to be put in afterwards."""
     kind = type_of(one.type)
-    late = not one.required and _reads_parameters(one.default)
+    late = not one.required and (_reads_parameters(one.default) or _is_called(one.default))
     if one.optional or late or (not one.required and one.default is None):
         kind = kind if kind == "Any" else f"{kind} | None"
     if one.required:
         return f"{name}: {kind}", False
     default = Py("None") if late else statics(one.default)
     return f"{name}: {kind} = {default.text}", late
+
+
+def _is_called(value: Static) -> bool:
+    """Whether a default is made by a call, which linters don't want among parameters."""
+    return isinstance(value, LayerRef) and bool(value.kwargs)
 
 
 def _reads_parameters(value: Static) -> bool:
