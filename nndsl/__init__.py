@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from nndsl.diagnostics import Diagnostic, Label, SpecError
     from nndsl.extending import function, layer
+    from nndsl.limits import Limits
     from nndsl.plugins import PluginError
     from nndsl.report import Report
     from nndsl.tracing import trace
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Diagnostic",
     "Label",
+    "Limits",
     "NoSuchModel",
     "PluginError",
     "Report",
@@ -56,6 +58,7 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "diagnostics",
     "Label": "diagnostics",
+    "Limits": "limits",
     "PluginError": "plugins",
     "SpecError": "diagnostics",
     "function": "extending",

@@ -8,6 +8,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Diagnostic, SpecError
+from nndsl.limits import CODES, Limits, current, under
 from nndsl.reading import read_file
 from nndsl.report import Report, merged
 from nndsl.source import Source
@@ -36,11 +37,19 @@ class Spec:
     text of a layer: ``block="bottleneck"``, ``act="leaky_relu(0.2)"``.
     """
 
-    def __init__(self, source: Source, root: str | None = None, plugins: bool = False) -> None:
+    def __init__(
+        self,
+        source: Source,
+        root: str | None = None,
+        plugins: bool = False,
+        limits: Limits | None = None,
+    ) -> None:
         from nndsl import resolve
 
         self.source = source
-        self._core = resolve.load(source, root, plugins)
+        self.limits = limits or current()
+        with under(self.limits):
+            self._core = resolve.load(source, root, plugins)
         self._resolved: dict[object, Resolution] = {}
 
     def __repr__(self) -> str:
@@ -77,7 +86,7 @@ class Spec:
         raise NoSuchModel(f"{self.source.name} has no model `{model}`; it has: {names}")
 
     def _raise_errors(self, found: Iterable[Diagnostic] = ()) -> None:
-        every = merged((*self.diagnostics, *found))
+        every = merged((*self.diagnostics, *found), self.limits.findings)
         if any(one.severity == "error" for one in every):
             raise SpecError(every)
 
@@ -88,7 +97,8 @@ class Spec:
             SpecError: the spec has errors. All findings are in its ``diagnostics``.
             NoSuchModel: see ``choose``.
         """
-        block, found = self._resolve(self.choose(model), _plain(params))
+        with under(self.limits):
+            block, found = self._resolve(self.choose(model), _plain(params))
         self._raise_errors(found)
         if block is None:  # what is wrong was said when another model was resolved
             self._raise_errors(one for _, each in self._resolved.values() for one in each)
@@ -116,20 +126,28 @@ class Spec:
         Returns:
             A Report; it raises nothing for a spec that has errors.
         """
+        given = _given(params, more)
+        models = self.models if model is None and not given else (self.choose(model),)
+        with under(self.limits):
+            return self._checked(models, _plain(given))
+
+    def _checked(self, models: Iterable[str], params: Params) -> Report:
         from nndsl import lints
         from nndsl.model.assumed import sentences
 
-        given = _given(params, more)
-        models = self.models if model is None and not given else (self.choose(model),)
         found = [*self.diagnostics, *lints.of_file(self._core)]
         assumptions: dict[str, tuple[str, ...]] = {}
         for name in models:
-            block, diagnostics = self._resolve(name, _plain(given))
+            if len(found) > self.limits.findings or any(map(_gave_up, found)):
+                break
+            block, diagnostics = self._resolve(name, params)
             found += diagnostics
             if block is not None:
                 found += lints.of_model(block)
                 assumptions[name] = sentences(block.assumptions)
-        return Report(merged(found), {k: v for k, v in assumptions.items() if v})
+        return Report(
+            merged(found, self.limits.findings), {k: v for k, v in assumptions.items() if v}
+        )
 
     def build(
         self,
@@ -172,16 +190,17 @@ class Spec:
             OSError: the file of weights can't be read, or is not what its name says.
         """
         block = self.resolved(model, _given(params, more))
-        if weights is None:
-            from nndsl.backends.construction import construct
+        with under(self.limits):
+            if weights is None:
+                from nndsl.backends.construction import construct
 
-            return construct(block, device, dtype, seed)
-        from nndsl.backends.loading import build_loaded
+                return construct(block, device, dtype, seed)
+            from nndsl.backends.loading import build_loaded
 
-        loading, found = self._loading(block, weights, model)
-        if any(one.severity == "error" for one in found):
-            raise SpecError(merged(found))
-        return build_loaded(block, loading, os.fspath(weights), device, dtype)
+            loading, found = self._loading(block, weights, model)
+            if any(one.severity == "error" for one in found):
+                raise SpecError(merged(found, self.limits.findings))
+            return build_loaded(block, loading, os.fspath(weights), device, dtype)
 
     def _loading(
         self, block: Block, weights: str | os.PathLike[str], model: str | None
@@ -218,7 +237,9 @@ class Spec:
             As ``build`` does, but for the file's contents.
         """
         block = self.resolved(model, _given(params, more))
-        return Report(merged(self._loading(block, weights, model)[1]))
+        with under(self.limits):
+            found = self._loading(block, weights, model)[1]
+            return Report(merged(found, len(found)))  # their number is bounded already
 
     def codegen(
         self,
@@ -307,7 +328,8 @@ class Spec:
         every = model is None and not given and self.models
         models = self.models if every else (self.choose(model),)
         resolved = resolve.specialise if specialize else resolve.generalise
-        program, found = resolved(self._core, models, _plain(given))
+        with under(self.limits):
+            program, found = resolved(self._core, models, _plain(given))
         self._raise_errors(found)
         assert program is not None
         if specialize:
@@ -325,7 +347,9 @@ class Spec:
         """
         from nndsl.backends.summary import summary
 
-        return summary(self.resolved(model, _given(params, more)))
+        block = self.resolved(model, _given(params, more))
+        with under(self.limits):
+            return summary(block)
 
     def loss(
         self, model: str | None = None, *, params: Params | None = None, **more: Any
@@ -343,7 +367,8 @@ class Spec:
         """
         from nndsl.syntax import format_text
 
-        return format_text(self.source)
+        with under(self.limits):
+            return format_text(self.source)
 
 
 def load(
@@ -351,39 +376,56 @@ def load(
     *,
     root: str | os.PathLike[str] | None = None,
     plugins: bool = False,
+    limits: Limits | None = None,
 ) -> Spec:
     """Read a spec from a file.
 
     Args:
-        path: a ``.nn`` file, in UTF-8, of at most 1 MiB.
+        path: a ``.nn`` file, in UTF-8, of at most 1 MiB unless ``limits`` says otherwise.
         root: imports may not leave this folder; the file's own if None.
         plugins: whether a name that nothing explains imports the installed package that declares
             it (entry-point group ``nndsl.layers``). Without, import that package's module first.
+        limits: bounds on what the spec may cost, here and in whatever is made of it.
 
     Raises:
         OSError: the file can't be read.
         SpecError: the file is no text, or too long. Other errors of the spec are raised when it
             is used; ``check`` reports them.
     """
-    source = read_file(path)
+    with under(limits or current()):
+        source = read_file(path)
     folder = os.fspath(root) if root is not None else os.path.dirname(source.path or "")
-    return Spec(source, folder, plugins)
+    return Spec(source, folder, plugins, limits)
 
 
-def parse(text: str, name: str = "<text>", *, plugins: bool = False) -> Spec:
+def parse(
+    text: str, name: str = "<text>", *, plugins: bool = False, limits: Limits | None = None
+) -> Spec:
     """Read a spec from a string; it can't import. ``name`` is what messages call it. ``plugins``
-    as for ``load``."""
-    return Spec(Source(text, name), None, plugins)
+    and ``limits`` as for ``load``."""
+    return Spec(Source(text, name), None, plugins, limits)
 
 
-def build(spec: str | os.PathLike[str], model: str | None = None, **options: Any) -> nn.Module:
+def build(
+    spec: str | os.PathLike[str],
+    model: str | None = None,
+    *,
+    limits: Limits | None = None,
+    **options: Any,
+) -> nn.Module:
     """``Spec.build`` of a text, or of a file if ``spec`` is a path or ends in ``.nn``."""
-    return _either(spec).build(model, **options)
+    return _either(spec, limits).build(model, **options)
 
 
-def codegen(spec: str | os.PathLike[str], model: str | None = None, **options: Any) -> str:
+def codegen(
+    spec: str | os.PathLike[str],
+    model: str | None = None,
+    *,
+    limits: Limits | None = None,
+    **options: Any,
+) -> str:
     """``Spec.codegen`` of a text, or of a file if ``spec`` is a path or ends in ``.nn``."""
-    return _either(spec).codegen(model, **options)
+    return _either(spec, limits).codegen(model, **options)
 
 
 def materialize(net: nn.Module, device: str | torch.device = "cpu") -> nn.Module:
@@ -418,10 +460,10 @@ def verify(example: str, **sizes: int) -> None:
         raise AssertionError("\n".join(found))
 
 
-def _either(spec: str | os.PathLike[str]) -> Spec:
+def _either(spec: str | os.PathLike[str], limits: Limits | None) -> Spec:
     if isinstance(spec, str) and ("\n" in spec or not spec.endswith(".nn")):
-        return parse(spec)
-    return load(spec)
+        return parse(spec, limits=limits)
+    return load(spec, limits=limits)
 
 
 def _module(name: str) -> str:
@@ -434,6 +476,10 @@ def _module(name: str) -> str:
 
 def _stem(source: Source) -> str:
     return os.path.splitext(os.path.basename(source.path or ""))[0]
+
+
+def _gave_up(one: Diagnostic) -> bool:
+    return one.code in (CODES["steps"], CODES["depth"])
 
 
 def _given(params: Params | None, more: Params) -> dict[str, Any]:

@@ -32,8 +32,9 @@ class Report:
         return "\n".join([*lines, "ok"] if self else lines)
 
 
-def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings without repeats, in source order; those without a place come first.
+def merged(found: Iterable[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
+    """Findings without repeats, in source order; those without a place come first. Of more than
+    ``most`` errors come first, and a note says that there are more.
 
     What is told of a call by its text may be told again where the call is resolved, in other
     words: two of such a code at one place are one mistake.
@@ -46,7 +47,13 @@ def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             continue  # what is wrong with a value says more than that nobody reads it
         said = "" if one.span and one.code in _TWICE else one.message
         seen.setdefault((one.code, said, *_place(one)), one)
-    return tuple(sorted(seen.values(), key=_place))
+    every = sorted(seen.values(), key=_place)
+    if len(every) <= most:
+        return tuple(every)
+    every.sort(key=lambda one: one.severity != "error")
+    message = f"there are more than these {most} findings"
+    last = Diagnostic("W605", message, severity="note")
+    return (*sorted(every[:most], key=_place), last)
 
 
 _TWICE = frozenset(("E133", "E201", "E202", "E204", "E205", "E206"))

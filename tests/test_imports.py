@@ -20,25 +20,27 @@ MAY_IMPORT = {
     "record": set(),
     "resources": set(),
     "diagnostics": BASE,
+    "limits": BASE | {"diagnostics"},
     "excerpt": BASE | {"diagnostics"},
     "render": BASE | {"diagnostics", "excerpt"},
-    "syntax": BASE | {"diagnostics", "resources"},
-    "model": BASE | {"diagnostics"},
+    "syntax": BASE | {"diagnostics", "limits", "resources"},
+    "model": BASE | {"diagnostics", "limits"},
     "codes": {"syntax"},
-    "layers": BASE | {"diagnostics", "model"},
-    "functions": BASE | {"diagnostics", "model", "layers"},
-    "resolve": BASE | {"diagnostics", "resources", "syntax", "model", "layers", "functions"}
-    | {"plugins"},
-    "lints": BASE | {"diagnostics", "syntax", "model", "layers", "functions", "resolve"},
-    "backends": BASE | {"diagnostics", "resources", "model"},
-    "extending": BASE | {"diagnostics", "model", "layers", "functions", "resolve"},
+    "layers": BASE | {"diagnostics", "limits", "model"},
+    "functions": BASE | {"diagnostics", "limits", "model", "layers"},
+    "resolve": BASE
+    | {"diagnostics", "limits", "resources", "syntax", "model", "layers", "functions", "plugins"},
+    "lints": BASE
+    | {"diagnostics", "limits", "syntax", "model", "layers", "functions", "resolve"},
+    "backends": BASE | {"diagnostics", "limits", "resources", "model"},
+    "extending": BASE | {"diagnostics", "limits", "model", "layers", "functions", "resolve"},
     "plugins": BASE,
     "reference": BASE
     | {"diagnostics", "resources", "syntax", "model", "layers", "functions", "resolve", "plugins"},
     "report": BASE | {"diagnostics", "render"},
-    "reading": BASE | {"diagnostics", "syntax"},
+    "reading": BASE | {"diagnostics", "limits", "syntax"},
     "tracing": BASE | {"excerpt", "backends"},
-    "api": BASE | {"diagnostics", "render", "syntax", "model", "resolve", "lints"}
+    "api": BASE | {"diagnostics", "limits", "render", "syntax", "model", "resolve", "lints"}
     | {"reading", "report", "backends"},
 }  # fmt: skip
 ANYTHING = ("cli", "__init__", "__main__")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndsl.backends.module.budget import MAX_ELEMENTS, MAX_MODULES, Budget
+from nndsl.backends.module.budget import Budget
 from nndsl.backends.module.statics import Env, plain_path, settle
 from nndsl.backends.module.unroll import Step, unrolled
 from nndsl.model.checkpoints import ModelKeys, Owned
@@ -14,7 +14,7 @@ from nndsl.source import Span
 
 def keys_of(block: Block) -> ModelKeys:
     """What ``state_dict`` of the built model holds; raises SpecError where it is too large."""
-    Budget(MAX_MODULES, MAX_ELEMENTS).check(block)
+    Budget().check(block)
     found = _read(block, {})
     return ModelKeys(found.owned, tuple(found.ties), found.places)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nndsl.backends.module.budget import MAX_ELEMENTS, MAX_MODULES, Budget
+from nndsl.backends.module.budget import Budget
 from nndsl.backends.summary_rows import BUFFERS, Row, collapsed
 from nndsl.backends.summary_table import table
 from nndsl.backends.summary_walk import block_row
@@ -48,7 +48,7 @@ def summarise(block: Block, sizes: Mapping[str, int] | None = None) -> Summary:
     batch is 1 where multiply-adds are counted, and stays open in shapes, unless it is given.
     Raises ``SpecError`` for a model that is too large to be built.
     """
-    Budget(MAX_MODULES, MAX_ELEMENTS).check(block)
+    Budget().check(block)
     given = {n: size for n in _open(block) if (size := (sizes or {}).get(n.id)) is not None}
     batch = _batch(block)
     counted = given if batch is None or batch in given else {**given, batch: 1}

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from nndsl.backends.module.budget import MAX_ELEMENTS, MAX_MODULES, Budget, check_memory
+from nndsl.backends.module.budget import Budget, check_memory
 from nndsl.backends.module.classes import recipe_of
 from nndsl.backends.module.failing import ROOTS, Stage, stages
 from nndsl.backends.module.materialise import materialise, placed
@@ -20,7 +20,7 @@ from nndsl.backends.module.plan import construct
 from nndsl.backends.module.statics import Env
 from nndsl.model.graph import Block, Construct
 
-__all__ = ["MAX_ELEMENTS", "MAX_MODULES", "Stage", "build_module", "loss", "materialize", "stages"]
+__all__ = ["Stage", "build_module", "loss", "materialize", "stages"]
 
 
 def build_module(
@@ -28,8 +28,6 @@ def build_module(
     *,
     device: torch.device | str | int | None = None,
     dtype: torch.dtype | None = None,
-    max_modules: int = MAX_MODULES,
-    max_elements: int = MAX_ELEMENTS,
 ) -> nn.Module:
     """Construct a block that is resolved for one use.
 
@@ -39,7 +37,7 @@ def build_module(
     Raises ``SpecError`` before anything is allocated if the model has more modules or elements
     than allowed, or needs more memory than there is.
     """
-    elements = Budget(max_modules, max_elements).check(block)
+    elements = Budget().check(block)
     target = torch.get_default_device() if device is None else torch.device(device)
     if target.type == "cpu":
         check_memory(elements, (dtype or torch.get_default_dtype()).itemsize, block.span)

@@ -35,6 +35,7 @@ def _sizes(ctx: click.Context, option: click.Parameter, value: str | None) -> di
 @options.spec_source
 @options.model_options
 @options.plugins
+@options.limits
 @click.option("--device", metavar="NAME", help="cpu, cuda, meta (allocates nothing), ...")
 @click.option("--dtype", type=click.Choice(DTYPES), help="Of weights and floats.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seeds the initialisation.")

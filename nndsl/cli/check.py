@@ -15,6 +15,7 @@ from nndsl.diagnostics import SpecError
 @options.spec_source
 @options.model_options
 @options.plugins
+@options.limits
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(
     file: str | None, text: str | None, model: str | None, params: dict[str, Any], as_json: bool

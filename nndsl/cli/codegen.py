@@ -18,6 +18,7 @@ from nndsl.cli.running import WrongInput
 @click.option(
     "--specialize", is_flag=True, help="Fill every number in: one configuration, for reading."
 )
+@options.limits
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of printing.")
 @click.option(
     "--map", "with_map", is_flag=True, help="Also write FILE.map: which line comes from where."

@@ -9,6 +9,7 @@ from nndsl.cli import options
 
 @click.command("fmt")
 @options.spec_source
+@options.limits
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if it would change.")
 @click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
 def command(file: str | None, text: str | None, check: bool, diff: bool) -> int:

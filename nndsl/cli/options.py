@@ -49,6 +49,40 @@ def _import(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]
             raise click.UsageError(f"--plugin: {no}", ctx) from None
 
 
+def limits(function: Command) -> Command:
+    """``--limit``: the command runs under these limits."""
+    option = click.option(
+        "--limit",
+        multiple=True,
+        metavar="NAME=N",
+        expose_value=False,
+        callback=_limit,
+        help="Change a limit, such as steps=5_000_000 (docs/threat-model.md has all).",
+    )
+    return option(function)
+
+
+def _limit(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
+    from nndsl.limits import Limits, under
+    from nndsl.record import fields
+
+    names = [one.name for one in fields(Limits)]
+    found: dict[str, int] = {}
+    for value in values:
+        name, equals, number = (part.strip() for part in value.partition("="))
+        if not equals or not number.replace("_", "").isdecimal() or len(number) > 25:
+            raise click.BadParameter(f"`{value}` is not of the form name=number", ctx, option)
+        if name not in names:
+            raise click.BadParameter(
+                f"no limit `{name}`; there are {', '.join(names)}", ctx, option
+            )
+        found[name] = int(number.replace("_", ""))
+    try:
+        ctx.with_resource(under(Limits(**found)))
+    except ValueError as no:
+        raise click.BadParameter(str(no), ctx, option) from None
+
+
 def model_options(function: Command) -> Command:
     """``-m`` and ``-p``; the command gets ``model`` and ``params``."""
     model = click.option("-m", "--model", metavar="NAME", help="Which model of the spec.")
@@ -86,14 +120,14 @@ def check_weights(path: str) -> None:
 
 def read_source(file: str | None, text: str | None) -> Source:
     """The spec that the command line names. Raises OSError, SpecError or UsageError."""
-    from nndsl.reading import MAX_READ, read_file, text_of
+    from nndsl.reading import most, read_file, text_of
 
     if (file is None) == (text is None):
         raise click.UsageError("give a FILE (`-` for standard input), or -e TEXT")
     if text is not None:
         return text_of(os.fsencode(text), "<text>")
     if file == "-":
-        return text_of(sys.stdin.buffer.read(MAX_READ), "<stdin>")
+        return text_of(sys.stdin.buffer.read(most()), "<stdin>")
     assert file is not None
     return read_file(file)
 

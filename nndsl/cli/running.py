@@ -9,9 +9,9 @@ import sys
 import click
 
 from nndsl.diagnostics import SpecError
+from nndsl.limits import CODES
 
 FINE, WRONG_SPEC, USAGE, LIMIT, FILE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
-LIMITS = ("E501", "E502")
 
 
 class WrongFile(click.ClickException):
@@ -60,6 +60,7 @@ def _ended(reason: BaseException) -> int:
     if isinstance(reason, OSError):
         return _system(reason)
     if isinstance(reason, MemoryError):
+        reason.__traceback__ = reason.__context__ = None  # frees what filled it
         return _say("out of memory", LIMIT)
     if isinstance(reason, SystemExit):
         return reason.code if isinstance(reason.code, int) else USAGE
@@ -88,7 +89,8 @@ def _spec_error(reason: SpecError) -> int:
 
     report(reason.diagnostics)
     errors = [one for one in reason.diagnostics if one.severity == "error"]
-    return LIMIT if any(one.code in LIMITS for one in errors) else WRONG_SPEC
+    exceeded = any(one.code in CODES.values() for one in errors)
+    return LIMIT if exceeded else WRONG_SPEC
 
 
 def _system(reason: OSError) -> int:

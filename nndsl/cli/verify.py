@@ -17,6 +17,7 @@ from nndsl.diagnostics import SpecError
 @click.argument("weights", metavar="WEIGHTS")
 @options.model_options
 @options.plugins
+@options.limits
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(
     file: str, weights: str, model: str | None, params: dict[str, Any], as_json: bool

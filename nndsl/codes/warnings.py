@@ -24,6 +24,13 @@ CODES: dict[str, tuple[str, str, str, str]] = {
         'model net()(x: "b 784", y: "b 784"):\n    x | linear 10\n',
         'model net()(x: "b 784", y: "b 784"):\n    x + y | linear 10\n',
     ),
+    "W605": (
+        "more findings than are told",
+        "A run tells so many findings, 100 unless `--limit findings=N` says otherwise, errors\n"
+        "before warnings. What is wrong behind them shows once they are repaired.",
+        "",
+        "",
+    ),
     "W604": (
         "sequence layer runs along the batch",
         "Recurrent layers, attention and transformers take (sequence, batch, features) unless\n"

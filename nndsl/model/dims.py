@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from nndsl.limits import spend
 from nndsl.model.expr import Applied, Cond, Expr, Name, Op, Size, Static, binary, is_list, rebuild
 
 Monomial = tuple[tuple[Static, int], ...]
@@ -31,8 +32,10 @@ def normal(value: Static, facts: Facts | None = None, kept: frozenset[str] = fro
             return normal(facts[value], facts, kept)
         plain = value.meaning is None or isinstance(value.meaning, tuple)
         if not plain and value.role not in kept:
+            spend(1)
             return normal(value.meaning, facts, kept)
         return {((value, 1),): 1}
+    spend(2)
     if isinstance(value, Op) and inexact(value):
         return {((value, 1),): 1}  # in another order floats give another number
     if isinstance(value, Op) and value.op in _RULES and not is_list(value):
@@ -53,6 +56,7 @@ def inexact(value: Static) -> bool:
 
 def _add(a: Poly, b: Poly, sign: int = 1) -> Poly:
     out = dict(a)
+    spend((len(a) + len(b)) // 32)
     for mono, coef in b.items():
         total = out.get(mono, 0) + sign * coef
         if total:
@@ -68,14 +72,15 @@ def _key(factor: tuple[Static, int]) -> str:
 
 def _multiply(a: Poly, b: Poly) -> Poly:
     out: Poly = {}
+    spend(len(a) * len(b) // 2)
     for left, m in a.items():
         for right, n in b.items():
             powers = dict(left)
             for atom, power in right:
                 powers[atom] = powers.get(atom, 0) + power
             mono = tuple(sorted(powers.items(), key=_key))
-            out = _add(out, {mono: m * n})
-    return out
+            out[mono] = out.get(mono, 0) + m * n
+    return {mono: total for mono, total in out.items() if total}
 
 
 def _divide_monomial(mono: Monomial, by: Monomial) -> Monomial | None:

@@ -12,16 +12,22 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Union
 
+from nndsl.limits import exceeded
 from nndsl.record import dataclass
 
 Static = Union[int, float, bool, str, None, "Expr", tuple["Static", ...], Any]
 Size = Union[int, "Expr"]
+
+MAX_DEPTH, MAX_PARTS = 1000, 20_000
+"""How deep an expression may be, and of how many parts: walking it may recurse, in C too."""
 
 
 class Expr:
     """Base of static expressions; arithmetic on them builds larger ones."""
 
     __slots__ = ()
+    depth = 0
+    parts_inside = 1
 
     def __add__(self, other: Static) -> Static:
         return binary("+", self, other)
@@ -52,6 +58,18 @@ class Expr:
 
     def __neg__(self) -> Static:
         return unary("-", self)
+
+    def _grown_from(self, parts: tuple[Static, ...]) -> None:
+        """Note the depth and the size of an expression; one that is too large is refused."""
+        depth = size = 0
+        for part in parts:
+            if isinstance(part, Expr):
+                depth = part.depth if part.depth > depth else depth
+                size += part.parts_inside
+        if depth >= MAX_DEPTH or size >= MAX_PARTS:
+            raise exceeded("depth", "a value is worked out in too many steps from each other")
+        object.__setattr__(self, "depth", depth + 1)
+        object.__setattr__(self, "parts_inside", size + 1)
 
 
 @dataclass(frozen=True)
@@ -88,6 +106,12 @@ class Name(Expr):
     def __hash__(self) -> int:
         return hash((self.id, self.role, self.scope))
 
+    def __post_init__(self) -> None:
+        if isinstance(self.meaning, Expr):
+            if self.meaning.depth >= MAX_DEPTH:
+                raise exceeded("depth", "a value is worked out in too many steps from each other")
+            object.__setattr__(self, "depth", self.meaning.depth + 1)
+
 
 @dataclass(frozen=True)
 class Op(Expr):
@@ -97,6 +121,9 @@ class Op(Expr):
     op: str
     args: tuple[Static, ...]
 
+    def __post_init__(self) -> None:
+        self._grown_from(self.args)
+
 
 @dataclass(frozen=True)
 class Call(Expr):
@@ -104,6 +131,9 @@ class Call(Expr):
 
     fn: str
     args: tuple[Static, ...]
+
+    def __post_init__(self) -> None:
+        self._grown_from(self.args)
 
 
 @dataclass(frozen=True)
@@ -114,11 +144,17 @@ class Cond(Expr):
     then: Static
     orelse: Static
 
+    def __post_init__(self) -> None:
+        self._grown_from((self.test, self.then, self.orelse))
+
 
 @dataclass(frozen=True)
 class Index(Expr):
     value: Static
     index: Static
+
+    def __post_init__(self) -> None:
+        self._grown_from((self.value, self.index))
 
 
 @dataclass(frozen=True)
@@ -127,6 +163,9 @@ class SliceOf(Expr):
     start: Static
     stop: Static
     step: Static
+
+    def __post_init__(self) -> None:
+        self._grown_from((self.value, self.start, self.stop, self.step))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nndsl.limits import spend
+
+MAX_COMPARED = 3000  # of more names only those that begin alike
 MAX_LENGTH = 60  # a longer name is no slip of a finger
 ALIKE = 0.75  # how much of two names must be the same where more than a letter or two differs
 _LONG = 5  # letters that a name needs to be recognised by a part of it
@@ -29,6 +32,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     candidates.pop("", None)
     if wanted in candidates:
         return candidates[wanted]
+    if len(candidates) > MAX_COMPARED:
+        alike = [each for each in candidates if each[0] == wanted[0]]
+        candidates = {each: candidates[each] for each in alike[:MAX_COMPARED]}
+    spend(len(candidates))
     slips = []
     for each in candidates:
         allowed = _allowed(min(wanted, each, key=len))

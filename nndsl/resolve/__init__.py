@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import Exceeded, exceeded
 from nndsl.model.checkpoints import Loading, ModelKeys, Stored
 from nndsl.model.graph import Block, Program
-from nndsl.resolve.files import Imports, SpecFile, read_spec
+from nndsl.resolve.files import Imports, SpecFile, empty_file, read_spec
 from nndsl.resolve.resolver import Resolver
 from nndsl.source import Source
 
@@ -22,8 +23,12 @@ def load(source: Source, root: str | None = None, plugins: bool = False) -> Spec
 
     ``plugins``: a name that nothing explains may import the installed package that declares it.
     """
-    with deep():
-        return read_spec(source, root, Resolver(), Imports(root, plugins=plugins))
+    resolver = Resolver()
+    try:
+        with deep():
+            return read_spec(source, root, resolver, Imports(root, plugins=plugins))
+    except Exceeded as stopped:
+        return empty_file(source, root, resolver, stopped.diagnostics)
 
 
 def resolve_model(
@@ -32,11 +37,16 @@ def resolve_model(
     """One model with every static value known; None if it has mistakes."""
     from nndsl.resolve.roots import resolve_root
 
-    with deep():
-        resolver = Resolver()
-        block = resolve_root(core, model, params, resolver)
-        found = (*resolver.diagnostics, *core.resolver.diagnostics)
-        return (None if core.resolver.failed else block), found
+    resolver = Resolver()
+    ended: tuple[Diagnostic, ...] = ()
+    block = None
+    try:
+        with deep():
+            block = resolve_root(core, model, params, resolver)
+    except Exceeded as stopped:
+        ended = stopped.diagnostics
+    found = (*resolver.diagnostics, *core.resolver.diagnostics, *ended)
+    return (None if core.resolver.failed else block), found
 
 
 def generalise(
@@ -76,11 +86,13 @@ def plan_loading(
 
 @contextmanager
 def deep() -> Iterator[None]:
-    """Allow the recursion that the nesting limits of a spec can need."""
+    """Allow the recursion that the nesting limits of a spec can need; more is a limit too."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, RECURSION))
     try:
         yield
+    except RecursionError:
+        raise exceeded("depth", "what is written here is nested too deeply") from None
     finally:
         sys.setrecursionlimit(before)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nndsl.diagnostics import Label
+from nndsl.limits import spend
 from nndsl.model.expr import Expr, Static, names_in
 from nndsl.model.graph import Check, LossCall, RunTest, Var
 from nndsl.model.spec import Rejected
@@ -50,15 +51,27 @@ def statements_of(body: tuple[tree.Statement, ...], cx: Context) -> Any:
                 raise
             _forget(node, cx)
             found = FAILED if isinstance(node, tree.Result) else NOTHING
-        later = next((n for n in body[place + 1 :] if not _may_follow(n, cx)), None)
         value = _value_of(node)
-        if later is not None and value is not None and found is not FAILED:
-            cx.resolver.report(_unused(value, later, value is not node))
-            if value is node and isinstance(later, tree.Result) and isinstance(found, Var):
-                cx = replace(cx, flow=found)  # as if the next line began with `|`
+        if value is not None and found is not FAILED:
+            later = _first_after(body, place, cx)
+            if later is not None:
+                cx.resolver.report(_unused(value, later, value is not node))
+                if value is node and isinstance(later, tree.Result) and isinstance(found, Var):
+                    cx = replace(cx, flow=found)  # as if the next line began with `|`
         if found is not NOTHING:
             result = found
     return result
+
+
+def _first_after(
+    body: tuple[tree.Statement, ...], place: int, cx: Context
+) -> tree.Statement | None:
+    """The first statement behind a place that may not follow a result."""
+    for at in range(place + 1, len(body)):
+        spend(1)
+        if not _may_follow(body[at], cx):
+            return body[at]
+    return None
 
 
 _STATE: dict[type, str] = {

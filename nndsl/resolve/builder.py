@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.limits import spend
 from nndsl.model import dims
 from nndsl.model.checker import Checker
 from nndsl.model.expr import Expr, Name, Static, evaluate, known, names_in, rebuild
@@ -66,6 +67,7 @@ class Builder:
     lead: Var | None = None  # the first tensor input: constants take its device
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     taken: set[str] = field(default_factory=set)
+    last_numbers: dict[str, int] = field(default_factory=dict)  # where to go on looking
     diagnostics: list[Diagnostic] = field(default_factory=list)
     size_names: dict[str, Static] = field(default_factory=dict)  # names of inputs' patterns
     parameters: frozenset[str] = frozenset()
@@ -172,15 +174,19 @@ class Builder:
         self, wish: str, role: str = "size", meaning: Static = None, type: str = "int"
     ) -> Name:
         """A new name of this block, as close to ``wish`` as is still free."""
-        ident, number = wish, 2
+        last = self.last_numbers.get(wish, 0)
+        number = last if f"{wish}_{last}" in self.taken else 2
+        ident = wish
         while ident in self.taken:
             ident, number = f"{wish}_{number}", number + 1
+        self.last_numbers[wish] = number - 1
         self.taken.add(ident)
         return Name(ident, role, type, meaning, self.scope)
 
     # -------------------------------------------------------------- statements
 
     def emit(self, statement: Statement) -> None:
+        spend(5)
         self.statements.append(statement)
 
     @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nndsl.limits import spend
 from nndsl.model.graph import (
     Apply,
     CallFunction,
@@ -41,10 +42,13 @@ def with_constants(
     where it is computed from the other kind: parameters are made before buffers, and a buffer
     that reads a parameter would hold its gradient.
     """
-    before = {t: s for s in cx.builder.statements if isinstance(s, Do) for t in s.targets}
     needed: dict[Do, None] = {}
     waiting = [made, *(v for statement in body for v in _reads(statement))]
     own = {t for s in body if isinstance(s, Do) for t in s.targets}
+    if all(var.member is None and var in own for var in waiting):
+        return made, tuple(body)
+    spend(len(cx.builder.statements) // 4)
+    before = {t: s for s in cx.builder.statements if isinstance(s, Do) for t in s.targets}
     while waiting:
         var = waiting.pop()
         if var.member is not None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from nndsl.diagnostics import Label
+from nndsl.limits import spend
 from nndsl.model.expr import Undecided, names_in
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
@@ -30,7 +31,9 @@ from nndsl.syntax import tree
 
 def value(node: tree.Expr, cx: Context) -> Value:
     """What an expression stands for here: static, flowing, or a layer not yet met."""
-    return _values()[type(node)](node, cx)
+    spend(1, node.span)
+    found = _values()[type(node)](node, cx)
+    return statics.bounded(found, node) if type(found) in statics.BOUNDED else found
 
 
 def tensor(node: tree.Expr, cx: Context) -> Any:

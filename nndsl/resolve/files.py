@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.limits import CODES, current
 from nndsl.model.nearest import suggest
 from nndsl.record import dataclass, field
 from nndsl.resolve.builder import Builder
@@ -18,8 +19,7 @@ from nndsl.resolve.scope import MISSING, Scope
 from nndsl.resolve.values import FAILED, Definition, ModelAlias, UserFunction
 from nndsl.source import Source, Span
 from nndsl.syntax import parse, tree
-
-MAX_IMPORTED = 4 << 20
+from nndsl.syntax.mistakes import size_text
 
 
 @dataclass(eq=False)
@@ -45,6 +45,7 @@ class Imports:
     files: dict[str, SpecFile] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
     size: int = 0
+    count: int = 0
     plugins: bool = False
 
 
@@ -66,6 +67,9 @@ def read_spec(
     for item in parsed.items:
         if problems and _inside(item):
             continue
+        if len(file.diagnostics) > current().findings:
+            more = True  # enough is wrong
+            break
         name = _own_name(item)
         try:
             if name not in unread:
@@ -102,6 +106,14 @@ def read_spec(
             if isinstance(item, tree.Assign | tree.LayerAlias):
                 scope.own(_own_name(item) or "")  # a value that nothing uses is looked at too
     return file
+
+
+def empty_file(
+    source: Source, root: str | None, resolver: Any, found: Iterable[Diagnostic]
+) -> SpecFile:
+    """A file that nothing is known of but why."""
+    every = [*resolver.diagnostics, *found]
+    return SpecFile(source, Scope(None), root, diagnostics=every, resolver=resolver)
 
 
 def _declare_weights(items: Iterable[tree.Item], file: SpecFile) -> None:
@@ -224,6 +236,10 @@ def _lazily(
             way = " -> ".join([*names, names[0]])
             text = f"`{name.id}` is defined by itself" + (f": {way}" if len(names) > 1 else "")
             raise fault("E210", text, name.span, "a cycle")
+        if len(running) >= (most := current().depth):
+            what = f"values that need each other are more than {most} deep"
+            resolver.report(error(CODES["depth"], what, name.span, "too deep"))
+            return FAILED
         running.append(name)
         try:
             return file_value(item, file, resolver)
@@ -337,11 +353,7 @@ def _open(item: tree.Import, file: SpecFile, imports: Imports, resolver: Any) ->
         )
     if path in imports.files:
         return imports.files[path]
-    imports.size += len(text)
-    if imports.size > MAX_IMPORTED:
-        raise fault(
-            "E501", "imported files are larger than 4 MiB together", item.path.span, "too much"
-        )
+    _count(text, item, imports)
     name = os.path.join(os.path.dirname(file.source.name), item.path.value)
     own = os.path.realpath(file.source.path) if file.source.path else ""
     imports.running.extend(p for p in (own, path) if p not in imports.running)
@@ -352,6 +364,19 @@ def _open(item: tree.Import, file: SpecFile, imports: Imports, resolver: Any) ->
     imports.files[path] = made
     file.diagnostics.extend(d for d in made.diagnostics if d not in file.diagnostics)
     return made
+
+
+def _count(text: str, item: tree.Import, imports: Imports) -> None:
+    """One more file, of this text."""
+    limits = current()
+    imports.size += len(text.encode())
+    if imports.size > limits.total_bytes:
+        what = f"imported files are larger than {size_text(limits.total_bytes)} together"
+        raise fault(CODES["total_bytes"], what, item.path.span, "too much")
+    imports.count += 1
+    if imports.count > limits.imports:
+        what = f"more than {limits.imports:,} imported files"
+        raise fault(CODES["imports"], what, item.path.span, "one too many")
 
 
 # ------------------------------------------------------------------ the prelude

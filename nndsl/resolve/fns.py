@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.limits import CODES, current, spend
 from nndsl.model.expr import Expr, Name, Undecided
 from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
 from nndsl.model.nearest import suggest
@@ -99,6 +100,10 @@ def run_function(found: UserFunction, here: Context) -> Any:
         raise fault(
             "E210", f"a function can't call itself: {names}", found.tree.name.span, "a cycle"
         )
+    if len(running) >= (most := current().depth):
+        what = f"functions are nested more than {most} deep"
+        raise fault(CODES["depth"], what, found.tree.name.span, "too deep")
+    spend(10)
     running.append(found)
     try:
         return statements_of(found.tree.body, here)

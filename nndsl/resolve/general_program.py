@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import Exceeded
 from nndsl.model.graph import (
     Block,
     Factory,
@@ -33,7 +34,10 @@ def general_program(
     from nndsl.resolve.roots import resolve_root
 
     resolver = Resolver()
-    roots = {model: resolve_root(core, model, params, resolver) for model in models}
+    try:
+        roots = {model: resolve_root(core, model, params, resolver) for model in models}
+    except Exceeded as stopped:
+        return None, (*resolver.diagnostics, *stopped.diagnostics)
     if resolver.failed:
         return None, tuple(resolver.diagnostics)
     pins: dict[int, set[str]] = {}

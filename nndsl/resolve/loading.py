@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nndsl.diagnostics import Diagnostic, error
+from nndsl.limits import CODES
 from nndsl.model.checkpoints import Loading, ModelKeys, Move, Stored
 from nndsl.model.graph import Block, FunctionBlock, TensorType
 from nndsl.record import dataclass, field
@@ -28,7 +29,7 @@ def plan(
     """How the tensors of a file become a model's, and what is missing, too much or different."""
     if rules is not None and len(rules.rules) * len(stored) > MAX_TRIALS:
         message = f"{len(rules.rules)} rules for a file of {len(stored)} tensors"
-        return Loading(), (error("E501", message, rules.node.model.span, "too many"),)
+        return Loading(), (error(CODES["steps"], message, rules.node.model.span, "too many"),)
     draft = _Plan(stored, keys)
     taken = _groups(stored, rules.rules if rules else (), draft)
     if rules is not None:

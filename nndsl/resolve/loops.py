@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from nndsl.limits import CODES, current, spend
 from nndsl.model import expr as ex
 from nndsl.model.expr import Call, Static
 from nndsl.model.graph import Carried, For, Path, Var
@@ -23,8 +24,6 @@ from nndsl.resolve.naming import Counter, Naming
 from nndsl.resolve.uses import type_of
 from nndsl.resolve.values import Bundle, is_layer, key
 from nndsl.syntax import tree
-
-MAX_ROUNDS = 100_000
 
 
 def repeat(node: tree.Repeat | tree.ChainComp, cx: Context) -> Any:
@@ -118,14 +117,11 @@ def clause_rounds(clauses: tuple[tree.Clause, ...], cx: Context) -> Iterator[Con
         return
     clause, rest = clauses[0], clauses[1:]
     items = statics.items_of(loop_items(clause.iterable, cx), clause.iterable)
-    if len(items) > MAX_ROUNDS:
-        raise fault(
-            "E501",
-            f"more than {MAX_ROUNDS:,} rounds",
-            clause.iterable.span,
-            "too many to write out",
-        )
+    if len(items) > (most := current().items):
+        what = f"more than {most:,} rounds"
+        raise fault(CODES["items"], what, clause.iterable.span, "too many to write out")
     for item in items:
+        spend(4, clause.iterable.span)
         there = cx.inner()
         bind_target(clause.target, item, there)
         if all(truth(test, there) for test in clause.tests):
@@ -189,10 +185,10 @@ def _repeat(node: tree.Repeat, cx: Context, one: Round) -> Any:
             return _alike(node, cx, one, flow, done, count - done, start, step)
         cx.builder.statements.extend(statements)
         flow, done = out, done + 1
-        if done > MAX_ROUNDS:
+        if done > (most := current().items):
             raise fault(
-                "E501",
-                f"more than {MAX_ROUNDS:,} rounds that differ",
+                CODES["items"],
+                f"more than {most:,} rounds that differ",
                 node.count.span,
                 "too many",
                 help="rounds that keep the shape cost nothing",

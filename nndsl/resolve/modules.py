@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.limits import spend
 from nndsl.model.graph import For, Make, Path, TensorType
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -122,6 +123,7 @@ def _unmade(module: Module) -> bool:
 
 
 def _make_alone(module: Module, cx: Context) -> None:
+    spend(20)
     b = cx.builder
     flow, lead = b.var(TensorType(None)), b.lead
     b.lead = flow  # its shape is then what the layer asks for

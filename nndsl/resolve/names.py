@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, error, warning
+from nndsl.limits import current, spend
 from nndsl.resolve.advice import Advice, nodes
 from nndsl.resolve.assigning import assigned_names, target_names
 from nndsl.resolve.errors import Fault
@@ -28,6 +29,9 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
     items = tuple(items)
     advice = Advice(items)
     for item in items:
+        if len(found) > current().findings:
+            break
+        spend(sum(1 for _ in nodes(item)) // 2)
         known = _names_of(item)
         found += _reserved(item)
         found += _types(item)
@@ -35,12 +39,12 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
         if isinstance(item, tree.Definition):
             found += _unknown(item, item.body, known, scope, advice)
             found += _defaults(item, scope, advice)
-            found += _unread(item.body, item.body)
+            found += _unread(item.body, item.body, _read_names(item.body))
             found += _unread_inputs(item)
             found += _losses(item)
         elif isinstance(item, tree.Function):
             found += _unknown(item, item.body, known, scope, advice)
-            found += _unread(item.body, item.body)
+            found += _unread(item.body, item.body, _read_names(item.body))
         elif isinstance(item, tree.Activation):
             found += _unknown(item, item.body, known, scope, advice)
         elif isinstance(item, tree.Assign | tree.LayerAlias):
@@ -208,6 +212,8 @@ def _unknown(
     """Names that stand for nothing, each where it is first read."""
     first: dict[str, tree.Name] = {}
     for name in _reads(node):
+        if len(first) > current().findings:
+            break
         if name.id not in known and not scope.has(name.id) and name.id not in STATEMENTS:
             before = first.setdefault(name.id, name)
             if name.span.start < before.span.start:
@@ -240,16 +246,15 @@ def _losses(item: tree.Definition) -> list[Diagnostic]:
 
 
 def _unread(
-    body: tuple[tree.Statement, ...], whole: tuple[tree.Statement, ...]
+    body: tuple[tree.Statement, ...], whole: tuple[tree.Statement, ...], read: set[str]
 ) -> list[Diagnostic]:
-    read = {n.id for n in _reads(whole)} | _in_texts(whole)
     found: list[Diagnostic] = []
     overwritten = _overwritten(body)
     for place, node in enumerate(body):
         if isinstance(node, tree.If):
-            found += _unread(node.body, whole) + _unread(node.orelse, whole)
+            found += _unread(node.body, whole, read) + _unread(node.orelse, whole, read)
         elif isinstance(node, tree.For):
-            found += _unread(node.body, whole) + _overwritten_rounds(node)
+            found += _unread(node.body, whole, read) + _overwritten_rounds(node)
         elif isinstance(node, tree.Assign):
             if node is whole[-1]:
                 continue  # a body without a result, which says enough
@@ -257,6 +262,10 @@ def _unread(
             if place in overwritten or not any(n in read for n in names):
                 found.append(_never(node, names[0]))
     return found
+
+
+def _read_names(body: tuple[tree.Statement, ...]) -> set[str]:
+    return {n.id for n in _reads(body)} | _in_texts(body)
 
 
 def _overwritten_rounds(loop: tree.For) -> list[Diagnostic]:

@@ -6,10 +6,10 @@ import errno
 import os
 import stat
 
+from nndsl.limits import CODES, current
 from nndsl.resolve.context import fault
 from nndsl.syntax import decode, tree
-
-MAX_FILE = 1 << 20
+from nndsl.syntax.mistakes import size_text
 
 
 def open_inside(item: tree.Import, importer: str | None, root: str | None) -> tuple[str, str]:
@@ -84,11 +84,15 @@ def _text(file: int, path: str, item: tree.Import) -> str:
             item.path.span,
             "a link, a folder or a device",
         )
+    most = current().file_bytes
     with os.fdopen(file, "rb") as stream:
-        content = stream.read(MAX_FILE + 1)
-    if len(content) > MAX_FILE:
+        content = stream.read(most + 1)
+    if len(content) > most:
         raise fault(
-            "E501", f'"{item.path.value}" is larger than 1 MiB', item.path.span, "too large"
+            CODES["file_bytes"],
+            f'"{item.path.value}" is larger than {size_text(most)}',
+            item.path.span,
+            "too large",
         )
     found = decode(content, os.path.basename(path))
     if not hasattr(found, "text"):

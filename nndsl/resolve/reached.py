@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nndsl.diagnostics import error
+from nndsl.limits import spend
 from nndsl.model import keys
 from nndsl.model.graph import (
     Chain,
@@ -72,6 +73,7 @@ def _by_class(rule: Init, body: Body, may_lack: bool) -> Iterator[Weight | None]
 
 def _layers(body: Body, seen: set[int]) -> Iterator[Construct]:
     """Every layer of torch in a block and in all that it uses; equal uses are seen once."""
+    spend(1 + len(body) // 4)
     for statement in walk(body):
         if not isinstance(statement, Make):
             continue
@@ -93,6 +95,7 @@ def _matched(
     pattern: str, states: keys.States, body: Body, seen: set[tuple[int, keys.States]]
 ) -> Iterator[Weight]:
     """The parameters of a body whose keys a pattern means, from where it stands before them."""
+    spend(1 + len(body) // 4)
     for statement in body:
         if isinstance(statement, Declare) and statement.trainable:
             if keys.is_end(pattern, keys.step(pattern, states, statement.name)):

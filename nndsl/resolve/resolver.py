@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label
+from nndsl.limits import CODES, Exceeded, current, spend
 from nndsl.model import dims
 from nndsl.model.expr import Name, Size, Static
 from nndsl.model.graph import Block, FlowType, TensorType
@@ -31,8 +32,6 @@ from nndsl.resolve.values import (
 )
 from nndsl.source import Span
 from nndsl.syntax import tree
-
-MAX_DEPTH = 200
 
 
 @dataclass
@@ -96,6 +95,8 @@ class Resolver:
         if mark not in self.reported:
             self.reported.add(mark)
             self.diagnostics.append(diagnostic)
+            if self.errors > current().findings and len(self.diagnostics) > current().findings:
+                raise Exceeded(())
 
     def with_site(self, diagnostic: Diagnostic) -> Diagnostic:
         """A finding of a definition that depends on what it was given shows where it is used."""
@@ -147,6 +148,7 @@ class Resolver:
         if self.memo.get(mark) is None:
             self._check_cycle(definition, node)
         if mark not in self.memo:
+            spend(20, node.span)
             self.running.append(definition)
             self.sites.append(_site(node, types))
             self.memo[mark] = None
@@ -175,10 +177,10 @@ class Resolver:
                 "closes the circle",
                 help="what is repeated is written `x n`, a comprehension or `for`",
             )
-        if len(running) >= MAX_DEPTH:
-            raise fault(
-                "E501", f"definitions are nested more than {MAX_DEPTH} deep", node.span, "too deep"
-            )
+        most = current().depth
+        if len(running) >= most:
+            what = f"definitions are nested more than {most} deep"
+            raise fault(CODES["depth"], what, node.span, "too deep")
 
     def configured(self, alias: ModelAlias) -> tuple[Definition | ModelAlias, Arguments]:
         """What ``model name = call`` configures, and with which arguments."""

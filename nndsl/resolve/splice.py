@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.limits import spend
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
@@ -65,6 +66,7 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
         unfold,
     )
 
+    spend(20, node.span)
     definition, arguments = unfold(layer.layer, layer.arguments, cx, node)
     if isinstance(definition.tree, tree.Activation):
         raise fault("E211", "an activation can't be spliced", node.span, "leave out the `*`")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.limits import CODES, current, exceeded, spend
 from nndsl.model import dims
 from nndsl.model import expr as ex
 from nndsl.model.expr import (
@@ -27,8 +28,7 @@ from nndsl.resolve.context import Context, fault
 from nndsl.source import Span
 from nndsl.syntax import tree
 
-_LIMIT = 100_000
-_BIG = 1 << 63
+BOUNDED = frozenset((int, str, tuple, Listing))
 
 
 def is_number(value: Any) -> bool:
@@ -54,8 +54,6 @@ def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
         result = ex.BINARY[node.op](left, right)
     except (ArithmeticError, TypeError, ValueError, KeyError) as problem:
         raise _arithmetic_fault(node, left, right, problem) from None
-    if isinstance(result, int) and abs(result) >= _BIG:
-        raise fault("E501", "this number is too large", node.span, "2**63 or more")
     return result
 
 
@@ -73,7 +71,56 @@ def _check_power(node: tree.Binary, left: Any, right: Any) -> None:
         return
     base, times = plain(left), plain(right)
     if times > 0 and abs(base) > 1 and times * abs(base).bit_length() > 128:
-        raise fault("E501", "this number is too large", node.span, "2**63 or more")
+        raise _too_large(node)
+
+
+def _too_large(node: tree.Node) -> Exception:
+    most = current().integer
+    said = "2**63 or more" if most == 2**63 - 1 else f"more than {most:,}"
+    return fault(CODES["integer"], "this number is too large", node.span, said)
+
+
+def _too_long(found: Any, node: tree.Node) -> Exception:
+    if isinstance(found, str):
+        said = f"more than {current().text:,} letters"
+        return fault(CODES["text"], "this text is too long", node.span, said)
+    said = f"more than {current().items:,} items"
+    return fault(CODES["items"], "this list is too long", node.span, said)
+
+
+def bounded(found: Any, node: tree.Node) -> Any:
+    """A static value that is no larger than the limits allow."""
+    limits = current()
+    if isinstance(found, int):
+        if abs(found) > limits.integer:
+            raise _too_large(node)
+    elif isinstance(found, str):
+        if len(found) > limits.text:
+            raise _too_long(found, node)
+    elif type(node) not in _PARTS and _counted(found, limits.items) > limits.items:
+        raise _too_long(found, node)
+    return found
+
+
+_PARTS = frozenset((tree.Name, tree.Group, tree.Pipeline, tree.Subscript))
+
+
+def _counted(found: Any, most: int) -> int:
+    """How many items a list has with those of the lists in it; counts a little beyond ``most``."""
+    total, level, deep = 0, [found], 0
+    while level and total <= most:
+        if deep > current().nesting:
+            raise exceeded("nesting", f"lists are more than {current().nesting} deep in each other")
+        inner: list[Any] = []
+        for part in level:
+            items = part.items if isinstance(part, Listing) else part
+            total += len(items)
+            if total > most:
+                break
+            inner.extend(i for i in items if isinstance(i, tuple | Listing))
+        level, deep = inner, deep + 1
+    spend(total // 32)
+    return total
 
 
 def _check_length(node: tree.Binary, left: Any, right: Any) -> None:
@@ -86,11 +133,8 @@ def _check_length(node: tree.Binary, left: Any, right: Any) -> None:
             length *= max(other, 0)
         elif node.op == "+" and isinstance(other, tuple | str):
             length += len(other)
-        if length > _LIMIT:
-            text = isinstance(many, str)
-            message = f"this {'text' if text else 'list'} is too long"
-            what = f"more than {_LIMIT:,} {'letters' if text else 'items'}"
-            raise fault("E501", message, node.span, what)
+        if length > (current().text if isinstance(many, str) else current().items):
+            raise _too_long(many, node)
 
 
 def _arithmetic_fault(node: tree.Node, left: Any, right: Any, problem: Exception) -> Exception:
@@ -224,6 +268,7 @@ def call_static(name: str, args: list[Any], node: tree.Node, cx: Context) -> Sta
         result = ex.FUNCTIONS[name](*args)
     except (ArithmeticError, TypeError, ValueError) as problem:
         raise fault("E205", f"`{name}` can't be called so: {problem}", node.span, "here") from None
+    spend(sum(len(a) for a in args if isinstance(a, tuple)) // 16)
     return result
 
 
@@ -231,11 +276,11 @@ def _check_range(args: list[int], node: tree.Node) -> None:
     if (
         len(args) in (1, 2, 3)
         and not (len(args) == 3 and args[2] == 0)
-        and len(range(*args)) > _LIMIT
+        and len(range(*args)) > (most := current().items)
     ):
         raise fault(
-            "E501",
-            f"this loop has more than {_LIMIT:,} rounds",
+            CODES["items"],
+            f"this loop has more than {most:,} rounds",
             node.span,
             "too many",
             help="`block(8) x 1_000_000` costs nothing to check: it is not written out",
@@ -264,6 +309,7 @@ def items_of(value: Any, node: tree.Node) -> tuple[Any, ...]:
 
 def text(node: tree.String, cx: Context, label: bool = False) -> Static:
     """A quoted text; what stands in braces is computed."""
+    bounded(node.value, node)
     if "{" not in node.value and "}" not in node.value:
         return node.value
     parts: list[Any] = []
@@ -277,7 +323,7 @@ def text(node: tree.String, cx: Context, label: bool = False) -> Static:
         parts.append(found if isinstance(found, Expr) else str(found))
     if any(isinstance(p, Expr) for p in parts):
         return Text(tuple(parts))
-    return "".join(parts)
+    return bounded("".join(parts), node)
 
 
 def _extent(node: tree.String, piece: str, offset: int) -> tuple[int, int]:
@@ -316,12 +362,12 @@ def label_text(node: tree.Name | tree.String, cx: Context) -> Static:
 def split_braces(node: tree.String) -> list[tuple[str, int | None]]:
     """The plain pieces of a text, and the braced ones with their offset in it."""
     pieces: list[tuple[str, int | None]] = []
-    rest, offset = node.value, 0
-    while "{" in rest:
-        before, after = rest.split("{", 1)
-        if "}" not in after:
+    text, at = node.value, 0
+    while (start := text.find("{", at)) >= 0:
+        end = text.find("}", start)
+        if end < 0:
             raise fault("E104", "`{` is not closed", node.span, "a `}` is missing")
-        if after.startswith("{"):
+        if text.startswith("{{", start):
             raise fault(
                 "E104",
                 "what stands in braces is computed: a text can't hold a brace itself",
@@ -329,14 +375,12 @@ def split_braces(node: tree.String) -> list[tuple[str, int | None]]:
                 "two braces",
                 help="write `{value}`, or leave the braces out",
             )
-        inner, behind = after.split("}", 1)
-        if before:
-            pieces.append((before, None))
-        pieces.append((inner, offset + len(before) + 1))
-        offset += len(before) + len(inner) + 2
-        rest = behind
-    if rest:
-        pieces.append((rest, None))
+        if start > at:
+            pieces.append((text[at:start], None))
+        pieces.append((text[start + 1 : end], start + 1))
+        at = end + 1
+    if at < len(text):
+        pieces.append((text[at:], None))
     return pieces
 
 

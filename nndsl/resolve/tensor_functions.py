@@ -7,6 +7,7 @@ from typing import Any
 
 from nndsl.diagnostics import Label
 from nndsl.functions import apply as functions
+from nndsl.limits import spend
 from nndsl.model.expr import Listing, Name, Undecided
 from nndsl.model.graph import Apply, ListType, Special, TensorType, TupleType, Var
 from nndsl.model.spec import Function, FunctionCall, FunctionResult, Rejected, Result
@@ -62,6 +63,7 @@ def call_function(
     """A tensor function; as a stage it gets what flows in first, unless it reads it."""
     from nndsl.resolve.lists import in_a_row, spread
 
+    spend(5)
     inside = cx.plain()
     positional: list[Any] = []
     keywords: dict[str, Any] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Label
+from nndsl.limits import spend
 from nndsl.model.expr import Expr
 from nndsl.model.graph import (
     Chain,
@@ -83,6 +84,7 @@ def _parameter_of(text: str, known: list[str]) -> str:
 def weights_of(body: tuple[Any, ...], prefix: Path = ()) -> list[tuple[Path, Any]]:
     """Every parameter of a body with its shape."""
     found: list[tuple[Path, Any]] = []
+    spend(1 + len(body) // 4)
     for statement in body:
         if isinstance(statement, Declare) and statement.trainable:
             shape = getattr(statement.value.type, "shape", None)

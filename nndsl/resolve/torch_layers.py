@@ -7,6 +7,7 @@ from typing import Any
 from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
 from nndsl.layers import registry
+from nndsl.limits import CODES, spend
 from nndsl.model.expr import Expr, Name, known
 from nndsl.model.graph import Construct, Invoke, TensorType, TupleType, Var
 from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
@@ -38,6 +39,7 @@ def meet_builtin(
     cx: Context,
     node: tree.Expr,
 ) -> Any:
+    spend(5)
     b = cx.builder
     assert isinstance(layer.layer, Builtin)
     inputs = _flat_inputs(tensors, keywords, node)
@@ -79,7 +81,7 @@ def check_size(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
             total *= size if isinstance(size, int) else 1
         if total >= MOST:
             raise fault(
-                "E501",
+                CODES["integer"],
                 f"`{weight.name}` of `{layer.identifier}` would be larger than any tensor",
                 node.span,
                 shape_text(weight.shape),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import CODES
 from nndsl.model.key_patterns import KeyPattern, WrongPattern, read_pattern
 from nndsl.model.nearest import suggest
 from nndsl.record import dataclass, replace
@@ -102,7 +103,7 @@ def parameters_of(model: Definition | ModelAlias) -> tuple[str, ...]:
 
 def _rules(item: tree.Weights, diagnostics: list[Diagnostic]) -> Iterable[Rule]:
     if len(item.rules) > MAX_RULES:
-        raise fault("E501", f"more than {MAX_RULES} rules", item.model.span, "too many")
+        raise fault(CODES["steps"], f"more than {MAX_RULES} rules", item.model.span, "too many")
     for node in item.rules:
         try:
             yield _rule(node)

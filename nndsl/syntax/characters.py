@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import current
 from nndsl.source import Source, Span
 from nndsl.syntax import mistakes
 
@@ -18,14 +19,13 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]|\r(?!\n)"
 )
-MAX_SIZE = 1 << 20
 MAX_REPORTS = 5
 
 
 def decode(data: bytes, name: str, path: str | None = None) -> Source | Diagnostic:
     """Bytes of a file as a source; a diagnostic names the byte that is not UTF-8."""
-    if len(data) > MAX_SIZE:
-        return mistakes.make("size", None, found=name)
+    if len(data) > current().file_bytes:
+        return mistakes.too_long(name)
     try:
         return Source(data.decode("utf-8"), name, path)
     except UnicodeDecodeError as wrong:

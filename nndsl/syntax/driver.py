@@ -19,6 +19,7 @@ from nndsl.syntax.words import kind_of_name
 
 MAX_HEIGHT = 100
 MAX_MISTAKES = 20
+MAX_RECOVERIES = 200
 
 _ENDS = frozenset({"_NL", "_INDENT", "_DEDENT", "$END"})
 _DEPTH = {"LPAR": 1, "LSQB": 1, "RPAR": -1, "RSQB": -1}
@@ -54,6 +55,7 @@ class Driver:
         self.heights: list[int] = []
         self.quiet = sorted(tokens.quiet)
         self.mistakes = 0
+        self.recoveries = 0
         self.recovered = False
 
     def run(self) -> Any:
@@ -62,7 +64,7 @@ class Driver:
             return self._run()
         except _TooDeep as deep:
             self.builder.report(
-                mistakes.make("chain", Span(self.tokens.source, deep.start, deep.end))
+                mistakes.make("depth", Span(self.tokens.source, deep.start, deep.end))
             )
             self.recovered = True
             return None
@@ -163,10 +165,12 @@ class Driver:
     def recover(self, kind: str) -> bool:
         """Reports what is wrong here and finds a place to go on; False if there is none."""
         self.recovered = True
+        self.recoveries += 1
         if not self.is_quiet(kind):
             self.builder.report(mistakes.unexpected(self.tokens, self.at, kind, self.expected()))
             self.mistakes += 1
-        if kind == "$END" or self.mistakes >= MAX_MISTAKES:
+        worn = self.mistakes >= MAX_MISTAKES or self.recoveries >= MAX_RECOVERIES
+        if kind == "$END" or worn:
             return False
         row = ROWS[self.states[-1]]
         if kind == "_INDENT":

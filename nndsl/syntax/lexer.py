@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import current
 from nndsl.record import dataclass, field
 from nndsl.source import Source, Span
 from nndsl.syntax import characters, mistakes
 from nndsl.syntax.tree import Comment
 
-MAX_NESTING = 64
 MAX_FAULTS = 50  # of characters, brackets and indentation, that are told
 
 _TOKEN = re.compile(
@@ -112,6 +112,7 @@ class _Lexer:
         self.words: set[str] = set()  # outside ASCII, told already
         self.braces = 0  # that were opened and are not closed
         self.line_start = 0
+        self.limits = current()
 
     def run(self) -> None:
         text, tokens = self.text, self.tokens
@@ -278,9 +279,10 @@ class _Lexer:
         self.brackets.clear()
 
     def check_nesting(self, start: int) -> None:
-        if len(self.brackets) + len(self.indents) - 1 > MAX_NESTING and self.tokens.stopped is None:
+        most = self.limits.nesting
+        if len(self.brackets) + len(self.indents) - 1 > most and self.tokens.stopped is None:
             span = Span(self.tokens.source, start, start + 1)
-            self.report(mistakes.make("nesting", span, limit=str(MAX_NESTING)), start)
+            self.report(mistakes.make("nesting", span, limit=str(most)), start)
             self.tokens.stopped = start
 
     # ------------------------------------------------------------ what is wrong
@@ -289,7 +291,7 @@ class _Lexer:
         digits = self.text[start:end]
         many = sum(map(str.isdigit, re.split("[eE]", digits)[0])) > 18
         if many or float(digits) == float("inf"):
-            self.report(mistakes.make("digits", Span(self.tokens.source, start, end)), start)
+            self.report(mistakes.make("integer", Span(self.tokens.source, start, end)), start)
 
     def no_gap(self, start: int, end: int) -> None:
         diagnostic = mistakes.no_gap(self.tokens.source, start, end)
@@ -358,3 +360,5 @@ class _Lexer:
         if len(self.tokens.faults) < MAX_FAULTS:
             self.tokens.faults.append(diagnostic)
         self.tokens.quiet.extend(places)
+        if len(self.tokens.faults) > self.limits.findings and self.tokens.stopped is None:
+            self.tokens.stopped = max(places)  # nobody reads more of them

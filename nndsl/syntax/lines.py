@@ -72,10 +72,11 @@ def print_line(line: Logical) -> list[str]:
     out: list[str] = []
     at = 0
     opened: list[int] = []  # for each open bracket, how far the line that opened it is indented
+    looked: Looked = {}
     while at < len(pieces):
         indent = _indent(pieces, at, opened, line.indent, hang)
         out += [" " * indent + comment for comment in pieces[at].above]
-        stop = _line_stop(pieces, at, indent)
+        stop = _line_stop(pieces, at, indent, looked)
         out.append(" " * indent + _text(pieces[at:stop]))
         for piece in pieces[at:stop]:
             if piece.kind in OPENING:
@@ -168,23 +169,20 @@ def _indent(pieces: list[Piece], at: int, opened: list[int], base: int, hang: in
     return opened[-1] + INDENT if opened else base + hang
 
 
-def _line_stop(pieces: list[Piece], at: int, indent: int) -> int:
+def _line_stop(pieces: list[Piece], at: int, indent: int, looked: Looked) -> int:
     """Where the printed line that begins at ``at`` ends."""
-    stop = at + 1
-    while stop < len(pieces) and not pieces[stop].fresh:
-        stop += 1
-    if indent + len(_text(pieces[at:stop], comment=False)) <= WIDTH:
-        return stop
-    fits = _fitting(pieces, at, stop, indent)
+    fits, whole = _fitting(pieces, at, indent)
+    if whole:
+        return fits
     depth = pieces[at].depth - (pieces[at].kind in CLOSING)
     level = [n for n in range(at + 1, fits + 1) if pieces[n].can_break and pieces[n].depth <= depth]
     if not level:
-        return _open_up(pieces, at, stop, fits, depth)
+        return _open_up(pieces, at, fits, depth)
     edges = [n for n in level if _is_edge(pieces, n)]
     bars = [n for n in level if pieces[n].kind == "VBAR"]
     place = (edges or bars or level)[-1]
     if not edges:
-        _break_at_edge(pieces, place, stop)
+        _break_at_edge(pieces, place, looked)
     return place
 
 
@@ -197,30 +195,49 @@ def _is_edge(pieces: list[Piece], at: int) -> bool:
     return kind == "_FOR" or kind in CLOSING or pieces[at - 1].kind == "COMMA"
 
 
-def _break_at_edge(pieces: list[Piece], at: int, stop: int) -> None:
+Looked = dict[int, tuple[int, int]]
+"""For a depth: a stretch of pieces whose edge was found, so that a long one is read once."""
+
+
+def _break_at_edge(pieces: list[Piece], at: int, looked: Looked) -> None:
     """An item that takes several lines ends its last one."""
     depth = pieces[at].depth
-    for place in range(at + 1, stop):
-        if pieces[place].depth < depth:
-            return
+    first, end = looked.get(depth, (0, 0))
+    if first <= at < end:
+        return
+    place = at + 1
+    while place < len(pieces) and not pieces[place].fresh and pieces[place].depth >= depth:
         if pieces[place].depth == depth and pieces[place].can_break and _is_edge(pieces, place):
             if pieces[place].kind not in CLOSING:
                 pieces[place].fresh = True
-            return
+            break
+        place += 1
+    looked[depth] = at, place
 
 
-def _fitting(pieces: list[Piece], at: int, stop: int, indent: int) -> int:
-    """The last piece before which the line may end without being too long."""
-    column = indent
-    for place in range(at, stop):
+def _stop(pieces: list[Piece], at: int) -> int:
+    """Where the author's own line ends that goes on at ``at``."""
+    stop = at + 1
+    while stop < len(pieces) and not pieces[stop].fresh:
+        stop += 1
+    return stop
+
+
+def _fitting(pieces: list[Piece], at: int, indent: int) -> tuple[int, bool]:
+    """The last piece before which the line may end without being too long; whether that is all
+    of it."""
+    column, place = indent, at
+    while place < len(pieces) and (place == at or not pieces[place].fresh):
         column += len(pieces[place].text) + (len(pieces[place].gap) if place > at else 0)
         if column > WIDTH:
-            return place
-    return stop - 1
+            return place, False
+        place += 1
+    return place, True
 
 
-def _open_up(pieces: list[Piece], at: int, stop: int, fits: int, depth: int) -> int:
+def _open_up(pieces: list[Piece], at: int, fits: int, depth: int) -> int:
     """Puts what the last outer bracket holds on lines of its own."""
+    stop = _stop(pieces, at)
     for place in range(fits, at, -1):
         opening = pieces[place - 1]
         if opening.kind in OPENING and opening.depth == depth and pieces[place].kind not in CLOSING:

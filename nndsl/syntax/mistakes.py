@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from nndsl.diagnostics import Diagnostic, Label, error
+from nndsl.limits import CODES, current
 from nndsl.source import Source, Span
 from nndsl.syntax import prose
 from nndsl.syntax import tree as t
@@ -15,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nndsl.syntax.lexer import Tokens
 
-LIMIT = "E501"
 MAX_SHOWN = 40
 MAX_CONTEXT = 400
 _WHOLE = frozenset({"expected", "instead"})  # sentences of ours, never cut
@@ -39,7 +39,7 @@ def _worded(
 ) -> Diagnostic:
     shown = {key: word if key in _WHOLE else shorten(word) for key, word in words.items()}
     message, label, help_text = (_fill(one, shown) for one in sentences)
-    code = code if code.startswith("E") else LIMIT
+    code = CODES.get(code, code)
     causes = () if cause is None else (Label(cause, _fill(cause_label, shown)),)
     return error(code, message, span, label, help=help_text, causes=causes)
 
@@ -52,6 +52,17 @@ def shorten(text: str) -> str:
     """A piece of the text, fit to be quoted in a message."""
     text = " ".join(text.split())
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+
+
+def too_long(name: str) -> Diagnostic:
+    """A text of more bytes than a file may have."""
+    return make("file_bytes", None, found=name, limit=size_text(current().file_bytes))
+
+
+def size_text(count: int) -> str:
+    """A number of bytes as people write it."""
+    whole = count >> 20
+    return f"{whole} MiB" if count == whole << 20 else f"{count:,} bytes"
 
 
 # ---------------------------------------------------------------- characters

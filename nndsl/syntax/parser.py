@@ -6,11 +6,11 @@ import gc
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
-from nndsl.source import Source
+from nndsl.limits import current, spend
+from nndsl.source import Source, Span
 from nndsl.syntax import mistakes
 from nndsl.syntax import tree as t
 from nndsl.syntax.build import Builder
-from nndsl.syntax.characters import MAX_SIZE
 from nndsl.syntax.driver import Driver
 from nndsl.syntax.lexer import Tokens, tokenize
 
@@ -44,13 +44,14 @@ def read(source: Source) -> tuple[Tokens, Findings]:
 
 
 def _run(source: Source, start: str) -> tuple[Any, Findings, Tokens]:
-    if len(source.text) > MAX_SIZE:
-        return None, (mistakes.make("size", None, found=source.name),), Tokens(source)
+    if len(source.text) > current().file_bytes:
+        return None, (mistakes.too_long(source.name),), Tokens(source)
     # The tree has no cycles: collecting while it grows only costs time.
     was_on = gc.isenabled()
     gc.disable()
     try:
         tokens = tokenize(source)
+        spend(len(tokens.kinds) // 2, Span(source, 0, 0))
         builder = Builder(source, tokens.comments)
         driver = Driver(tokens, builder, start)
         value = driver.run()

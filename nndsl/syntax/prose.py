@@ -56,11 +56,13 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
         "`<found>` is stuck together", "",
         "put a space between, or remove what is too much", "",
     ),
-    "digits": (
+    "integer": (
         "a number with more than 18 digits, or too large", "",
         "sizes and rates are far smaller than this", "",
     ),
-    "size": ("<found> is larger than 1 MiB", "", "split it into files and `import` them", ""),
+    "file_bytes": (
+        "<found> is larger than <limit>", "", "split it into files and `import` them", "",
+    ),
     "E111": (
         "this line's indentation fits no block above", "ends between two blocks",
         "line it up with the block that it belongs to", "",
@@ -73,7 +75,7 @@ PROSE: dict[str, tuple[str, str, str, str]] = {
         "nested more than <limit> levels deep", "one level too many",
         "name the inner parts", "",
     ),
-    "chain": (
+    "depth": (
         "an expression of more than 100 operations in a row", "",
         "name parts of it on lines of their own", "",
     ),

@@ -20,6 +20,7 @@ import torch
 from torch import nn
 
 import nndsl
+from tests.agreement.allowed import checked_functions, complaints
 from tests.agreement.arguments import (
     Variation,
     accepted,
@@ -206,6 +207,7 @@ class _Showing(AbstractContextManager[None]):
 
 def execute(source: str) -> dict[str, Any]:
     """The names that a printed module defines."""
+    assert not complaints(source), f"{complaints(source)}\n{source}"
     namespace: dict[str, Any] = {"__name__": "printed"}
     exec(compile(source, "printed.py", "exec"), namespace)  # our own output, in a test
     return namespace
@@ -231,7 +233,8 @@ def compare(
     sizes: Mapping[str, int] | None = None,
 ) -> None:
     """One configuration: keys, shapes, seeds, and with random weights outputs and gradients."""
-    built = spec.build(model, params=dict(ours), seed=0)
+    with checked_functions():
+        built = spec.build(model, params=dict(ours), seed=0)
     with torch.random.fork_rng():
         torch.manual_seed(0)
         made = printed(**theirs)

@@ -58,5 +58,5 @@ def test_what_is_owned_and_where() -> None:
 
 
 def test_a_model_that_is_too_large_is_refused() -> None:
-    with pytest.raises(nndsl.SpecError, match="E501"):
+    with pytest.raises(nndsl.SpecError, match="E514"):
         keys_of(nndsl.parse('model net()(x: "b 3"): x | linear 3 x 1000000000\n').resolved())

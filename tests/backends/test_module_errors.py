@@ -11,6 +11,7 @@ import torch
 from nndsl.backends.module import vocabulary
 from nndsl.backends.torch_module import build_module
 from nndsl.diagnostics import SpecError
+from nndsl.limits import Limits, under
 from nndsl.model import outside
 from nndsl.model.expr import Call, Name, Op
 from nndsl.model.graph import (
@@ -36,8 +37,10 @@ def owner(*statements: Any, **more: Any) -> Block:
     return block("net", (x,), statements, x, **more)
 
 
-def refused(made: Block, code: str, words: str, **more: Any) -> SpecError:
-    with pytest.raises(SpecError) as caught:
+def refused(
+    made: Block, code: str, words: str, limits: Limits | None = None, **more: Any
+) -> SpecError:
+    with under(limits or Limits()), pytest.raises(SpecError) as caught:
         build_module(made, **more)
     (one,) = caught.value.diagnostics
     assert one.code == code
@@ -53,40 +56,42 @@ def huge() -> Construct:
 def test_too_many_modules() -> None:
     many = For(None, Call("range", (10**12,)), (make((I,), linear(8, 8)),), I)
     before = time.perf_counter()
-    refused(owner(make("layers", Chain((many,)))), "E501", "250,001 modules or more")
+    refused(owner(make("layers", Chain((many,)))), "E514", "250,001 modules or more")
     assert time.perf_counter() - before < 20
     few = For(None, Call("range", (10,)), (make(("layers", I), linear(8, 8)),), I)
-    refused(owner(few), "E501", "would have 11 modules or more; the limit is 10", max_modules=10)
+    said = "would have 11 modules or more; the limit is 10"
+    refused(owner(few), "E514", said, Limits(modules=10))
 
 
 def test_loops_that_construct_nothing_are_counted_too() -> None:
     w = Blocks()
     x = w.var((B, 8), "x")
     loop = For(None, Call("range", (10**9,)), (w.do(apply("torch.relu", x)),), I)
-    refused(block("net", (x,), (loop,), x), "E501", "steps", max_modules=1000)
+    refused(block("net", (x,), (loop,), x), "E514", "steps", Limits(modules=1000))
 
 
 def test_doubling_definitions() -> None:
     made = owner(make("a", linear(8, 8)))
     for _ in range(60):
         made = owner(make("a", Use(made)), make("b", Use(made)))
-    refused(made, "E501", "modules or more")
+    refused(made, "E514", "modules or more")
 
 
 def test_definitions_in_definitions() -> None:
     made = owner(make("a", linear(8, 8)))
     for _ in range(5000):
         made = owner(make("a", Use(made)))
-    refused(made, "E501", "nested")
+    refused(made, "E509", "nested")
 
 
 def test_too_many_elements() -> None:
     refused(owner(make("a", huge())), "E502", "parameters and buffer elements", device="meta")
-    refused(owner(make("a", huge())), "E502", "MiB", max_elements=2**60)
+    refused(owner(make("a", huge())), "E502", "MiB", Limits(elements=2**60))
     w = Blocks()
     zeros = w.do(apply("torch.zeros", (2**50,)), (2**50,))
     refused(owner(Declare("a", zeros.targets[0], (zeros,), False)), "E502", "elements")
-    build_module(owner(make("a", huge())), device="meta", max_elements=2**60)
+    with under(Limits(elements=2**60)):
+        build_module(owner(make("a", huge())), device="meta")
 
 
 def test_what_torch_refuses_says_where() -> None:

@@ -33,7 +33,7 @@ def test_deep_texts_are_safe(text: str) -> None:
 
 def test_blocks_are_counted() -> None:
     text = "".join("    " * n + "if a:\n" for n in range(100)) + "    " * 100 + "b\n"
-    assert [one.code for one in parse(Source(text))[1]] == ["E501"]
+    assert [one.code for one in parse(Source(text))[1]] == ["E509"]
 
 
 @pytest.mark.parametrize("depth", [60, 64])

@@ -6,19 +6,14 @@ import math
 import os
 from typing import Any
 
-from nndsl.backends.module.errors import TOO_MANY_ELEMENTS, TOO_MANY_MODULES, fail
+from nndsl.backends.module.errors import fail
 from nndsl.backends.module.statics import Env, decided, settle
 from nndsl.backends.module.unroll import Step, unrolled
+from nndsl.limits import CODES, Limits, current
 from nndsl.model.expr import Size
 from nndsl.model.graph import Block, Construct, Declare, Make, TensorType, Use
 from nndsl.record import dataclass, field
 from nndsl.source import Span
-
-MAX_MODULES = 250_000
-"""More than any published network has; each takes some 50 microseconds and 2 KB."""
-
-MAX_ELEMENTS = 2**42
-"""Parameters and buffers together: four times ten to the twelfth."""
 
 MAX_DEPTH = 64
 """Definitions in definitions; Python's own stack ends at some 300 modules in modules."""
@@ -31,19 +26,18 @@ STEPS_A_MODULE = 4
 class Budget:
     """Counts blocks, each once; ``spent`` are the steps of all bodies written out so far."""
 
-    max_modules: int
-    max_elements: int
+    limits: Limits = field(default_factory=current)
     spent: int = 0
     counted: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def check(self, block: Block) -> int:
         """Raises where the model is too large; returns the number of its elements."""
         _, elements = self.count(block, 1)
-        if elements > self.max_elements:
+        if elements > self.limits.elements:
             raise fail(
-                TOO_MANY_ELEMENTS,
+                CODES["elements"],
                 f"the model would have {_number(elements)} parameters and buffer elements; "
-                f"the limit is {_number(self.max_elements)}",
+                f"the limit is {_number(self.limits.elements)}",
                 block.span,
             )
         return elements
@@ -54,14 +48,14 @@ class Budget:
             return self.counted[id(block)]
         if depth > MAX_DEPTH:
             message = f"definitions are nested more than {MAX_DEPTH} deep"
-            raise fail(TOO_MANY_MODULES, message, block.span)
+            raise fail(CODES["depth"], message, block.span)
         modules, elements = 1, 0
         for step in unrolled(block.body, Env(), self.spend):
             more, larger = self._step(step, depth)
             modules += more
             elements += larger
-            if modules > self.max_modules:
-                raise _too_many(modules, self.max_modules, block.span)
+            if modules > self.limits.modules:
+                raise _too_many(modules, self.limits.modules, block.span)
         self.counted[id(block)] = modules, elements
         return modules, elements
 
@@ -81,17 +75,15 @@ class Budget:
     def spend(self, span: Span | None) -> None:
         """Called for each step that is written out."""
         self.spent += 1
-        if self.spent > self.max_modules * STEPS_A_MODULE:
-            raise fail(
-                TOO_MANY_MODULES,
-                f"the model is more than {_number(self.max_modules * STEPS_A_MODULE)} steps long",
-                span,
-            )
+        most = self.limits.modules * STEPS_A_MODULE
+        if self.spent > most:
+            message = f"the model is more than {_number(most)} steps long"
+            raise fail(CODES["modules"], message, span)
 
 
 def _too_many(modules: int, limit: int, span: Span | None) -> Exception:
     return fail(
-        TOO_MANY_MODULES,
+        CODES["modules"],
         f"the model would have {_number(modules)} modules or more; the limit is {_number(limit)}",
         span,
     )
@@ -109,15 +101,18 @@ def _number(count: int) -> str:
 
 def check_memory(elements: int, bytes_each: int, span: Span | None) -> None:
     """Refuse what the machine's memory can't hold: Linux would hand it out and kill the process."""
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return
+    memory = current().memory
+    said = "the limit is" if memory is not None else "this machine has"
+    if memory is None:
+        try:
+            memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        except (AttributeError, ValueError, OSError):
+            return
     if elements * bytes_each > memory:
         raise fail(
-            TOO_MANY_ELEMENTS,
+            CODES["memory"],
             f"the model needs {_number(elements * bytes_each // 2**20)} MiB, "
-            f"this machine has {_number(memory // 2**20)} MiB",
+            f"{said} {_number(memory // 2**20)} MiB",
             span,
             help="build it on the meta device, which allocates nothing",
         )

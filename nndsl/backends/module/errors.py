@@ -5,8 +5,6 @@ from __future__ import annotations
 from nndsl.diagnostics import SpecError, error
 from nndsl.source import Span
 
-TOO_MANY_MODULES = "E501"
-TOO_MANY_ELEMENTS = "E502"
 REFUSED_BY_TORCH = "E503"
 FAILED_CHECK = "E504"
 NOT_CONCRETE = "E505"
