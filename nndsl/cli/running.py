@@ -12,6 +12,7 @@ from nndsl.diagnostics import SpecError
 from nndsl.limits import CODES
 
 FINE, WRONG_SPEC, USAGE, LIMIT, FILE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
+LIMITS = frozenset(CODES.values())
 
 
 class WrongFile(click.ClickException):
@@ -89,8 +90,7 @@ def _spec_error(reason: SpecError) -> int:
 
     report(reason.diagnostics)
     errors = [one for one in reason.diagnostics if one.severity == "error"]
-    exceeded = any(one.code in CODES.values() for one in errors)
-    return LIMIT if exceeded else WRONG_SPEC
+    return LIMIT if any(one.code in LIMITS for one in errors) else WRONG_SPEC
 
 
 def _system(reason: OSError) -> int:

@@ -88,14 +88,14 @@ def complaints(source: str) -> list[str]:
 
 def tree_complaints(definition: ast.FunctionDef, loads: frozenset[str]) -> list[str]:
     """The same of a function that is compiled from a tree and can load ``loads``."""
-    return _complaints(definition, loads)
+    return _complaints(definition, loads, NODES | {"Try", "ExceptHandler"})
 
 
-def _complaints(tree: ast.AST, known: frozenset[str]) -> list[str]:
+def _complaints(tree: ast.AST, known: frozenset[str], nodes: frozenset[str] = NODES) -> list[str]:
     known = known | BUILTINS | frozenset(_bound(tree))
     found = []
     for node in ast.walk(tree):
-        if type(node).__name__ not in NODES:
+        if type(node).__name__ not in nodes:
             found.append(f"a node {type(node).__name__}")
         check = _CHECKS.get(type(node))
         reason = check(node, known) if check is not None else ""

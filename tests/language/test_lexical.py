@@ -171,11 +171,8 @@ WRONG = [
         "",
         "(",
     ),
-    Refused("a number of 19 digits", "linear 4->1234567890123456789
-", "E510", "digits"),
-    Refused("a text over two lines", 'model net()(x: "b
-4"): relu
-', "E107 E108 E107"),
+    Refused("a number of 19 digits", "linear 4->1234567890123456789\n", "E510", "digits"),
+    Refused("a text over two lines", 'model net()(x: "b\n4"): relu\n', "E107 E108 E107"),
     Refused(
         "x as a bare argument",
         "def f(x): linear x\n\nlinear 4->4 | f(3)\n",

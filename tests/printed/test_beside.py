@@ -149,7 +149,7 @@ def test_nested_and_repeated_specs_are_followed() -> None:
     )
     text = f'{nested}model net()(x: "b 4"):\n    x | a: f59() | b: linear 4\n'
     assert "test_gradients" in _files(text, tests=True)["test_net.py"]
-    with pytest.raises(nndsl.SpecError, match="E501"):
+    with pytest.raises(nndsl.SpecError, match="E514"):
         _files("linear 4->4 | relu x 1000000000", tests=True)
 
 
