@@ -359,6 +359,6 @@ class _Lexer:
     def report(self, diagnostic: Diagnostic, *places: int) -> None:
         if len(self.tokens.faults) < MAX_FAULTS:
             self.tokens.faults.append(diagnostic)
-        self.tokens.quiet.extend(places)
-        if len(self.tokens.faults) > self.limits.findings and self.tokens.stopped is None:
+        elif self.tokens.stopped is None:
             self.tokens.stopped = max(places)  # nobody reads more of them
+        self.tokens.quiet.extend(places)

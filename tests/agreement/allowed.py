@@ -41,6 +41,7 @@ IMPORTS = {
     "collections": ("OrderedDict",),
     "collections.abc": ("Callable", "Sequence"),
     "fnmatch": ("fnmatchcase",),
+    "functools": ("partial",),
 }
 BUILTINS = words(
     """

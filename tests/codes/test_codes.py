@@ -15,7 +15,7 @@ from nndsl.codes import CODES
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = [code for code, entry in CODES.items() if entry.wrong]
 # no spec alone brings these about: bytes that are no text, torch, models made by hand, plug-ins
-NO_SAMPLE = {"E100", "E503", "E504", "E505", "E506", "E507", "E508"}
+NO_SAMPLE = {"E100", "E501", "E503", "E504", "E505", "E506", "E507", "E508", "E513", "W605"}
 _TENSOR = re.compile(r"([\w.]+) \(([\d, ]+)\)(?: of (int|ones))?")
 
 

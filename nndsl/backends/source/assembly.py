@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 
 from nndsl.backends.source import py
+from nndsl.backends.source.children import key_of
 from nndsl.backends.source.headers import Header
-from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import construct_names, constructs
@@ -178,7 +178,7 @@ class Assembly:
 
     def key(self, part: PathPart) -> Py:
         """A name in a container."""
-        return self.statics(part) if isinstance(part, Text) else literal(str(part))
+        return key_of(part, self.statics)
 
 
 def entry(key: Py, value: Py) -> Py:

@@ -91,8 +91,7 @@ class Children:
         """What stands under a path, given what its first ``start`` parts are."""
         for place, part in enumerate(path[start:], start):
             if path[:place] in self._dicts and not is_identifier(part):
-                key = self._statics(part) if isinstance(part, Text) else literal(str(part))
-                owner = py.index(owner, [key])
+                owner = py.index(owner, [key_of(part, self._statics)])
             else:
                 owner = self.step(owner, part)
         return owner
@@ -159,6 +158,13 @@ class Children:
         """Behind a loop its members have no names any more."""
         for key in self._loops.pop(loop, []):
             self._members.pop(key, None)
+
+
+def key_of(part: object, statics: Callable[[Static], Py]) -> Py:
+    """A part of a path as the key of a dict: a number's digits, too."""
+    if isinstance(part, Expr):
+        return statics(part if isinstance(part, Text) else Text((part,)))
+    return literal(str(part))
 
 
 def _last_name(prefix: Path) -> object:
