@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: all test lint bench docs clean
+.PHONY: all test lint bench docs fuzz mutants clean
 
 # Install everything into $(VENV), then build examples/mlp.nn and write its source to mlp.py.
 all: $(STAMP)
@@ -40,6 +40,16 @@ docs: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+# Changed texts against what must hold for any text; says how many were tried and what was found.
+SECONDS ?= 600
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) --keep fuzz-found
+
+# Changed lines of nndsl's own checks, some at random: how many the tests notice.
+MUTANTS ?= 100
+mutants: $(STAMP)
+	$(BIN)/python -m tests.fuzz.own_mutants --count $(MUTANTS)
 
 clean:
 	rm -rf $(VENV) build dist mlp.py
