@@ -146,7 +146,19 @@ def divides(call: LayerCall, name: str, size: Any, what: str) -> None:
             f"`{{layer}}` has {name} = {expression(call[name])}, "
             f"which does not divide {expression(size)} {what}",
             name,
+            _divisors(size),
         )
+
+
+def _divisors(size: Any) -> str:
+    """The numbers that divide a size, if they are few."""
+    if not isinstance(size, int) or not 0 < size <= MOST_DIVIDED:
+        return ""
+    found = [n for n in range(1, size + 1) if size % n == 0]
+    return f"{size} is divided by {', '.join(map(str, found))}" if len(found) <= 20 else ""
+
+
+MOST_DIVIDED = 4096  # a size whose divisors are looked for
 
 
 def position(call: LayerCall, name: str, rank: int) -> int:

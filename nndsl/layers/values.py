@@ -87,6 +87,10 @@ def _is(value: Any, type: str) -> bool:
     return isinstance(value, int) or (type == "float" and isinstance(value, float))
 
 
+_TRUE = frozenset({"true", "yes", "on"})
+_TRUTHS = _TRUE | {"false", "no", "off"}
+
+
 def _refused(argument: Argument, value: Any, types: list[str]) -> Rejected:
     wanted = " or ".join(_WANTED[t] for t in types)
     advice = ""
@@ -96,8 +100,8 @@ def _refused(argument: Argument, value: Any, types: list[str]) -> Rejected:
         advice = f"write it without quotes: `{value}`"
     elif isinstance(value, tuple) and value and not {"ints", "floats"} & set(types):
         advice = "choose one of its items: `[0]`"
-    elif "bool" in types and value in (0, 1):
-        advice = f"write `{bool(value)}`"
+    elif "bool" in types and (value in (0, 1) or str(value).lower() in _TRUTHS):
+        advice = f"write `{value in (1, *_TRUE) or str(value).lower() in _TRUE}`"
     return Rejected(
         f"{argument.name} of `{{layer}}` is {wanted}, not {expression(value)}",
         argument.name,

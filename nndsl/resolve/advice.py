@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from nndsl.diagnostics import Diagnostic, error
+from nndsl.layers.inits import INITS
+from nndsl.model.nearest import suggest
 from nndsl.resolve.assigning import assigned_names
 from nndsl.resolve.scope import Scope, builtin_names, unknown
 from nndsl.resolve.values import free_names
@@ -41,7 +43,8 @@ class Advice:
         self.given += 1
         help = ""
         if self.given <= MAX_ADVICE:
-            help = _compared(name, item) or self.help(name.id, item, known, scope)
+            help = _compared(name, item) or _initializer(name, item)
+            help = help or self.help(name.id, item, known, scope)
         return error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=help)
 
     def help(self, name: str, item: tree.Item, known: Collection[str], scope: Scope) -> str:
@@ -92,6 +95,16 @@ def _compared(name: tree.Name, item: tree.Item) -> str:
                 return (
                     f"an argument is given with one `=`: write `{name.id}={test.rest[0].span.text}`"
                 )
+    return ""
+
+
+def _initializer(name: tree.Name, item: tree.Item) -> str:
+    """``init linear.weight: xavier``: only initializers stand there."""
+    for rule in nodes(item):
+        value = rule.value if isinstance(rule, tree.Init) else None
+        head = value.func if isinstance(value, tree.Call) else value
+        if head is name:
+            return suggest(name.id, INITS) or f"there are {', '.join(sorted(INITS))}"
     return ""
 
 

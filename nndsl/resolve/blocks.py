@@ -197,6 +197,7 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
             f"`{definition.name}` gives no tensor",
             node.name.span,
             "its result is a static value",
+            help="end the body with what flows out of it",
         )
     type = type_of(result)
     if isinstance(node, tree.Definition) and node.outputs is not None:

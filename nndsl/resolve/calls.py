@@ -55,6 +55,8 @@ def _not_callable(node: tree.Call, name: tree.Name, found: Any, cx: Context) -> 
         if found.span is not None and found.id not in cx.builder.received:
             causes = (Label(found.span, "makes a tensor at once"),)
             help = f"a layer that is called by its name is declared: `module {name.id}: ...`"
+    elif statics.is_number(found) and not node.bare:
+        help = f"write the layer that takes it: `linear({name.id})`"
     elif node.bare:
         rest = ", ".join(snippet(one) for one in node.args)
         help = f"a comma is missing: write `{name.id}, {rest}`"

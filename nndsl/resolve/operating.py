@@ -167,6 +167,15 @@ def compare(node: tree.Compare, cx: Context) -> Value:
     inside = cx.plain()
     if (test := none_test(node, inside)) is not None:
         return test
+    names = [part.id for part in (node.first, *node.rest) if isinstance(part, tree.Name)]
+    if len(names) > len(node.rest) and all(is_layer(cx.scope.get(name)) for name in names):
+        raise fault(
+            "E405",
+            "layers can't be compared",
+            node.span,
+            "which layer was passed is not asked",
+            help="pass what decides too, as a bool or a text",
+        )
     found = [operand_value(part, inside) for part in (node.first, *node.rest)]
     if not any(map(flows, found)):
         return statics.compare(node, found, cx)

@@ -40,7 +40,8 @@ def splice(stage: tree.Stage, cx: Context) -> Any:
             layer.layer.node, replace(cx, scope=layer.layer.scope, stage=True), cx.flow
         )
     if not isinstance(layer.layer, Definition | ModelAlias):
-        raise fault("E211", "only a definition can be spliced", node.span, "a single layer")
+        help = "leave out the `*`"
+        raise fault("E211", "only a definition can be spliced", node.span, "a single layer", help)
     return _run(layer, tensors, keywords, node, cx)
 
 

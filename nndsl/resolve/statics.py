@@ -143,7 +143,9 @@ def _arithmetic_fault(node: tree.Node, left: Any, right: Any, problem: Exception
     kinds = f"{kind_of(left)} and {kind_of(right)}"
     op = f"`{node.op}`" if isinstance(node, tree.Binary) else "this"
     help = ""
-    if isinstance(left, tuple) and not isinstance(right, tuple):
+    if left is None or right is None:
+        help = "give it a value, or decide with `... is None`"
+    elif isinstance(left, tuple) and not isinstance(right, tuple):
         help = "put what is added in brackets: `[...]`"
     elif isinstance(left, str) or isinstance(right, str):
         help = 'numbers go into a text with braces, where it is a label: `"layer{n}"`'

@@ -246,7 +246,7 @@ def match_arguments(
             "one too many",
             help=f"tensors go in parentheses of their own: `{definition.name}()(...)`"
             if not names
-            else "",
+            else _parameters(names),
         )
     found = dict(zip(names, arguments.positional, strict=False))
     for name, given in arguments.keywords:
@@ -259,7 +259,8 @@ def match_arguments(
                 help=suggest(name, names) or _parameters(names),
             )
         if name in found:
-            raise fault("E204", f"`{name}` is given twice", given.span, "again here")
+            first = (Label(found[name].span, "first here"),)
+            raise fault("E204", f"`{name}` is given twice", given.span, "again here", "", first)
         found[name] = given
     return found
 
