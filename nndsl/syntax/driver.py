@@ -56,7 +56,7 @@ class Driver:
         self.quiet = sorted(tokens.quiet)
         self.mistakes = 0
         self.recoveries = 0
-        self.recovered = False
+        self.moved: list[tuple[int, int]] = []  # texts that were read as if less indented
 
     def run(self) -> Any:
         """The value of the start rule, or None where nothing could be saved."""
@@ -66,7 +66,6 @@ class Driver:
             self.builder.report(
                 mistakes.make("depth", Span(self.tokens.source, deep.start, deep.end))
             )
-            self.recovered = True
             return None
 
     def _run(self) -> Any:
@@ -164,7 +163,6 @@ class Driver:
 
     def recover(self, kind: str) -> bool:
         """Reports what is wrong here and finds a place to go on; False if there is none."""
-        self.recovered = True
         self.recoveries += 1
         if not self.is_quiet(kind):
             self.builder.report(mistakes.unexpected(self.tokens, self.at, kind, self.expected()))
@@ -294,6 +292,7 @@ class Driver:
         while depth and close + 1 < len(tokens.kinds):
             close += 1
             depth += {"_INDENT": 1, "_DEDENT": -1}.get(tokens.kinds[close], 0)
+        self.moved.append((tokens.starts[at], tokens.starts[close]))
         for place in (close, at) if depth == 0 else (at,):
             del tokens.kinds[place], tokens.starts[place], tokens.ends[place]
 

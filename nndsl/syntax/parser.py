@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
@@ -14,6 +15,7 @@ from nndsl.syntax.build import Builder
 from nndsl.syntax.driver import Driver
 from nndsl.syntax.lexer import Tokens, tokenize
 
+MAX_MOVED = 100  # stretches with a wrong indentation, beyond which nothing is said of margins
 Findings = tuple[Diagnostic, ...]
 
 _IN_FILE = (
@@ -56,14 +58,22 @@ def _run(source: Source, start: str) -> tuple[Any, Findings, Tokens]:
         driver = Driver(tokens, builder, start)
         value = driver.run()
         findings = [*tokens.faults, *builder.diagnostics]
-        if isinstance(value, t.File) and not driver.recovered:
-            findings += [
-                mistakes.misplaced(one) for one in value.items if not isinstance(one, _IN_FILE)
-            ]
+        given_up = tokens.stopped is not None or len(driver.moved) > MAX_MOVED
+        if isinstance(value, t.File) and not given_up:
+            findings += _misplaced(value, driver.moved)
         return value, _ordered(findings), tokens
     finally:
         if was_on:
             gc.enable()
+
+
+def _misplaced(file: t.File, moved: list[tuple[int, int]]) -> Iterator[Diagnostic]:
+    """Statements of a body that really stand at the left margin."""
+    items: tuple[Any, ...] = file.items  # the driver lets other statements through
+    for one in items:
+        place = one.span.start
+        if not isinstance(one, _IN_FILE) and not any(a <= place <= b for a, b in moved):
+            yield mistakes.misplaced(one)
 
 
 def _ordered(found: list[Diagnostic]) -> Findings:

@@ -16,6 +16,8 @@ from safetensors.torch import save_file
 from nndsl.cli.running import LIMITS, run
 from nndsl.codes import CODES
 from nndsl.render import MAX_BYTES
+from nndsl.source import Source
+from nndsl.syntax import parse
 from tests.errors.corpus import CASES, FOLDER, expected, mended
 
 # codes of what no spec alone can bring about; each has its tests where it arises
@@ -125,6 +127,32 @@ def changed_lines(name: str) -> int:
 
 def _bare(text: str) -> str:
     return "".join(text.split())
+
+
+# what stands around is not independent of these: it ends a list, a long text, an open block
+_BOUND = {"habits/yaml_list", "limits/long_sum", "limits/nesting", "syntax/indent_of_first_line"}
+_BEFORE, _AFTER = "def before(): relu |\n\n", "\n\ndef after(): relu |\n"
+
+
+def syntax_of(text: str) -> list[tuple[str, int]]:
+    """Codes and places of what is wrong with the syntax of a text."""
+    return [(one.code, one.span.start) for one in parse(Source(text))[1] if one.span]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_syntax_recovers(name: str) -> None:
+    """A broken definition before, and one behind: both are told, and the case just as alone."""
+    text = CASES[name].read_bytes().decode(errors="ignore")
+    own = syntax_of(text)
+    if not own or name in _BOUND:
+        assert name not in _BOUND or own
+        return
+    whole = _BEFORE + text + _AFTER
+    first, *found, last = syntax_of(whole)
+    shifted = [(code, place + len(_BEFORE)) for code, place in own if place < len(text.rstrip())]
+    assert first == ("E132", _BEFORE.index("|"))
+    assert found == shifted
+    assert last == ("E132", whole.rindex("|"))
 
 
 def test_every_code_is_in_the_corpus() -> None:
