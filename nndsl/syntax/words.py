@@ -47,7 +47,7 @@ def kind_of_name(tokens: Tokens, at: int, row: dict[str, int]) -> str:
     elif "REPEAT" in row and word[0] == "x":
         if word == "x" and following in _COUNTS:
             return "REPEAT"
-        if word[1:].replace("_", "").isdigit() and word[1] != "_":
+        if all(part.isdigit() for part in word[1:].split("_")):
             tokens.kinds.insert(at + 1, "INT")
             tokens.starts.insert(at + 1, tokens.starts[at] + 1)
             tokens.ends.insert(at, tokens.starts[at] + 1)

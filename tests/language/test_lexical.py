@@ -185,6 +185,7 @@ WRONG = [
         "an expression as a bare argument", "linear 4->3+1\n", "E148", "bare", "`(linear 4->3) +1`"
     ),
     Refused("a keyword of Python", "class: linear 4->3\n", "E137"),
+    Refused("no count behind the repeat sign", "linear 4->4 | relu x1_\n", "E201", "`x1_`"),
 ]
 
 
