@@ -85,7 +85,7 @@ IDIOMS: tuple[Habit, ...] = (
     ),
     (
         _ANY,
-        r"\w\s*(?P<at>¦(?P<op>\*\*|//|[-+*/%@]))\s*$",
+        r"^(?!from\b).*\w\s*(?P<at>¦(?P<op>\*\*|//|[-+*/%@]))\s*$",
         "E132",
         "the line ends too early",
         "something is missing after this",
