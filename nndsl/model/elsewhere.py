@@ -42,8 +42,9 @@ NAMES = {name: said for names, said in _NAMES.items() for name in names.split()}
 
 # arguments, folded: what they are called here, if the layer has such an argument
 _ARGUMENTS = {
-    "filters outchannels channels outplanes numfilters features": "out_channels",
-    "units outfeatures outputs hiddenunits features outdim outputdim": "out_features",
+    "filters outchannels channels outplanes numfilters features out": "out_channels",
+    "units outfeatures outputs hiddenunits features outdim outputdim out size width":
+        "out_features",
     "indim inputdim infeatures inchannels": "in_features in_channels num_embeddings",
     "strides": "stride",
     "kernel kernelsize poolsize windowsize ksize": "kernel_size",

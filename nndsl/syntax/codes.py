@@ -27,7 +27,8 @@ SYNTAX_CODES: dict[str, tuple[str, str, str, str]] = {
         "character without a meaning",
         "The sign is not part of the language. Names are written in ASCII; other letters may\n"
         "stand in comments and quotes. Signs of other languages have their own spelling here:\n"
-        "`and` for `&&`, `not` for `!`, `->` for an arrow, straight quotes for curly ones.",
+        "`and` for `&&`, `not` for `!`, `->` for an arrow, straight quotes for curly ones, `#`\n"
+        "before comments.",
         "linear 784\u2192256 | relu | linear 10\n",
         _RIGHT,
     ),
@@ -136,13 +137,15 @@ SYNTAX_CODES: dict[str, tuple[str, str, str, str]] = {
     "E138": (
         "Python habit",
         "The language is a small part of Python: no classes, lambdas, `while`, modules or\n"
-        "assignments with operators, and layers are named without `nn.`.",
+        "assignments with operators, and layers are named without `nn.`. A label makes a member,\n"
+        "not `self`.",
         "import torch\n\nlinear 784->256 | relu | linear 10\n",
         _RIGHT,
     ),
     "E139": (
         "spelled differently",
-        "`True`, `False` and `None` are capitalised; `or`, `and` and `not` are words.",
+        "`True`, `False` and `None` are capitalised; `or`, `and` and `not` are words. Stages are\n"
+        "joined by one `|`, and `->` is the one arrow.",
         "linear(784->256, bias=false) | relu | linear 10\n",
         "linear(784->256, bias=False) | relu | linear 10\n",
     ),
@@ -167,9 +170,10 @@ SYNTAX_CODES: dict[str, tuple[str, str, str, str]] = {
         "linear 784->10\n",
     ),
     "E143": (
-        "unclear what is repeated",
-        "The repeat sign follows one layer, call or group. An expression with operators is put in\n"
-        "parentheses, so that it is clear what is repeated.",
+        "repeat that can't be read",
+        "The repeat sign is a small `x` behind one layer, call or group; a number, a name or\n"
+        "parentheses follow. An expression with operators is put in parentheses, so that it is\n"
+        "clear what is repeated.",
         "linear 784->256 | _ + relu x3 | linear 10\n",
         "linear 784->256 | (_ + relu) x3 | linear 10\n",
     ),

@@ -262,7 +262,8 @@ HABITS: tuple[Habit, ...] = (
     ),
     (
         _STAGE_END,
-        r"(?P<head>\b[A-Za-z_]\w*)( [^\s|:]+)+ ?¦(?P<op>\*\*|//|-(?!>)|[+*/%@]|[<>=!]=|[<>]|"
+        r"(?:^|[|=(,:]\s*|\breturn )(?P<head>(?!(?:return|def|model|fn|if|for|x)\b)[A-Za-z_]\w*)"
+        r"( [^\s|:]+)+ ?¦(?P<op>\*\*|//|-(?!>)|[+*/%@]|[<>=!]=|[<>]|"
         r"\[|\(|\.)", "E148",
         "bare arguments are single numbers, names or texts", "more than one value",
         "write it with parentheses and commas: `<head>(...)`",

@@ -9,6 +9,8 @@ from __future__ import annotations
 _ANY: frozenset[str] = frozenset()
 _COMMA = frozenset({"COMMA"})
 _STAGE_END = frozenset({"VBAR"})
+# where a stage begins
+_START = r"(?:^|[|=(:]\s*|\breturn )"
 _HEAD = r"^(?P<word>def|model|fn|activation)\b"
 
 Habit = tuple[frozenset[str], str, str, str, str, str]
@@ -276,7 +278,14 @@ IDIOMS: tuple[Habit, ...] = (
     ),
     (
         _STAGE_END,
-        r"(?:^|[|=(]\s*)(?P<label>[A-Za-z_]\w*) (?P<layer>[A-Za-z_]\w*)\s*(?P<at>¦\()", "E148",
+        r"\b(?P<head>[A-Za-z_]\w*) (?P<size>\d[\w.]*)(?P<call>¦\([^()|]*\))", "E148",
+        "bare arguments are single numbers, names or texts", "a call behind them",
+        "write `<head>(<size>)<call>`",
+    ),
+    (
+        _STAGE_END,
+        _START + r"(?P<label>(?!return\b)[A-Za-z_]\w*) (?P<layer>[A-Za-z_]\w*)\s*(?P<at>¦\()",
+        "E148",
         "bare arguments are single numbers, names or texts", "more than one value",
         "write `<label>: <layer>(...)` if `<label>` is a label, else `<label>(<layer>(...))`",
     ),
@@ -289,14 +298,14 @@ IDIOMS: tuple[Habit, ...] = (
     ),
     (
         _STAGE_END,
-        r"(?:^|[|=(:]\s*)(?P<head>(?!def\b|model\b|fn\b|x\b)[A-Za-z_]\w*) (?P<inner>(?P<first>\w+)"
+        _START + r"(?P<head>(?!def\b|model\b|fn\b|x\b)[A-Za-z_]\w*) (?P<inner>(?P<first>\w+)"
         r"(?P<rest>\s*¦(?:\*\*|//|-(?!>)|[+*/%@])\s*[^|\n#]*?))\s*(?:[|#]|$)", "E148",
         "bare arguments are single numbers, names or texts", "more than one value",
         "write `<head>(<inner>)`; for the layer's output, `(<head> <first>) <rest>`",
     ),
     (
         _STAGE_END,
-        r"(?:^|[|=(:]\s*)(?P<head>[A-Za-z_]\w*) (?P<inner>\w+\s*¦\[[^\]|]*\])", "E148",
+        _START + r"(?P<head>[A-Za-z_]\w*) (?P<inner>\w+\s*¦\[[^\]|]*\])", "E148",
         "bare arguments are single numbers, names or texts", "more than one value",
         "write `<head>(<inner>)`",
     ),
