@@ -116,10 +116,18 @@ def _checked(layer: Entry, argument: Argument, value: Static, unnamed: Sequence[
     try:
         return checked(argument, value)
     except Rejected as no:
-        placed = isinstance(value, int) and not isinstance(value, bool) and no.code != "E206"
-        if len(unnamed) > 1 and placed:  # a wrong kind may be a wrong place
-            no.help = _both_sizes(layer, unnamed) or no.help or _order_help(layer)
+        if len(unnamed) > 1 and _may_be_misplaced(argument, value, no):
+            own = "" if no.code == "E206" else no.help
+            no.help = _both_sizes(layer, unnamed) or own or _order_help(layer) or no.help
         raise
+
+
+def _may_be_misplaced(argument: Argument, value: Static, no: Rejected) -> bool:
+    """Whether a number without a name may be meant for another place: one of a wrong kind, or one
+    above 1 where a share is wanted."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return no.code != "E206" or argument.type == "float" and value > 1
 
 
 def _both_sizes(layer: Entry, unnamed: Sequence[Static]) -> str:

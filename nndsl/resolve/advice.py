@@ -48,6 +48,8 @@ class Advice:
         return error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=help)
 
     def help(self, name: str, item: tree.Item, known: Collection[str], scope: Scope) -> str:
+        if name[0] == "x" and name[1:] in known:
+            return f"a count that is a name stands apart: `x {name[1:]}`"
         if name in self.labels_of(item):
             return (
                 f"`{name}` is a label, no value: name what flows there with `... as {name}`; to "

@@ -78,9 +78,12 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
         and not (_empty(found) and _is_list(before))
     ):
         kinds = ("a tensor", "a static value")
+        was = kinds[not flows(before)]
+        if target.id in cx.builder.size_names:
+            was = "the name of an axis"
         raise fault(
             "E208",
-            f"`{target.id}` was {kinds[not flows(before)]} before",
+            f"`{target.id}` was {was} before",
             target.span,
             f"now it would be {kinds[not flows(found)]}",
             help=_other_kind(target.id, before, found, cx),

@@ -16,7 +16,7 @@ from nndsl.resolve.constants import with_constants
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.evaluate import static, value
 from nndsl.resolve.shapes import part_value, read
-from nndsl.resolve.values import Builtin, free_names
+from nndsl.resolve.values import Builtin, UserFunction, free_names
 from nndsl.syntax import tree
 
 # How a parameter may begin besides numbers: torch's name, and how many numbers it takes.
@@ -283,11 +283,13 @@ def _has_fill(node: object) -> bool:
 def _full(found: Any, shape: tuple[Size, ...] | None, node: tree.Expr, cx: Context) -> Var:
     """A number as a tensor: of the declared shape, or a scalar."""
     if not statics.is_number(found) and not isinstance(found, Expr):
+        function = isinstance(found, Builtin | UserFunction)
         raise fault(
             "E205",
             "a number or a tensor is wanted here",
             node.span,
-            f"this is {statics.kind_of(found)}",
+            "this is a function" if function else f"this is {statics.kind_of(found)}",
+            help="it starts as a number, `zeros`, `ones` or `normal(0, 0.02)`" if function else "",
         )
     whole = type(found) is int and shape is None
     if known(found) and not isinstance(found, Expr):

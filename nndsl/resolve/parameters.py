@@ -7,9 +7,10 @@ from typing import Any
 from nndsl.model.expr import Expr, Listing
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.errors import Fault
+from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.reserved import check_member_name
-from nndsl.resolve.values import FAILED, Definition, Given, LayerValue, is_layer
+from nndsl.resolve.scope import builtin
+from nndsl.resolve.values import FAILED, Builtin, Definition, Given, LayerValue, is_layer
 from nndsl.source import Span
 from nndsl.syntax import tree
 
@@ -57,6 +58,8 @@ def _bind_one(
     elif one.default is not None:
         found = default_of(one, cx)
         span = one.default.span
+    elif one.type is not None and not is_type(one.type):
+        raise Cascade  # what it takes isn't known, which is told where it is declared
     else:
         raise fault(
             "E203",
@@ -71,10 +74,15 @@ def _bind_one(
     return found
 
 
+_SAMPLES = {"layer": "relu", "bool": "True", "float": "0.5", "str": '"same"', "list": "[64, 32]"}
+
+
 def _give_it(name: str, definition: Definition, values: dict[str, Any], node: tree.Node) -> str:
     """How to give a parameter that has no value: in the call, or to a model from outside."""
     if node is definition.tree.name:
-        return f"give it a default, `{name}=64`, or a value: `-p {name}=64`"
+        typed = {p.name.id: p.type for p in getattr(definition.tree, "statics", ())}[name]
+        sample = _SAMPLES.get(typed.name, "64") if typed is not None else "64"
+        return f"give it a default, `{name}={sample}`, or a value: `-p {name}={sample}`"
     call = " ".join(node.span.text.split())
     if values and call.endswith(")") and len(call) < 60 and "(" in call and "..." not in call:
         return f"write `{call[:-1]}, {name}=...)`"
@@ -204,6 +212,15 @@ _MEANT = {name: said for said, names in _MEANT_BY.items() for name in names.spli
 def unknown_type(node: tree.TypeRef) -> Fault:
     """The fault of an annotation that isn't known, on its own or inside ``list[...]``."""
     name = node.name if node.name not in ANNOTATIONS else node.item
+    known = builtin(name or "")
+    if isinstance(known, Builtin) and known.layer is not None:
+        return fault(
+            "E205",
+            f"`{name}` is a layer, and no type",
+            node.span,
+            "unknown type",
+            help=f"a type and a default: `layer = {name}`",
+        )
     return fault(
         "E205",
         f"`{name}` is no type of a parameter",

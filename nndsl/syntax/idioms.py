@@ -188,6 +188,14 @@ IDIOMS: tuple[Habit, ...] = (
         "E130", "a shape stands in quotes", "", 'write `<name>: "<shape>"`',
     ),
     (
+        _ANY, r"^(param|buffer)\s+(?P<name>\w+)\s*:\s*(?P<at>¦[\[({](?P<shape>[^\])]*)[\])])",
+        "E130", "a shape stands in quotes", "", 'write `<name>: "<shape>"`',
+    ),
+    (
+        _ANY, r"(?P<at>\b(?P<word>repeat|loop|times) (?P<n>\w+)\s*)¦:", "E143",
+        "there is no `<word>`", "", "`x` repeats what stands before it: `linear 64 x <n>`",
+    ),
+    (
         _ANY, r"^(def|model)\s.*[(,]\s*(?P<name>\w+)\s+¦(?P<shape>\"[^\"]*\"|'[^']*')", "E131",
         "`:` is missing between an input and its shape", "", "write `<name>: <shape>`",
     ),
