@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Diagnostic, SpecError
@@ -298,28 +297,14 @@ class Spec:
             loss, or no inputs can be made up for it.
         """
         from nndsl import resolve
-        from nndsl.backends.torch_source import print_source
+        from nndsl.backends.source.files import files_of
 
         given = _given(params, more)
         program = self._program(model, specialize, given)
-        files = {name: print_source(program)}
-        if map:
-            from nndsl.backends.source.mapping import text_of
-
-            files[f"{name}.map"] = text_of(program, files[name], name)
-        if tests:
-            from nndsl.backends.source.testing import tests_of
-
-            blocks = {one: self.resolved(one, given) for one in program.models}
-            with resolve.deep():
-                files[f"test_{name}"] = tests_of(program, blocks, _module(name))
-        if train:
-            from nndsl.backends.source.training import training_of
-
-            chosen = self.choose(model)
-            block = self.resolved(chosen, given)
-            files[f"train_{name}"] = training_of(program, block, _module(name), chosen)
-        return files
+        blocks = {one: self.resolved(one, given) for one in program.models if tests or train}
+        with resolve.deep():
+            chosen = self.choose(model) if train else None
+            return files_of(program, name, blocks, map=map, tests=tests, train=chosen)
 
     def _program(self, model: str | None, specialize: bool, given: Params) -> Program:
         """What is printed."""
@@ -464,14 +449,6 @@ def _either(spec: str | os.PathLike[str], limits: Limits | None) -> Spec:
     if isinstance(spec, str) and ("\n" in spec or not spec.endswith(".nn")):
         return parse(spec, limits=limits)
     return load(spec, limits=limits)
-
-
-def _module(name: str) -> str:
-    """The name under which a printed file is imported. Raises ValueError."""
-    stem, ending = os.path.splitext(name)
-    if not stem.isidentifier() or iskeyword(stem) or ending != ".py":
-        raise ValueError(f"{name} can't be imported: name it like a Python module, such as net.py")
-    return stem
 
 
 def _stem(source: Source) -> str:

@@ -50,6 +50,7 @@ def command(
         spec = options.read_spec(file, text)
         click.echo(spec.codegen(model, specialize=specialize, params=params), nl=False)
         return 0
+    from nndsl.backends.source.sample import Unmade
     from nndsl.cli.output import refuse, write_texts
 
     folder, name = os.path.split(output)
@@ -67,7 +68,7 @@ def command(
             train=train,
             params=params,
         )
-    except ValueError as no:
+    except Unmade as no:
         raise WrongInput(str(no)) from None
     write_texts({os.path.join(folder, one): source for one, source in files.items()}, force)
     return 0

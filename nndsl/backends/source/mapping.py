@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Any
 
+from nndsl.backends.source.calls import WHOLE, Columns, Token, last, rooted, tokens
 from nndsl.backends.source.naming import is_identifier
 from nndsl.backends.source.titles import Titles
 from nndsl.model.expr import Name
@@ -34,25 +35,13 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
-from nndsl.record import dataclass
 from nndsl.source import Span
 
-Columns = tuple[int, int]
 Lines = dict[int, list[tuple[Columns, Span]]]
 """For each line what is called on it, in the order it runs: from where to where, and its origin."""
 
-WHOLE = (0, 0)
-"""The columns of what isn't on one line, or of a line as such."""
 VERSION = 1
 MOST = 100
-
-
-@dataclass(frozen=True)
-class Token:
-    """One call or operator: what it is called, and where it stands (a line, or a span)."""
-
-    word: str
-    place: Any
 
 
 def lines_of(program: Program, source: str) -> Lines:
@@ -69,7 +58,7 @@ def lines_of(program: Program, source: str) -> Lines:
         part = parts.get(names.functions[function])
         if isinstance(part, ast.FunctionDef):
             _note(found, (part.lineno, WHOLE), [function.span])
-            _align(list(_flowing(function.body, names)), list(_tokens(part.body, {})), found)
+            _align(list(_flowing(function.body, names)), list(tokens(part.body, {})), found)
     for factory in program.factories:
         part = parts.get(names.factories[factory])
         if part is not None:
@@ -115,7 +104,7 @@ def _class(part: ast.ClassDef, block: Block, names: Titles, found: Lines) -> Non
         _note(found, (method.lineno, WHOLE), [block.span])
         if method.name == "forward":
             ours = list(_flowing(block.body, names))
-            _align(ours, list(_tokens(method.body, {})), found)
+            _align(ours, list(tokens(method.body, {})), found)
         else:
             _constructor(method, block, names, found)
 
@@ -203,13 +192,13 @@ def _constructor(method: ast.FunctionDef, block: Block, names: Titles, found: Li
     written: dict[str, list[Token]] = {}
     for statement in method.body:
         for part in _simple(statement):
-            written.setdefault(_attribute(part), []).extend(_tokens([part], {}, early=True))
+            written.setdefault(_attribute(part), []).extend(tokens([part], {}, early=True))
     ours: dict[str, list[Token]] = {}
     for owner, made in _owned(block.body, ""):
         key = owner if owner in written else ""
         ours.setdefault(key, []).extend(_constructing(made, names))
-    for key, tokens in ours.items():
-        _align(tokens, written.get(key, []), found)
+    for key, mine in ours.items():
+        _align(mine, written.get(key, []), found)
 
 
 def _owned(body: tuple[Statement, ...], owner: str) -> Iterator[tuple[str, Statement]]:
@@ -243,109 +232,7 @@ def _attribute(statement: ast.AST) -> str:
         target = statement.target
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
-        if _last(call.func) == "register_buffer" and isinstance(call.args[0], ast.Constant):
+        if last(call.func) == "register_buffer" and isinstance(call.args[0], ast.Constant):
             return f"self.{call.args[0].value!s}"
         target = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return _rooted(target, {}) or ""
-
-
-def _rooted(node: ast.AST | None, alias: dict[str, str]) -> str:
-    """``self.name`` of whatever begins with it; ``self`` of ``self[0]``."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        if isinstance(node.value, ast.Name) and node.value.id == "self":
-            return f"self.{node.attr}" if isinstance(node, ast.Attribute) else "self"
-        node = node.value
-    return alias.get(node.id, "") if isinstance(node, ast.Name) else ""
-
-
-def _last(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _tokens(
-    nodes: Iterable[ast.AST], alias: dict[str, str], early: bool = False
-) -> Iterator[Token]:
-    """Calls and operators in the order in which they run; with ``early`` before their arguments."""
-    for node in nodes:
-        if isinstance(node, ast.For):
-            _bind(node, alias)
-        token = _token(node, alias)
-        if token and early:
-            yield token
-        yield from _tokens(_parts(node), alias, early)
-        if token and not early:
-            yield token
-
-
-def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What is inside a node, in the order in which it runs."""
-    if isinstance(node, ast.IfExp):
-        yield from (node.test, node.body, node.orelse)
-    elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
-        yield node.value
-    elif isinstance(node, ast.ListComp | ast.GeneratorExp):
-        yield from (*(g.iter for g in node.generators), node.elt)
-    else:
-        yield from ast.iter_child_nodes(node)
-
-
-def _token(node: ast.AST, alias: dict[str, str]) -> Token | None:
-    if isinstance(node, ast.Call):
-        func = node.func
-        child = _rooted(func, alias) if not isinstance(func, ast.Name) else alias.get(func.id, "")
-        word = _last(func)
-        if child and not (isinstance(func, ast.Attribute) and _is_method(func)):
-            word = child
-        return Token(word, _place(node, func if isinstance(func, ast.Attribute) else node))
-    word = _operator(node)
-    return Token(word, _place(node, node)) if isinstance(node, ast.expr) and word else None
-
-
-def _place(node: ast.expr, reported: ast.expr) -> tuple[int, Columns]:
-    """Where a traceback says that a node is: for a method called over several lines at its name."""
-    if node.end_lineno == node.lineno:
-        return node.lineno, (node.col_offset, node.end_col_offset or 0)
-    line = reported.end_lineno if isinstance(reported, ast.Attribute) else node.lineno
-    return line or node.lineno, WHOLE
-
-
-def _is_method(func: ast.Attribute) -> bool:
-    """``self.weight.view(...)``: a method of a tensor, not a child of a child."""
-    return isinstance(func.value, ast.Attribute) and _rooted(func.value, {}) != ""
-
-
-_OPERATORS: dict[type, str] = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
-    ast.Mod: "mod", ast.Pow: "pow", ast.MatMult: "matmul", ast.USub: "neg", ast.Invert: "invert",
-    ast.BitAnd: "and_", ast.BitOr: "or_", ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt",
-    ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge",
-}  # fmt: skip
-
-
-def _operator(node: ast.AST) -> str:
-    if isinstance(node, ast.BinOp | ast.UnaryOp | ast.AugAssign):
-        return _OPERATORS.get(type(node.op), "")
-    if isinstance(node, ast.Compare):
-        return _OPERATORS.get(type(node.ops[0]), "")
-    if isinstance(node, ast.Subscript) and not _rooted(node, {}):
-        return "getitem"
-    return ""
-
-
-def _bind(loop: ast.For, alias: dict[str, str]) -> None:
-    """Names of a loop's targets for the children that they are."""
-    targets: list[ast.AST] = [loop.target]
-    sources: list[ast.AST] = [loop.iter]
-    while targets:
-        target, source = targets.pop(0), sources.pop(0)
-        word = _last(source.func) if isinstance(source, ast.Call) else ""
-        if isinstance(target, ast.Tuple) and isinstance(source, ast.Call):
-            given: list[ast.AST] = list(source.args)
-            inner = target.elts[1:] if word == "enumerate" else target.elts
-            targets += inner
-            sources += given[: len(inner)] if word in ("enumerate", "zip") else []
-            sources += [ast.Constant(None)] * (len(targets) - len(sources))
-        elif isinstance(target, ast.Name):
-            alias[target.id] = _rooted(source, {})
+    return rooted(target, {}) or ""

@@ -34,8 +34,8 @@ TOGETHER = (32, 64, 224, 8, 4, 1)
 MOST_OPEN = 4
 
 
-class NoSample(ValueError):
-    """A model whose inputs can't be made up; the text says why."""
+class Unmade(ValueError):
+    """A file beside printed source that can't be made; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _sizes(block: Block, inputs: tuple[InputParameter, ...], batch: int) -> dict
         trial = {**env, **dict(zip(rest, chosen, strict=True))}
         if _fits(needed, block.assumptions, trial):
             return trial
-    raise NoSample(f"no sizes were found that fit the inputs of `{block.name}`")
+    raise Unmade(f"no sizes were found that fit the inputs of `{block.name}`")
 
 
 def _choices(count: int) -> Iterator[tuple[int, ...]]:
@@ -144,7 +144,7 @@ def _all(type: FlowType) -> Iterator[Static]:
     """Every size in a type."""
     if isinstance(type, TensorType):
         if type.shape is None or type.lead:
-            raise NoSample('an input says no shape; write one, such as `(x: "b 3 h w")`')
+            raise Unmade('an input says no shape; write one, such as `(x: "b 3 h w")`')
         yield from type.shape
     elif isinstance(type, TupleType):
         for item in type.items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nndsl.backends.source.sample import NoSample, Sample
+from nndsl.backends.source.sample import Sample, Unmade
 from nndsl.model.graph import FlowType, LossCall, TensorType, TupleType
 from nndsl.record import dataclass
 
@@ -23,19 +23,19 @@ class Supervision:
 def supervise(loss: LossCall, output: FlowType, sample: Sample) -> Supervision:
     """How a model with this output is trained with this loss.
 
-    Of several outputs as many go into the loss as it takes; the first, for most. Raises NoSample
+    Of several outputs as many go into the loss as it takes; the first, for most. Raises Unmade
     for a loss that needs more than outputs and one target.
     """
     kind = loss.torch.rpartition(".")[2]
     parts = _parts(output)
     if not parts or kind not in _TARGETS:
-        raise NoSample(f"no training script is known for nn.{kind} on this model's output")
+        raise Unmade(f"no training script is known for nn.{kind} on this model's output")
     takes, made = _TARGETS[kind]
     if len(parts) < takes:
-        raise NoSample(f"nn.{kind} compares {takes} outputs, but the model has {len(parts)}")
+        raise Unmade(f"nn.{kind} compares {takes} outputs, but the model has {len(parts)}")
     shape = sample.shape(parts[0][1])
     if shape is None:
-        raise NoSample("the shape of the model's output is not known")
+        raise Unmade("the shape of the model's output is not known")
     target = made(shape)
     names = [text for text, _ in parts[:takes]]
     given = [names[0], "target", *names[1:]] if kind == "GaussianNLLLoss" else [*names, "target"]

@@ -36,7 +36,7 @@ class ModelTests:
 def tests_of(program: Program, blocks: Mapping[str, Block], module: str) -> str:
     """The text of ``test_<module>.py``. ``blocks`` are the models with every value known.
 
-    Raises NoSample for a model whose inputs can't be made up.
+    Raises Unmade for a model whose inputs can't be made up.
     """
     titles = titles_of(program)
     alone = len(blocks) == 1

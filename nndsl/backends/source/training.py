@@ -5,7 +5,7 @@ from __future__ import annotations
 from nndsl.backends.source.beside import header, import_line, titles_of
 from nndsl.backends.source.py import Py, call
 from nndsl.backends.source.rendering import render, settled
-from nndsl.backends.source.sample import NoSample, Sample
+from nndsl.backends.source.sample import Sample, Unmade
 from nndsl.backends.source.statics import Statics
 from nndsl.backends.source.supervision import supervise
 from nndsl.backends.source.titles import arguments
@@ -18,14 +18,14 @@ BATCH = 8
 def training_of(program: Program, block: Block, module: str, model: str) -> str:
     """The text of ``train_<module>.py``. ``block`` is the model with every value known.
 
-    Raises NoSample where the model declares no loss, or no inputs or targets can be made up.
+    Raises Unmade where the model declares no loss, or no inputs or targets can be made up.
     """
     if block.loss is None:
-        raise NoSample(f"`{model}` declares no loss: write one in it, such as `loss cross_entropy`")
+        raise Unmade(f"`{model}` declares no loss: write one in it, such as `loss cross_entropy`")
     sample = Sample(block, BATCH)
     inputs = sample.inputs()
     if any(not isinstance(one.var.type, TensorType) for one in sample.wanted):
-        raise NoSample(f"an input of `{model}` is a list, of which batches can't be made up")
+        raise Unmade(f"an input of `{model}` is a list, of which batches can't be made up")
     title = titles_of(program)[model]
     taught = supervise(block.loss, block.output, sample)
     names = [_free(one.name) for one in inputs]
