@@ -316,6 +316,8 @@ class Spec:
         with under(self.limits):
             program, found = resolved(self._core, models, _plain(given))
         self._raise_errors(found)
+        if program is None:  # a mistake among names that nothing but a check looks for
+            self._raise_errors(self.check().diagnostics)
         assert program is not None
         if specialize:
             from nndsl.backends.source.distinct import distinct

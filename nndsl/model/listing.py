@@ -40,6 +40,10 @@ def item_at(over: Static, place: Static) -> Static:
         return binary("+", over.args[0], place)
     if isinstance(over, Call) and over.fn == "reversed":
         return item_at(over.args[0], binary("-", -1, place))
+    if isinstance(over, Call) and over.fn == "enumerate" and len(over.args) == 1:
+        return (place, item_at(over.args[0], place))
+    if isinstance(over, Call) and over.fn == "zip":
+        return tuple(item_at(one, place) for one in over.args)
     return Index(over, place)
 
 

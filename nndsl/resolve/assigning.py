@@ -50,6 +50,47 @@ def _aliases(node: object, found: dict[str, None]) -> None:
                 _aliases(part, found)
 
 
+def only_grows(body: tuple[tree.Statement, ...], name: str) -> bool:
+    """Whether statements do nothing to a list but ``name = name + [item]``, and don't read it."""
+    return all(_only_grows(node, name) for node in body)
+
+
+def _only_grows(node: object, name: str) -> bool:
+    if isinstance(node, tree.Assign) and (item := _appended(node, name)) is not None:
+        return not _mentions(item, name)
+    if isinstance(node, tree.If):
+        return not _mentions(node.test, name) and only_grows((*node.body, *node.orelse), name)
+    if isinstance(node, tree.For):
+        return not _mentions(node.iterable, name) and only_grows(node.body, name)
+    return not _mentions(node, name)
+
+
+def _appended(node: tree.Assign, name: str) -> tree.Expr | None:
+    """The item of ``name = name + [item]``."""
+    value = node.value
+    if not isinstance(node.target, tree.Name) or not isinstance(value, tree.Binary):
+        return None
+    if not isinstance(value.left, tree.Name) or not isinstance(value.right, tree.ListExpr):
+        return None
+    same = node.target.id == value.left.id == name and value.op == "+"
+    items = value.right.items
+    item = items[0] if same and len(items) == 1 else None
+    return None if isinstance(item, tree.Argument) else item
+
+
+def _mentions(node: object, name: str) -> bool:
+    """Whether a name stands anywhere in a piece of a spec, in texts with braces too."""
+    if isinstance(node, tree.Name):
+        return node.id == name
+    if isinstance(node, tree.String):
+        return name in node.value
+    if isinstance(node, tuple):
+        return any(_mentions(part, name) for part in node)
+    if isinstance(node, tree.Node):
+        return any(_mentions(part, name) for key, part in vars(node).items() if key != "span")
+    return False
+
+
 def target_names(target: tree.Target) -> list[str]:
     if isinstance(target, tree.Name):
         return [target.id]
@@ -99,7 +140,7 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
     if isinstance(found, Var):
         cx.builder.rename(found, target.id, target.span)
     elif cx.general and (isinstance(found, Expr) or statics.is_number(found)):
-        found = _bind(target.id, found, cx)
+        found = bind_name(target.id, found, cx)
     cx.scope.assign(target.id, found)
 
 
@@ -126,7 +167,7 @@ def _empty(before: Any) -> bool:
     return before == () or isinstance(before, Bundle) and not before.items
 
 
-def _bind(name: str, found: Any, cx: Context) -> Any:
+def bind_name(name: str, found: Any, cx: Context) -> Any:
     """A static name of the author's stays one in the block."""
     if isinstance(found, Name) and found.role in ("param", "size", "loop"):
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.expr import Call, Index, Listing, Name, Static
+from nndsl.model.expr import Call, Index, Listing, Name, Static, names_in
 from nndsl.model.graph import (
     Apply,
     Carried,
@@ -17,6 +17,7 @@ from nndsl.model.graph import (
     Var,
 )
 from nndsl.record import dataclass, field, replace
+from nndsl.resolve.assigning import only_grows
 from nndsl.resolve.context import Context
 from nndsl.resolve.general_parameters import kind_of_value
 from nndsl.resolve.joined import joined_type
@@ -37,6 +38,7 @@ from nndsl.resolve.tensor_lists import (
     bundle_type,
     is_listable,
     placed,
+    sizes_of,
 )
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -67,9 +69,17 @@ class Carry:
             found = self.before[name]
             if is_list_var(found):
                 self.lists.setdefault(name, found.type)
+            elif isinstance(found, Bundle) and name not in self.lists:
+                self._begin_read(name, found)
             self.changing.setdefault(name, set())
             self.head[name] = self._one_head(name, found)
         return self.head
+
+    def _begin_read(self, name: str, found: Bundle) -> None:
+        """A list that was begun before the loop and that its rounds read."""
+        type = bundle_type(found, self.cx)
+        if type is not None and not only_grows(self.node.body, name):
+            self.lists[name] = type
 
     def _one_head(self, name: str, found: Any) -> Any:
         b, changing = self.cx.builder, self.changing[name]
@@ -144,7 +154,7 @@ class Carry:
             self.changing[name] |= axes
             return bool(axes)
         if isinstance(last, Bundle) or is_list_var(last):
-            return self._grown(name, head, last)
+            return self._grown(name, head, last, own)
         if flows(last) or is_layer(last):
             raise Uneven
         if last is not head and last != head and LENGTH not in self.changing[name]:
@@ -152,12 +162,16 @@ class Carry:
             return True
         return False
 
-    def _grown(self, name: str, head: Any, last: Any) -> bool:
+    def _grown(self, name: str, head: Any, last: Any, own: set[Name]) -> bool:
         """A list that no round read: by one item, or it is carried as a whole."""
         old = head.items if isinstance(head, Bundle) else head
         if isinstance(old, tuple) and isinstance(last, Bundle) and len(last.items) > len(old):
             same = all(a is b for a, b in zip(old, last.items, strict=False))
-            if same and len(last.items) == len(old) + 1 and (not old or is_listable(head)):
+            same = same and only_grows(self.node.body, name)
+            one = last.items[-1]
+            plain = isinstance(one, Var) and isinstance(one.type, TensorType)
+            same = same and plain and (not old or is_listable(head))
+            if same and len(last.items) == len(old) + 1:
                 return False
         if old == ():
             made = as_list(last, self.node, self.cx)
@@ -165,7 +179,9 @@ class Carry:
                 raise Uneven
             assert isinstance(made.type, ListType)
             self.lists[name] = made.type
-            self.changing[name] |= {LENGTH, *range(len(made.type.item.shape))}  # type: ignore[union-attr, arg-type]
+            sizes = enumerate(sizes_of(made.type))
+            self.changing[name] |= {a for a, size in sizes if own.intersection(names_in(size))}
+            self.changing[name].add(LENGTH)
             return True
         return self._begun(name)
 

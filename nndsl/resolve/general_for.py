@@ -37,7 +37,7 @@ def for_statement(node: tree.For, cx: Context) -> Any:
     except (Uneven, Undecided) as problem:
         scope.names = before
         if loop.items is None:
-            raise pin(loop, problem) from problem
+            raise pin(loop.iterable, problem) from problem
         return _unrolled_for(node, loop.items, cx, problem)
 
 
@@ -53,7 +53,7 @@ def over_lists(node: tree.For, rounds: Rounds, cx: Context) -> Any:
     try:
         return _for_loop(loop, node, cx, enter)
     except (Uneven, Undecided) as problem:
-        raise pin(loop, problem) from problem
+        raise pin(loop.iterable, problem) from problem
 
 
 def _unrolled_for(node: tree.For, items: tuple[Any, ...], cx: Context, problem: Exception) -> Any:

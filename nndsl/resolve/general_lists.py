@@ -9,6 +9,8 @@ from nndsl.model.expr import (
     CompClause,
     Comprehension,
     Undecided,
+    binary,
+    known,
 )
 from nndsl.model.graph import (
     For,
@@ -16,17 +18,19 @@ from nndsl.model.graph import (
     ListType,
     Var,
 )
-from nndsl.record import replace
+from nndsl.record import dataclass, replace
 from nndsl.resolve import statics
 from nndsl.resolve.conditions import condition
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
-from nndsl.resolve.general_loops import counting
+from nndsl.resolve.evaluate import static
+from nndsl.resolve.general_loops import counting, step_of
 from nndsl.resolve.general_rounds import Rounds, name_items, open_rounds
 from nndsl.resolve.loops import attempt, bind_target
 from nndsl.resolve.running import (
     Loop,
     Uneven,
+    emit_loop,
     item_type,
     open_loop,
     pin,
@@ -42,12 +46,13 @@ def list_rounds(node: tree.ListComp, cx: Context) -> Any:
     from nndsl.resolve.loops import clause_rounds
 
     if len(node.clauses) == 1:
+        clause = node.clauses[0]
         try:
-            return _list_loop(node, node.clauses[0], cx)
+            return _list_loop(node, clause, cx)
         except (Uneven, Undecided) as problem:
-            loop = open_loop(node.clauses[0].target, node.clauses[0].iterable, (), cx)
-            if loop.items is None:
-                raise pin(loop, problem) from problem
+            over = static(clause.iterable, cx.plain())
+            if not isinstance(statics.plain(over) if known(over) else over, tuple):
+                raise pin(over, problem) from problem
     from nndsl.resolve.lists import _element
 
     found = [
@@ -69,7 +74,7 @@ def over_lists(node: tree.ListComp, rounds: Rounds, cx: Context) -> Any:
     try:
         return _rounds_of(node, clause, loop, cx, enter)
     except (Uneven, Undecided) as problem:
-        raise pin(loop, problem) from problem
+        raise pin(loop.iterable, problem) from problem
 
 
 def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
@@ -80,32 +85,73 @@ def _list_loop(node: tree.ListComp, clause: tree.Clause, cx: Context) -> Any:
 def _rounds_of(
     node: tree.ListComp, clause: tree.Clause, loop: Loop, cx: Context, enter: Callable[[], None]
 ) -> Any:
+    """The rounds as one loop; how many numbers each takes is found by trying it again."""
+    step: Any = 0
+    for _ in range(3):
+        with attempt(cx) as keep:
+            found = _one_round(node, clause, loop, cx, enter, step)
+            if found.step == step:
+                keep[0] = True
+                return _written(found, loop, node, cx)
+            step = found.step
+            if step is None:
+                raise Uneven
+    raise Uneven
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a list: what it makes and gives, how many numbers of a container it takes."""
+
+    value: Any
+    statements: list[Any]
+    tests: tuple[Any, ...]
+    number: Any
+    step: Any
+
+
+def _one_round(
+    node: tree.ListComp,
+    clause: tree.Clause,
+    loop: Loop,
+    cx: Context,
+    enter: Callable[[], None],
+    step: Any,
+) -> Round:
     from nndsl.resolve.lists import _element
 
     b = cx.builder
-    with attempt(cx) as keep, b.collect() as statements, b.inside():
+    with b.collect() as statements, b.inside():
         try:
             enter()
             tests = tuple(condition(t, loop.cx) for t in clause.tests)
-            naming, number = counting(loop, cx, 0)
+            naming, number = counting(loop, cx, step)
             here = replace(loop.cx, flow=cx.flow, naming=naming, label=cx.label)
             found = _element(node.element, loop.round, here)
         except (Fault, Cascade) as problem:
             raise Uneven from problem
-        keep[0] = True
-    if not flows(found):
-        if is_layer(found) or statements:
+    return Round(found, statements, tests, number, step_of(naming, number, step, loop))
+
+
+def _written(found: Round, loop: Loop, node: tree.ListComp, cx: Context) -> Any:
+    b, value = cx.builder, found.value
+    if not flows(value):
+        if is_layer(value) or found.statements:
             raise Uneven
         b.taken.discard(loop.round.id)  # a comprehension has no name for its rounds
-        return Comprehension(found, (CompClause(loop.targets, loop.iterable, tests),))
-    if tests or not isinstance(found, Var) or number is not None:
+        if loop.targets is None:
+            raise Uneven
+        return Comprehension(value, (CompClause(loop.targets, loop.iterable, found.tests),))
+    if found.tests or not isinstance(value, Var):
         raise Uneven
-    b.use(found)
+    b.use(value)
     index = b.size("i", "loop")
-    item = item_type(found.type, loop, index, sizes_within(statements), b)
+    item = item_type(value.type, loop, index, sizes_within(found.statements), b)
     after = b.var(ListType(item, round_count(loop), index), "", node.span)
-    gathered = (Gathered(after, found),)
-    b.emit(
-        For(loop.targets, loop.iterable, tuple(statements), loop.round, (), (), gathered, node.span)
-    )
+    parts = ((), (), (Gathered(after, value),), node.span)
+    made = For(loop.targets, loop.iterable, tuple(found.statements), loop.round, *parts)
+    emit_loop(made, loop, cx)
+    if found.number is not None and cx.naming.counter is not None:
+        taken = binary("*", round_count(loop), found.step)
+        cx.naming.counter.next = binary("+", found.number[0], taken)
     return after

@@ -76,7 +76,18 @@ def _clauses(
     cx: Context,
     one: Callable[..., Any],
 ) -> Any:
-    loop = open_loop(clause.target, clause.iterable, clause.tests, cx)
+    try:
+        loop = open_loop(clause.target, clause.iterable, clause.tests, cx)
+    except Uneven as problem:
+        from nndsl.resolve.loops import clause_rounds
+
+        over = static(clause.iterable, cx.plain())
+        if rest or not isinstance(statics.plain(over), tuple):
+            raise pin(over, problem) from problem
+        flow = cx.flow
+        for round, there in enumerate(clause_rounds((clause,), cx)):
+            flow = one(round, there, flow)
+        return flow
     return _chain(loop, rest, node, cx, one)
 
 
@@ -147,7 +158,7 @@ def _unrolled_chain(
     from nndsl.resolve.loops import clause_rounds
 
     if loop.items is None:
-        raise pin(loop, problem)
+        raise pin(loop.iterable, problem)
     flow = cx.flow
     if isinstance(node, tree.Repeat):
         for round in range(len(loop.items)):
@@ -186,7 +197,7 @@ def _one_flow(
             if not isinstance(out, Var) or not isinstance(out.type, TensorType):
                 raise Uneven
             more = differing(type, out.type, b, changing)
-            new_step = _step(naming, number, step, loop)
+            new_step = step_of(naming, number, step, loop)
             if not more and new_step == step:
                 keep[0] = True
                 last = naming.counter.next if naming.counter is not None else 0
@@ -216,7 +227,7 @@ def counting(loop: Loop, cx: Context, step: Static | None) -> tuple[Any, Any]:
     return replace(cx.naming, counter=inside), (base, step)
 
 
-def _step(naming: Any, number: Any, step: Static | None, loop: Loop) -> Static | None:
+def step_of(naming: Any, number: Any, step: Static | None, loop: Loop) -> Static | None:
     """How many numbers one round takes; None if they differ."""
     if naming.counter is None:
         return 0

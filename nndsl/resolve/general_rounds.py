@@ -16,6 +16,7 @@ from nndsl.model.graph import Apply, TupleType, Var
 from nndsl.model.listing import item_at
 from nndsl.model.listing import length as static_length
 from nndsl.record import dataclass, replace
+from nndsl.resolve.assigning import bind_name
 from nndsl.resolve.context import Context
 from nndsl.resolve.evaluate import value
 from nndsl.resolve.running import Loop, known_range
@@ -125,9 +126,11 @@ def open_rounds(rounds: Rounds, cx: Context) -> Loop:
 
 
 def name_items(target: tree.Target, found: Any, cx: Context) -> None:
-    """Let the tensors of a round have the names that the loop gives them."""
+    """Let what a round goes on with have the names that the loop gives it."""
     if isinstance(target, tree.Name) and isinstance(found, Var):
         cx.builder.rename(found, target.id, target.span)
+    elif isinstance(target, tree.Name) and isinstance(found, Expr):
+        cx.scope.set(target.id, bind_name(target.id, found, cx))
     elif isinstance(target, tree.TargetTuple) and isinstance(found, tuple):
         for part, inner in zip(target.items, found, strict=False):
             name_items(part, inner, cx)

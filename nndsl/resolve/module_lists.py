@@ -232,7 +232,7 @@ def _needed(made: Any) -> set[Name]:
 
 def _no_form(family: ModuleFamily) -> Exception:
     """Why the items aren't made by one loop: their number must be known, or they are told apart."""
-    problem = pin(family.loop, Uneven())
+    problem = pin(family.loop.iterable, Uneven())
     return Apart(id(family.node)) if family.loop.items is not None else problem
 
 

@@ -45,6 +45,14 @@ def constructor_names(block: Block) -> set[Name]:
     return found
 
 
+def construction_names(statement: Statement) -> set[Name]:
+    """The names that a statement reads at construction, those of the parts inside it too."""
+    direct: set[Name] = set()
+    defined: dict[Name, list[Any]] = {}
+    _collect((statement,), direct, defined)
+    return direct | {n for values in defined.values() for v in values for n in names_in(v)}
+
+
 def first_needs(block: Block, builder: Any) -> None:
     """What a block takes of its inputs' sizes as far as its own children tell.
 

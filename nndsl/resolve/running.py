@@ -16,7 +16,7 @@ from nndsl.model.expr import (
     known,
 )
 from nndsl.model.graph import Bind, For, If, Make, TensorType, walk
-from nndsl.model.listing import length
+from nndsl.model.listing import item_at, length
 from nndsl.record import dataclass, replace
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context
@@ -99,8 +99,9 @@ def _bind_names(target: tree.Target, sample: Any, cx: Context) -> Any:
     return name
 
 
-def pin(loop: Loop, problem: Exception) -> Exception:
-    names = [n for n in ex.names_in(loop.iterable) if n.role in ("param", "local", "size")]
+def pin(over: Static, problem: Exception) -> Exception:
+    """What to raise for a loop over something that must be known."""
+    names = [n for n in ex.names_in(over) if n.role in ("param", "local", "size")]
     if isinstance(problem, Undecided) and problem.name.role == "param":
         return problem
     if names:
@@ -186,6 +187,16 @@ def round_count(loop: Loop) -> Static:
     return length(over)
 
 
+def _put_apart(targets: ex.Targets, item: Static, table: dict[Name, Static]) -> None:
+    """What a loop's names are for one item."""
+    if isinstance(targets, Name):
+        table[targets] = item
+        return
+    for place, part in enumerate(targets):
+        inner = item[place] if isinstance(item, tuple) else ex.Index(item, place)
+        _put_apart(part, inner, table)
+
+
 def item_type(type: Any, loop: Loop, index: Name, inside: set[Name], b: Any) -> Any:
     """The type of a list's item, with the loop's names by the place in the list.
 
@@ -194,19 +205,12 @@ def item_type(type: Any, loop: Loop, index: Name, inside: set[Name], b: Any) -> 
     if not isinstance(type, TensorType) or type.shape is None:
         return type
     table: dict[Name, Static] = {loop.round: index}
-    over = loop.iterable
-    if isinstance(loop.targets, Name):
-        is_range = isinstance(over, Call) and over.fn == "range" and len(over.args) == 1
-        table[loop.targets] = index if is_range else ex.Index(over, index)
-    elif isinstance(over, Call) and over.fn == "enumerate" and len(over.args) == 1:
-        i, item = loop.targets
-        table[i] = index
-        if isinstance(item, Name):
-            table[item] = ex.Index(over.args[0], index)
+    if loop.targets is not None:
+        _put_apart(loop.targets, item_at(loop.iterable, index), table)
     shape = []
     for size in type.shape:
         if inside.intersection(ex.names_in(size)):
             size = b.size("size", "size")
-            b.lost[size] = pin(loop, Uneven())
+            b.lost[size] = pin(loop.iterable, Uneven())
         shape.append(ex.substitute(size, table) if isinstance(size, Expr) else size)
     return replace(type, shape=tuple(shape))

@@ -8,26 +8,33 @@ from nndsl.diagnostics import Label
 from nndsl.model.expr import Undecided, names_in
 from nndsl.model.graph import (
     Apply,
+    Bind,
     Carried,
     Check,
     Declare,
     Do,
+    For,
     Gathered,
+    If,
     ListType,
     Make,
     Many,
     Operand,
     Scan,
+    Statement,
     TieTo,
     TupleType,
     Var,
+    walk,
 )
 from nndsl.model.text import expression
-from nndsl.record import dataclass
+from nndsl.record import dataclass, replace
+from nndsl.resolve.assigning import only_grows
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of
+from nndsl.resolve.needs import construction_names
 from nndsl.resolve.uses import type_of
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -158,12 +165,55 @@ def hoist(statements: list[Any], b: Any, over: Var | Zipped) -> list[Any]:
     A list that the author built is gone through at construction, and each of its rounds makes its
     own; over names its length must then be known.
     """
-    made = [s for s in statements if isinstance(s, _MADE)]
+    parts = [part for s in statements if (part := constructing(s)) is not None]
+    made = _needed(parts)
     kind = _first(over).type
     if made and b.general and isinstance(kind, ListType) and kind.index is not None:
         raise Undecided(next(names_in(kind.length), kind.index))
     b.statements.extend(made)
-    return [s for s in statements if not isinstance(s, _MADE)]
+    return [part for s in statements if (part := flowing(s)) is not None]
+
+
+def _needed(parts: list[Statement]) -> list[Statement]:
+    """What is made, with the author's names that it reads."""
+    made = [part for part in parts if not isinstance(part, Bind)]
+    read = {n for part in made for n in construction_names(part)}
+    for part in reversed(parts):
+        if isinstance(part, Bind) and part.name in read:
+            read.update(names_in(part.value))
+    return [part for part in parts if not isinstance(part, Bind) or part.name in read]
+
+
+def constructing(statement: Statement) -> Statement | None:
+    """The part of a statement that makes something, or None."""
+    if isinstance(statement, For):
+        body = [part for s in statement.body if (part := constructing(s)) is not None]
+        if not any(isinstance(s, _MADE) for s in walk(tuple(body))):
+            return None
+        return replace(statement, body=tuple(body), carried=(), gathered=())
+    if isinstance(statement, If):
+        sides = [
+            tuple(part for s in side if (part := constructing(s)) is not None)
+            for side in (statement.then, statement.orelse)
+        ]
+        if not any(isinstance(s, _MADE) for side in sides for s in walk(side)):
+            return None
+        return replace(statement, then=sides[0], orelse=sides[1], joins=())
+    return statement if isinstance(statement, (*_MADE, Bind)) else None
+
+
+def flowing(statement: Statement) -> Statement | None:
+    """A statement without what it makes, or None if nothing is left of it."""
+    if isinstance(statement, For):
+        body = tuple(part for s in statement.body if (part := flowing(s)) is not None)
+        return replace(statement, body=body)
+    if isinstance(statement, If):
+        then, orelse = (
+            tuple(part for s in side if (part := flowing(s)) is not None)
+            for side in (statement.then, statement.orelse)
+        )
+        return replace(statement, then=then, orelse=orelse)
+    return None if isinstance(statement, _MADE) else statement
 
 
 _MADE = (Make, Declare, TieTo, Check)
@@ -245,6 +295,15 @@ def _grow(name: str, before: Any, scope: Any, over: Var, b: Any, node: tree.For)
             node.span,
             "changed in another way",
             help=f"write `{name} = {name} + [item]`",
+        )
+    if not only_grows(node.body, name):
+        raise fault(
+            "E406",
+            f"`{name}` is read in the loop in which it grows",
+            node.span,
+            "a loop at run time",
+            help="carry what the next round needs under a name of its own: "
+            "what such a loop carries keeps its shape",
         )
     b.use(new[-1])
     grown = _listed(new[-1], over)

@@ -373,7 +373,7 @@ class Constructor:
             return
         name, value = self.assembly.names.of(size.name), self.statics.assigned(size.name, init)
         if name != value.text:
-            out.put(f"{name} = ", value)
+            out.put(self.statics.begun(name, size.name, value), value)
 
     def _ends_at(self, name: Name, loop: For) -> bool:
         """Whether a loop of the body is the last to read a running name, as its first value."""

@@ -103,8 +103,13 @@ def sentence(text: str) -> str:
 
 
 def fold(text: str, width: int = 81) -> list[str]:
-    """Lines that fit behind the quotes of a docstring, or below them."""
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+    """Lines that fit behind the quotes of a docstring, or below them; one line between both."""
+
+    def wrapped(width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+    lines = wrapped(width)
+    return lines if len(lines) > 1 or len(lines[0]) <= width - 3 else wrapped(width - 3)
 
 
 def safe(text: str) -> str:

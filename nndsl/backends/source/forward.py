@@ -255,7 +255,8 @@ class Forward:
     def _assign(self, made: Pending) -> None:
         name = self.places.choose(made.var, made.live, made.source, made.operation)
         if made.text.text != name:
-            self.out.put(f"{name} = ", made.text)
+            kind = ": list[Tensor]" if made.text.text == "[]" else ""
+            self.out.put(f"{name}{kind} = ", made.text)
 
 
 def _gives(following: Body, var: Var) -> bool:

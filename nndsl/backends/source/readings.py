@@ -53,6 +53,7 @@ class Readings:
         self.bound: set[Name] = set()
         self._place: Callable[[Var], str] = lambda var: var.name
         binds = {s.name: s for s in _every(body) if isinstance(s, Bind)}
+        self.bound |= set(_of_rounds(body, frozenset()))
         self._find_bound(binds, known)
         self._counts: Counter[Name] = Counter()
         self._count(body, binds)
@@ -139,6 +140,19 @@ class Readings:
         if name in self._origins:
             return self._from_shape(name)
         return self._keep(name)
+
+
+def _of_rounds(body: Body, own: frozenset[Name]) -> Iterator[Name]:
+    """Author's names that have another value in each round of a loop; ``own`` are the loop's."""
+    for statement in body:
+        if isinstance(statement, Bind) and not own.isdisjoint(names(statement.value)):
+            own |= {statement.name}
+            yield statement.name
+        elif isinstance(statement, If):
+            yield from _of_rounds((*statement.then, *statement.orelse), own)
+        elif isinstance(statement, For):
+            mine = {size.name for size in statement.sizes}
+            yield from _of_rounds(statement.body, own | mine | set(loop_names(statement)))
 
 
 def _names_of(operand: object) -> list[Name]:

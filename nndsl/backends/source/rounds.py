@@ -50,9 +50,11 @@ def static(forward: Forward, statement: For, following: Body) -> None:
         if name in used:
             forward.readings.locals.of(name)
     for size in running:
-        value = forward.operations.statics(spelled_out(size.init, {}))
+        statics = forward.operations.statics
+        value = statics.assigned(size.name, spelled_out(size.init, {}))
         forward.flush()
-        forward.out.put(f"{forward.readings.locals.of(size.name)} = ", value)
+        left = statics.begun(forward.readings.locals.of(size.name), size.name, value)
+        forward.out.put(left, value)
     with forward.readings.heading(statement):
         targets, iterable = header.clause(used, forward.operations.statics, elements)
     steps = [(size.name, spelled_out(size.next, joined)) for size in running]

@@ -133,6 +133,11 @@ class Statics:
             return py.sequence([self(item) for item in items])
         return self(value)
 
+    def begun(self, text: str, name: Name, value: Py) -> str:
+        """The left side of a running name's first assignment: an empty list says of what."""
+        kind = name.type if "[" in name.type else "list[int]"
+        return f"{text}: {kind} = " if value.text == "[]" else f"{text} = "
+
     def assigned(self, name: Name, value: Static) -> Py:
         """What is assigned to a running name: lists stay lists."""
         return self.as_list(value) if name.type.startswith("list") else self(value)
