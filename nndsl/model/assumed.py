@@ -31,6 +31,11 @@ def sentences(assumptions: Iterable[Static]) -> tuple[str, ...]:
     return (*(_multiples(sizes, by) for by, sizes in by_divisor.items()), *others)
 
 
+def is_equality(assumption: Static) -> bool:
+    """Whether it says that two sizes are equal, or that one is a multiple of the other."""
+    return isinstance(assumption, Op) and assumption.op == "=="
+
+
 def goes_without_saying(assumption: Static) -> bool:
     """Whether it only says that sizes aren't negative: ``0 <= width``, ``t <= t + kernel - 1``."""
     if not isinstance(assumption, Op) or assumption.op != "<=":

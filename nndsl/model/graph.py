@@ -421,7 +421,8 @@ class Block:
     ``kind``: ``sequential`` (an nn.Sequential of its layers), ``numbered`` (an nn.Sequential with
     a forward of its own) or ``module``. ``origins`` says for every ``size`` name of which
     variable's axis it is the extent. ``needs`` are the sizes of inputs that the constructor uses;
-    ``tells`` the sizes of the output that parents ask the constructed child for.
+    ``tells`` the sizes of the output that parents ask the constructed child for. ``granted`` is
+    what a model takes for granted of its inputs where its parameters have their defaults.
     """
 
     name: str
@@ -437,6 +438,7 @@ class Block:
     loss: LossCall | None = None
     comment: str = ""
     assumptions: tuple[Static, ...] = ()
+    granted: tuple[Static, ...] = ()
     span: Span | None = None
     variant: str = ""  # added to the printed name where a definition is printed more than once
     args: tuple[tuple[str, Any], ...] = ()  # of one use: the plain values of its parameters

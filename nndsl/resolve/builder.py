@@ -84,6 +84,7 @@ class Builder:
     inputs: dict[Name, tuple[int, int]] = field(default_factory=dict)  # sizes by input and axis
     groups: dict[str, tuple[int, str]] = field(default_factory=dict)  # of layer parameters
     starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
+    root: bool = False  # a model that no other uses: the open sizes of its inputs stay open
     picked: dict[int, Name] = field(default_factory=dict)  # how many places each mask picks
     named: dict[int, str] = field(default_factory=dict)
     sources: dict[int, Var] = field(default_factory=dict)  # the first tensor that made each

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nndsl.model.assumed import is_equality
 from nndsl.model.expr import Cond, Expr, Name, Static, Undecided, evaluate, names_in
 from nndsl.model.graph import (
     Block,
@@ -242,13 +243,16 @@ class Generaliser:
             parameters = bind_general(definition, pinned, uses, cx)
             builder.parameters = frozenset(parameter_names(definition))
             types = merged_types(definition, family.types, uses, family.counted)
+            builder.root = types is None and all(use.root for use in uses)
             block = write_block(definition, types, cx)
         finally:
             self.current.pop()
-        for name in builder.lost.keys() & constructor_names(block):
-            problem = builder.lost[name]
+        read = constructor_names(block)
+        for problem in (builder.lost[name] for name in builder.lost if name in read):
             raise problem if isinstance(problem, Undecided) else NoGeneralForm
         block.parameters = tuple(parameters)
+        if builder.root and uses and uses[0].block is not None:
+            block.granted = tuple(a for a in uses[0].block.assumptions if is_equality(a))
         builder.inputs = input_sizes(block)
         self.resolver.blocks[id(block)] = builder
         first_needs(block, builder)

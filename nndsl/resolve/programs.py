@@ -70,11 +70,12 @@ def finish_program(
 def _check_lost(block: Block, finisher: Finisher, generaliser: Any) -> None:
     """A size that can't be told in general must not be needed: pin what it follows from."""
     lost = finisher.builders[id(block)].lost
-    needed = lost.keys() & constructor_names(block)
+    read = constructor_names(block)
+    needed = [name for name in lost if name in read]  # in their order, whatever names hash to
     if not needed:
         return
     family = generaliser.family_of(block)
-    problem = lost[next(iter(needed))]
+    problem = lost[needed[0]]
     name = problem.name.id if isinstance(problem, Undecided) else ""
     known = name in family.pins or name not in parameter_names(family.definition)
     raise Unprintable((id(family.definition.tree), EVERYTHING if known else name))

@@ -52,6 +52,7 @@ class RecordedUse:
     values: dict[str, Any]
     types: dict[str, FlowType]
     block: Block | None  # None where it is only imagined
+    root: bool = False  # a model by itself: its inputs' open sizes are known when it runs
 
 
 class Resolver:

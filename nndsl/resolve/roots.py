@@ -39,7 +39,7 @@ def resolve_root(
             resolver.memo[mark] = block
             if block is not None:
                 types = {i.var.name: i.var.type for i in block.inputs}
-                used = RecordedUse(dict(block.args), types, block)
+                used = RecordedUse(dict(block.args), types, block, True)
                 resolver.uses.setdefault(id(definition.tree), []).append(used)
         return resolver.memo[mark]
     except Fault as problem:

@@ -8,7 +8,8 @@ from nndsl.diagnostics import Label
 from nndsl.layers import apply as entries
 from nndsl.layers import registry
 from nndsl.limits import CODES, spend
-from nndsl.model.expr import Expr, Name, known
+from nndsl.model import dims
+from nndsl.model.expr import Expr, Name, known, names_in
 from nndsl.model.graph import Construct, Invoke, TensorType, TupleType, Var
 from nndsl.model.spec import Choice, Layer, LayerCall, Rejected
 from nndsl.model.text import shape as shape_text
@@ -65,8 +66,8 @@ def meet_builtin(
         return b.apply(operation, result.output, node.span)
     path = member_path(layer, cx)
     made = entries.construct(entry, call, result)
+    check_known(made, layer, node, cx)
     if not cx.general:
-        check_known(made, layer, node)
         check_size(made, layer, node)
     b.make(path, made, node.span, result.output)
     operands, named = entries.invocation(entry, tuple(map(as_operand, inputs)))
@@ -91,10 +92,22 @@ def check_size(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
 MOST = 1 << 63
 
 
-def check_known(made: Construct, layer: LayerValue, node: tree.Expr) -> None:
+def _is_open(argument: Expr | tuple[Any, ...], cx: Context) -> bool:
+    """Whether no constructor can know an argument; over names only a model's own sizes are so."""
+    if not cx.general:
+        return not known(argument)
+    b = cx.builder
+    return b.root and any(
+        b.origins[name][0].id in b.received
+        for name in names_in(dims.tidy(argument))
+        if name.role == "size" and name in b.origins
+    )
+
+
+def check_known(made: Construct, layer: LayerValue, node: tree.Expr, cx: Context) -> None:
     """A layer is constructed from numbers; a size that only the run knows is refused."""
     for name, argument in (*(("", a) for a in made.args), *made.kwargs):
-        if isinstance(argument, Expr | tuple) and not known(argument):
+        if isinstance(argument, Expr | tuple) and _is_open(argument, cx):
             own = f"`{name}` of `{layer.identifier}`"
             what = own if name else f"the size that `{layer.identifier}` takes"
             span = culprit_span(name, layer.arguments) or node.span

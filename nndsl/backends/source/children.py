@@ -9,7 +9,13 @@ from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import Locals, is_identifier, singular
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import flows, names, operand_parts, statement_operands
+from nndsl.backends.source.scan import (
+    flows,
+    names,
+    operand_parts,
+    spelled_out,
+    statement_operands,
+)
 from nndsl.model.expr import Expr, Name, Static, Text
 from nndsl.model.graph import (
     Bind,
@@ -19,6 +25,7 @@ from nndsl.model.graph import (
     If,
     Invoke,
     Make,
+    Operand,
     Path,
     RunTest,
     Scan,
@@ -145,7 +152,9 @@ class Children:
                 values += [v for _, v in statement.operation.kwargs]
             elif isinstance(statement, Bind):
                 values = [statement.value] if statement.name in bound else []
-            elif isinstance(statement, If | For | Scan) and not flows(statement):
+            elif isinstance(statement, If) and not flows(statement):
+                values = _joined_values(statement, bound)
+            elif isinstance(statement, For | Scan) and not flows(statement):
                 values = []
             else:
                 values = list(statement_operands(statement))
@@ -165,6 +174,14 @@ def key_of(part: object, statics: Callable[[Static], Py]) -> Py:
     if isinstance(part, Expr):
         return statics(part if isinstance(part, Text) else Text((part,)))
     return literal(str(part))
+
+
+def _joined_values(statement: If, bound: Container[Name]) -> list[Operand]:
+    """What names that a condition gives in each round are computed from."""
+    sizes = [size for size in statement.sizes if size.name in bound]
+    if not sizes or isinstance(statement.test, RunTest):
+        return []
+    return [statement.test, *(spelled_out(v, {}) for s in sizes for v in (s.then, s.orelse))]
 
 
 def _last_name(prefix: Path) -> object:

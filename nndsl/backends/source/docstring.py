@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Collection, Sequence
 
 from nndsl.backends.source import shapes
-from nndsl.model.assumed import goes_without_saying
+from nndsl.model.assumed import goes_without_saying, sentences
 from nndsl.model.expr import Static, names_in
 from nndsl.model.graph import (
     Block,
@@ -40,6 +40,10 @@ def of_block(block: Block) -> list[str]:
     if assumptions:
         said = " and ".join(dict.fromkeys(shapes.static(a) for a in assumptions))
         lines += ["", *fold(f"Assumes {said}.")]
+    granted = sentences(block.granted)
+    if granted:
+        said = safe(" and ".join(granted).replace("`", ""))
+        lines += ["", *fold(f"{'With its defaults, ' if block.parameters else ''}{said}.")]
     return lines
 
 

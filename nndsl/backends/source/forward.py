@@ -89,8 +89,10 @@ class Forward:
                 self._bind(statement)
             elif isinstance(statement, Scan):
                 rounds.scan(self, statement, body[position + 1 : position + 2])
-            elif isinstance(statement, If) and flows(statement):
-                branches.write(self, statement, body[position + 1 : position + 2])
+            elif isinstance(statement, If):
+                if flows(statement):
+                    branches.write(self, statement, body[position + 1 : position + 2])
+                self._join(statement)
             elif isinstance(statement, For) and flows(statement):
                 self.flush()
                 rounds.static(self, statement, body[position + 1 : position + 2])
@@ -100,6 +102,12 @@ class Forward:
             self.flush()
             value = self.operations.statics(statement.value)
             self.out.put(f"{self.readings.assign(statement.name)} = ", value)
+
+    def _join(self, statement: If) -> None:
+        """Names that a condition of construction gives a value in each round."""
+        for name, value in self.readings.joined(statement):
+            self.flush()
+            self.out.put(f"{self.readings.assign(name)} = ", self.operations.statics(value))
 
     def _do(self, statement: Do, following: Body) -> None:
         live = self.flow.after[statement]

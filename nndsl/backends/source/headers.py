@@ -53,7 +53,7 @@ class Header:
         counted = any(name in used for name in self.counters)
         parts: list[Element] = []
         if self.values is not None and any(n in used for n in bound_names(self.values)):
-            parts.append((self._values(self.values, used, statics), statics(self.over)))
+            parts.append((self._values(self.values, used, statics), statics.iterated(self.over)))
         if elements and not counted and (begun := self._counted_from(parts, statics)):
             counter, start = begun
             return self._enumerated(counter, [*elements], [start])
@@ -81,9 +81,9 @@ class Header:
 
     def _times(self, statics: Statics) -> Py:
         if self.ranged:
-            return statics(self.over)
+            return statics.iterated(self.over)
         if isinstance(self.over, Call) and self.over.fn == "range":
-            return statics(self.over)
+            return statics.iterated(self.over)
         return statics(Call("range", (length(self.over),)))
 
     def _values(self, targets: Targets, used: Container[Name], statics: Statics) -> str:

@@ -169,9 +169,14 @@ class Locals:
         """The text of a static name."""
         if name not in self._texts:
             # a loop's own names are free again behind it, so numbers that told loops apart go
-            wish = _NUMBERED.sub("", name.id) if name.role == "loop" else name.id
+            plain = _NUMBERED.sub("", name.id)
+            own = name.role == "loop" or name.role in ("carried", "local") and self._free(plain)
+            wish = plain if own else name.id
             self._texts[name] = self.add(wish)
         return self._texts[name]
+
+    def _free(self, wish: str) -> bool:
+        return legal(wish) == wish and wish not in self.taken
 
     def release(self, names: Iterable[Name]) -> None:
         """Names that have ended; what they were called may be used again."""

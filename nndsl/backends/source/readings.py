@@ -10,8 +10,14 @@ from nndsl.backends.source import py
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import flows, names, operand_parts, statement_operands
-from nndsl.model.expr import Name, bound_names
+from nndsl.backends.source.scan import (
+    flows,
+    names,
+    operand_parts,
+    spelled_out,
+    statement_operands,
+)
+from nndsl.model.expr import Cond, Name, Static, bound_names
 from nndsl.model.graph import (
     Bind,
     For,
@@ -19,6 +25,7 @@ from nndsl.model.graph import (
     InputParameter,
     ListType,
     Path,
+    RunTest,
     Scan,
     Statement,
     TensorType,
@@ -53,16 +60,17 @@ class Readings:
         self.bound: set[Name] = set()
         self._place: Callable[[Var], str] = lambda var: var.name
         binds = {s.name: s for s in _every(body) if isinstance(s, Bind)}
+        self._values = {**{n: s.value for n, s in binds.items()}, **_joined(body)}
         self.bound |= set(_of_rounds(body, frozenset()))
         self._find_bound(binds, known)
         self._counts: Counter[Name] = Counter()
-        self._count(body, binds)
+        self._count(body)
         self.bound &= set(self._counts)
         self.unpacked = self._unpack(inputs)
         self.inline = {
             n: origins[n][0] for n in self._counts if n in origins and n not in self.unpacked
         }
-        for name in (*self.unpacked, *(n for n in binds if n in self.bound)):
+        for name in (*self.unpacked, *(n for n in self._values if n in self.bound)):
             locals_.of(name)
 
     def _find_bound(self, binds: dict[Name, Bind], known: Callable[[Name], bool]) -> None:
@@ -73,20 +81,25 @@ class Readings:
             ):
                 self.bound.add(name)
 
-    def _count(self, body: Body, binds: dict[Name, Bind]) -> None:
+    def _count(self, body: Body) -> None:
         for statement in _every(body):
             if isinstance(statement, If | For | Scan) and not flows(statement):
                 continue
             operands = list(statement_operands(statement))
             for operand in operands[1:] if statement in self._absent else operands:
                 for name in _names_of(operand):
-                    self._add(name, binds)
+                    self._add(name)
 
-    def _add(self, name: Name, binds: dict[Name, Bind]) -> None:
+    def _add(self, name: Name) -> None:
         self._counts[name] += 1
         if self._counts[name] == 1 and name in self.bound:
-            for part in names(binds[name].value):
-                self._add(part, binds)
+            for part in names(self._values[name]):
+                self._add(part)
+
+    def joined(self, statement: If) -> list[tuple[Name, Static]]:
+        """The names that a condition gives a value, where these are assigned while running."""
+        found = _joined((statement,))
+        return [(s.name, found[s.name]) for s in statement.sizes if s.name in self.bound]
 
     def _unpack(self, inputs: tuple[InputParameter, ...]) -> list[Name]:
         """Sizes of inputs that are worth a name of their own, read first of all."""
@@ -150,9 +163,23 @@ def _of_rounds(body: Body, own: frozenset[Name]) -> Iterator[Name]:
             yield statement.name
         elif isinstance(statement, If):
             yield from _of_rounds((*statement.then, *statement.orelse), own)
+            for name, value in _joined((statement,)).items():
+                if name not in own and not own.isdisjoint(names(value)):
+                    own |= {name}
+                    yield name
         elif isinstance(statement, For):
             mine = {size.name for size in statement.sizes}
             yield from _of_rounds(statement.body, own | mine | set(loop_names(statement)))
+
+
+def _joined(body: Body) -> dict[Name, Static]:
+    """What conditions of construction make of names, each as one value."""
+    return {
+        size.name: Cond(s.test, spelled_out(size.then, {}), spelled_out(size.orelse, {}))
+        for s in _every(body)
+        if isinstance(s, If) and not isinstance(s.test, RunTest)
+        for size in s.sizes
+    }
 
 
 def _names_of(operand: object) -> list[Name]:

@@ -10,8 +10,8 @@ from nndsl.backends.source.branches import finish
 from nndsl.backends.source.flow import Body
 from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import names
-from nndsl.model.expr import Call, Cond, Name, Op, Static, bound_names, substitute
+from nndsl.backends.source.scan import names, spelled_out
+from nndsl.model.expr import Call, Cond, Name, Op, Static, bound_names
 from nndsl.model.graph import (
     Apply,
     Carried,
@@ -136,17 +136,6 @@ def _carried_within(body: Body, read: set[Name], joined: Sizes) -> set[Name]:
                     inner |= {n for value in values for n in names(value)}
             found |= inner
     return found
-
-
-def spelled_out(value: Static, joined: Sizes) -> Static:
-    """A static value with the author's names and with joined sizes replaced by what they are."""
-    table: Sizes = {}
-    for name in names(value):
-        if name.role == "local" and name.meaning is not None:
-            table[name] = spelled_out(name.meaning, joined)
-        elif name in joined:
-            table[name] = spelled_out(joined[name], joined)
-    return substitute(value, table) if table else value
 
 
 def scan(forward: Forward, statement: Scan, following: Body) -> None:

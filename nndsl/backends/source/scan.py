@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nndsl.model.expr import Comprehension, Expr, Name, Static, Text, bound_names, children
+from nndsl.model.expr import (
+    Comprehension,
+    Expr,
+    Name,
+    Static,
+    Text,
+    bound_names,
+    children,
+    substitute,
+)
 from nndsl.model.graph import (
     Bind,
     CallFunction,
@@ -132,6 +141,17 @@ def all_names(statement: Statement) -> Iterator[Name]:
                 yield from (*names(size.init), *names(size.next))
         else:
             yield from construct_names(one)
+
+
+def spelled_out(value: Static, joined: dict[Name, Static]) -> Static:
+    """A static value with the author's names and with joined sizes replaced by what they are."""
+    table: dict[Name, Static] = {}
+    for name in names(value):
+        if name.role == "local" and name.meaning is not None:
+            table[name] = spelled_out(name.meaning, joined)
+        elif name in joined:
+            table[name] = spelled_out(joined[name], joined)
+    return substitute(value, table) if table else value
 
 
 def constructs(statement: Statement) -> bool:

@@ -31,6 +31,9 @@ from nndsl.model.graph import LambdaRef, LayerRef
 
 Layer = LayerRef | LambdaRef | Built | Applied
 _MATH = frozenset({"floor", "ceil", "log", "log2", "sqrt", "exp"})
+_ONCE = frozenset({"reversed", "enumerate", "zip"})
+"""What gives an iterator in Python, where the language has a list."""
+_GO_THROUGH = frozenset({"sum", "min", "max", "sorted", "enumerate", "zip", "any", "all"})
 _UNARY = {"neg": "-", "pos": "+", "not": "not"}
 _OPPOSITE = {"in": "not in", "is": "is not", "==": "!=", "!=": "==", "not in": "in", "is not": "is",
              "<": ">=", ">": "<=", "<=": ">", ">=": "<"}  # fmt: skip
@@ -61,13 +64,13 @@ class Statics:
 
     def _compound(self, value: Expr) -> Py:
         if isinstance(value, Call):
-            fn = f"math.{value.fn}" if value.fn in _MATH else value.fn
-            return py.call(fn, [self._argument(a) for a in value.args])
+            made = self.iterated(value)
+            return py.call("list", [made]) if value.fn in _ONCE else made
         if isinstance(value, Index):
-            return py.index(self._items(value.value), [self(value.index)])
+            return py.index(self(value.value), [self(value.index)])
         if isinstance(value, SliceOf):
             bounds = [None if b is None else self(b) for b in (value.start, value.stop, value.step)]
-            return py.index(self._items(value.value), [py.slicing(*bounds)])
+            return py.index(self(value.value), [py.slicing(*bounds)])
         if isinstance(value, Listing):
             return py.sequence([self(item) for item in value.items], "(")
         if isinstance(value, Spread):
@@ -78,15 +81,18 @@ class Statics:
             return self.text(value)
         raise TypeError(f"no way to print {type(value).__name__}")
 
-    def _items(self, value: Static) -> Py:
-        """A list to be indexed; what Python only iterates over is made one."""
-        text = self(value)
-        iterated = isinstance(value, Call) and value.fn in ("reversed", "enumerate", "zip")
-        return py.call("list", [text]) if iterated else text
+    def iterated(self, value: Static) -> Py:
+        """A list that is gone through once, as a loop does: Python's iterators will do."""
+        if not isinstance(value, Call):
+            return self(value)
+        fn = f"math.{value.fn}" if value.fn in _MATH else value.fn
+        return py.call(fn, [self._argument(a, value.fn in _GO_THROUGH) for a in value.args])
 
-    def _argument(self, value: Static) -> Py:
+    def _argument(self, value: Static, once: bool) -> Py:
         """A list that only a function reads needs no brackets."""
-        return self.comprehension(value) if isinstance(value, Comprehension) else self(value)
+        if isinstance(value, Comprehension):
+            return self.comprehension(value)
+        return self.iterated(value) if once else self(value)
 
     def comprehension(self, value: Comprehension) -> Py:
         around = self._own
@@ -100,7 +106,7 @@ class Statics:
 
     def _clause(self, clause: CompClause) -> list[str]:
         targets = self.targets(clause.targets)
-        loop = f"for {targets} in {py.paren(self(clause.iterable), py.OR)}"
+        loop = f"for {targets} in {py.paren(self.iterated(clause.iterable), py.OR)}"
         return [loop, *(f"if {py.paren(self(t), py.OR)}" for t in clause.tests)]
 
     def targets(self, targets: Targets, nested: bool = False) -> str:
