@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from nndsl.diagnostics import Diagnostic, error
-from nndsl.layers.inits import INITS
 from nndsl.model.nearest import suggest
 from nndsl.resolve.assigning import assigned_names
 from nndsl.resolve.scope import Scope, builtin_names, unknown
@@ -102,6 +101,8 @@ def _compared(name: tree.Name, item: tree.Item) -> str:
 
 def _initializer(name: tree.Name, item: tree.Item) -> str:
     """``init linear.weight: xavier``: only initializers stand there."""
+    from nndsl.layers.inits import INITS
+
     for rule in nodes(item):
         value = rule.value if isinstance(rule, tree.Init) else None
         head = value.func if isinstance(value, tree.Call) else value

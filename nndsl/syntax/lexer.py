@@ -15,6 +15,7 @@ from nndsl.source import Source, Span
 from nndsl.syntax import characters, mistakes
 from nndsl.syntax.tree import Comment
 
+MAX_QUIET = 2000  # faults, told or not, after which the rest of a text is not read
 MAX_FAULTS = 50  # of characters, brackets and indentation, that are told
 
 _TOKEN = re.compile(
@@ -317,7 +318,7 @@ class _Lexer:
         """Says what is wrong with a character, and gives the place to go on from."""
         if self.text[at] == "}" and self.braces:  # its pair was reported
             self.braces -= 1
-            self.tokens.quiet.append(at)
+            self.hush(at)
             return at + 1
         diagnostic, end = mistakes.bad_character(self.tokens.source, at, bool(self.brackets))
         if diagnostic is not None and not self.is_known_word(diagnostic):
@@ -336,7 +337,7 @@ class _Lexer:
         known = span.text in self.words
         self.words.add(span.text)
         if known:
-            self.tokens.quiet.append(span.start)
+            self.hush(span.start)
         return known
 
     def report_tabs(self) -> None:
@@ -353,12 +354,19 @@ class _Lexer:
         found = mistakes.foreign_comment(self.tokens.source, start)
         if found is None:
             return None
-        self.report(found[0])
+        self.report(found[0], start)
         return found[1]
 
     def report(self, diagnostic: Diagnostic, *places: int) -> None:
         if len(self.tokens.faults) < MAX_FAULTS:
             self.tokens.faults.append(diagnostic)
-        elif self.tokens.stopped is None:
+        elif self.tokens.stopped is None and places:
             self.tokens.stopped = max(places)  # nobody reads more of them
-        self.tokens.quiet.extend(places)
+        self.hush(*places)
+
+    def hush(self, *places: int) -> None:
+        """Notes places whose lines need no second complaint; after many the text is given up."""
+        tokens = self.tokens
+        tokens.quiet.extend(places)
+        if len(tokens.quiet) > MAX_QUIET and tokens.stopped is None and places:
+            tokens.stopped = places[0]

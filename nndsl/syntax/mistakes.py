@@ -92,7 +92,7 @@ def bad_character(source: Source, at: int, inside: bool) -> tuple[Diagnostic | N
     if character in "\"'":
         return _bad_string(source, at, line_end)
     if ord(character) < 32 or ord(character) == 127:
-        steering = prose.TERMINAL.match(text, at)
+        steering = re.compile(prose.TERMINAL).match(text, at)
         return None, steering.end() if steering is not None else at + 1
     if character == "{":
         return _brace(source, at, line_end)
@@ -123,7 +123,7 @@ def _brace(source: Source, at: int, line_end: int) -> tuple[Diagnostic, int]:
     """An opening brace: of a label without quotes, of a dictionary, of a block."""
     text = source.text
     for pattern, sentences in prose.BRACES:
-        found = pattern.match(text, at, line_end)
+        found = re.compile(pattern).match(text, at, line_end)
         if found is not None:
             start = at
             while sentences is prose.BRACED_LABEL and start and _is_word(text[start - 1]):
@@ -140,12 +140,14 @@ def _is_word(character: str) -> bool:
 
 def foreign_comment(source: Source, start: int) -> tuple[Diagnostic, int] | None:
     """A comment of another language at the beginning of a line, and where it ends."""
-    found = prose.FOREIGN_COMMENT.match(source.text, start)
-    if found is None:
-        return None
-    return make("comment", Span(source, start, start + 2), found=source.text[start : start + 2]), (
-        found.end()
-    )
+    text = source.text
+    for sign, close in prose.FOREIGN_COMMENTS.items():
+        if text.startswith(sign, start):
+            end = text.find(close, start + len(sign))
+            stop = len(text) if end < 0 else end if close == "\n" else end + len(close)
+            span = Span(source, start, start + len(sign.rstrip()))
+            return make("comment", span, found=sign.rstrip()), stop
+    return None
 
 
 def _bad_string(source: Source, at: int, line_end: int) -> tuple[Diagnostic, int]:

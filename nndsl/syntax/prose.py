@@ -6,8 +6,6 @@ What is said to a line that breaks the grammar stands in ``habits.py``.
 
 from __future__ import annotations
 
-import re
-
 PROSE: dict[str, tuple[str, str, str, str]] = {
     "E100": (
         "the file is not UTF-8: byte <offset> is <byte>", "not valid here",
@@ -221,10 +219,10 @@ BRACED_LABEL = (
     "a label with braces stands in quotes", "", 'write `"<found>":`',
 )  # fmt: skip
 # what follows an opening brace, up to where reading goes on; ``to`` ends what is underlined
-BRACES: tuple[tuple[re.Pattern[str], tuple[str, str, str]], ...] = (
-    (re.compile(r"\{[^{}]*\}(?:\w|\{[^{}]*\})*(?P<to>)(?=\s*:)"), BRACED_LABEL),
+BRACES: tuple[tuple[str, tuple[str, str, str]], ...] = (
+    (r"\{[^{}]*\}(?:\w|\{[^{}]*\})*(?P<to>)(?=\s*:)", BRACED_LABEL),
     (
-        re.compile(r"(?P<to>\{)\s*[\"'][^{}]*\}?"),
+        r"(?P<to>\{)\s*[\"'][^{}]*\}?",
         (
             "there are no dictionaries",
             "",
@@ -232,7 +230,7 @@ BRACES: tuple[tuple[re.Pattern[str], tuple[str, str, str]], ...] = (
         ),
     ),
     (
-        re.compile(r"(?P<to>\{)(?:[^{}]*\})?"),
+        r"(?P<to>\{)(?:[^{}]*\})?",
         (
             "braces stand only inside quotes",
             "",
@@ -240,8 +238,9 @@ BRACES: tuple[tuple[re.Pattern[str], tuple[str, str, str]], ...] = (
         ),
     ),
 )
-TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # what steers a terminal
-FOREIGN_COMMENT = re.compile(r"(?P<sign>/\*(?:[^*]|\*(?!/))*(?:\*/)?)|(?P<line>//|--(?= ))[^\n]*")
+TERMINAL = r"\x1b\[[0-9;]*[A-Za-z]"  # what steers a terminal
+# comments of other languages on a line of their own, and what ends them
+FOREIGN_COMMENTS = {"/*": "*/", "//": "\n", "-- ": "\n"}
 NOT_ASCII = (
     "`<found>` holds a letter or sign outside ASCII",
     "<point>, <name>",

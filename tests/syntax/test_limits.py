@@ -21,7 +21,7 @@ MANY = 100_000
      "a" + ".b" * MANY,
      "a if b else " * MANY + "a", "a < " * MANY + "a", ")" * MANY, "a | " * MANY + "a", "x" * MANY,
      "if a: b\nelif a: b\n" * 5 + "elif a: b\n" * MANY, "for i in j: for k in l: m", "\"" * MANY,
-     "(\n" * MANY],
+     "(\n" * MANY, "{" * MANY, "$\n" * MANY, "\u03bb\n" * MANY, "/* a */\n" * MANY, "\ta\n" * MANY],
 )  # fmt: skip
 def test_deep_texts_are_safe(text: str) -> None:
     began = time.process_time()
