@@ -13,10 +13,8 @@ from nndsl.limits import current
 from nndsl.record import dataclass, field
 from nndsl.source import Source, Span
 from nndsl.syntax import characters, mistakes
+from nndsl.syntax.faults import Faults
 from nndsl.syntax.tree import Comment
-
-MAX_QUIET = 2000  # faults, told or not, after which the rest of a text is not read
-MAX_FAULTS = 50  # of characters, brackets and indentation, that are told
 
 _TOKEN = re.compile(
     r"[ \t]*(?:"
@@ -109,9 +107,7 @@ class _Lexer:
         self.brackets: list[tuple[str, int, int]] = []  # sign, place, indentation of its line
         self.indents = [0]
         self.margin = 0  # indentation of the current line
-        self.tabs: list[int] = []  # the first tab of each indentation that has one
-        self.words: set[str] = set()  # outside ASCII, told already
-        self.braces = 0  # that were opened and are not closed
+        self.faults = Faults(self.tokens)
         self.line_start = 0
         self.limits = current()
 
@@ -136,7 +132,8 @@ class _Lexer:
                 at = self.comment(start, at, fresh)
             else:
                 if fresh:
-                    if (end := self.foreign_comment(start)) is not None:
+                    end = None if self.brackets else self.faults.foreign_comment(start)
+                    if end is not None:
                         at = end
                         continue
                     fresh = False
@@ -176,7 +173,7 @@ class _Lexer:
         tokens = self.tokens
         blank = self.text[self.line_start : start]
         if "\t" in blank:
-            self.tabs.append(self.line_start + blank.index("\t"))
+            self.faults.tabs.append(self.line_start + blank.index("\t"))
         width = len(blank.expandtabs(8))
         if self.brackets:
             if not (self.close_at_margin and self.ends_bracket(start, width)):
@@ -189,7 +186,7 @@ class _Lexer:
         self.margin = width
         self.indent(width, start)
         if self.text[start] in "+-" and tokens.kinds and tokens.kinds[-1] != "_INDENT":
-            self.report(
+            self.faults.report(
                 mistakes.make(
                     "minus" if self.text[start] == "-" else "E136",
                     Span(tokens.source, start, start + 1),
@@ -208,7 +205,7 @@ class _Lexer:
             self.indents.pop()
             self.add("_DEDENT")
         if width != self.indents[-1]:
-            self.report(
+            self.faults.report(
                 mistakes.make("E111", Span(self.tokens.source, self.line_start, start)), start
             )
             self.indents[-1] = min(width, self.indents[-1]) if len(self.indents) > 1 else 0
@@ -229,8 +226,7 @@ class _Lexer:
         return stop
 
     def finish(self) -> None:
-        if self.tabs:
-            self.report_tabs()
+        self.faults.finish()
         if self.brackets and self.tokens.stopped is None:
             self.leave_open()
         if self.tokens.kinds:
@@ -248,13 +244,13 @@ class _Lexer:
             return
         span = Span(self.tokens.source, start, start + 1)
         if not self.brackets:
-            self.report(mistakes.make("E105", span, found=sign), start)
+            self.faults.report(mistakes.make("E105", span, found=sign), start)
             return
         opened, at, _ = self.brackets.pop()
         if opened != _CLOSES[sign]:
             cause = Span(self.tokens.source, at, at + 1)
             words = {"found": sign, "opened": opened, "closing": _CLOSED[opened]}
-            self.report(mistakes.make("E106", span, cause=cause, **words), start, at)
+            self.faults.report(mistakes.make("E106", span, cause=cause, **words), start, at)
             self.close_outer(_CLOSES[sign])
 
     def close_outer(self, opened: str) -> None:
@@ -270,7 +266,7 @@ class _Lexer:
     def leave_open(self) -> None:
         self.unclosed = True
         sign, at, _ = self.brackets[-1]
-        self.report(
+        self.faults.report(
             mistakes.make(
                 "E104", Span(self.tokens.source, at, at + 1), opened=sign, closing=_CLOSED[sign]
             ),
@@ -283,7 +279,7 @@ class _Lexer:
         most = self.limits.nesting
         if len(self.brackets) + len(self.indents) - 1 > most and self.tokens.stopped is None:
             span = Span(self.tokens.source, start, start + 1)
-            self.report(mistakes.make("nesting", span, limit=str(most)), start)
+            self.faults.report(mistakes.make("nesting", span, limit=str(most)), start)
             self.tokens.stopped = start
 
     # ------------------------------------------------------------ what is wrong
@@ -292,12 +288,14 @@ class _Lexer:
         digits = self.text[start:end]
         many = sum(map(str.isdigit, re.split("[eE]", digits)[0])) > 18
         if many or float(digits) == float("inf"):
-            self.report(mistakes.make("integer", Span(self.tokens.source, start, end)), start)
+            self.faults.report(
+                mistakes.make("integer", Span(self.tokens.source, start, end)), start
+            )
 
     def no_gap(self, start: int, end: int) -> None:
         diagnostic = mistakes.no_gap(self.tokens.source, start, end)
         if diagnostic is not None:
-            self.report(diagnostic, start)
+            self.faults.report(diagnostic, start)
 
     def fault(self, at: int, fresh: bool) -> int:
         """A character that begins nothing: says so and gives the place to go on from."""
@@ -308,65 +306,11 @@ class _Lexer:
             return at
         if fresh:
             self.begin_line(at)
-        end = self.report_character(at)
+        code, end = self.faults.character(at, bool(self.brackets))
+        if code == "E107":  # what was opened on this line is closed in the quote
+            while self.brackets and self.brackets[-1][1] >= self.line_start:
+                self.brackets.pop()
         self.tokens.kinds.append("FAULT")
         self.tokens.starts.append(at)
         self.tokens.ends.append(end)
         return end
-
-    def report_character(self, at: int) -> int:
-        """Says what is wrong with a character, and gives the place to go on from."""
-        if self.text[at] == "}" and self.braces:  # its pair was reported
-            self.braces -= 1
-            self.hush(at)
-            return at + 1
-        diagnostic, end = mistakes.bad_character(self.tokens.source, at, bool(self.brackets))
-        if diagnostic is not None and not self.is_known_word(diagnostic):
-            self.report(diagnostic, at)
-            self.braces += self.text[at] == "{" and end == at + 1
-            if diagnostic.code == "E107":  # what was opened on this line is closed in the quote
-                while self.brackets and self.brackets[-1][1] >= self.line_start:
-                    self.brackets.pop()
-        return end
-
-    def is_known_word(self, diagnostic: Diagnostic) -> bool:
-        """Whether a word with letters outside ASCII was told before; its places stay quiet."""
-        span = diagnostic.span
-        if span is None or not span.text[-1:].isalpha() or span.text.isascii():
-            return False
-        known = span.text in self.words
-        self.words.add(span.text)
-        if known:
-            self.hush(span.start)
-        return known
-
-    def report_tabs(self) -> None:
-        """Tabs in indentation, once for the whole file."""
-        at, count = self.tabs[0], len(self.tabs)
-        code = "E103" if count == 1 else "tabs"
-        span = Span(self.tokens.source, at, at + 1)
-        self.report(mistakes.make(code, span, count=str(count)), *self.tabs)
-
-    def foreign_comment(self, start: int) -> int | None:
-        """Says what is wrong with another language's comment on a line of its own; its end."""
-        if self.brackets or self.text[start] not in "/-":
-            return None
-        found = mistakes.foreign_comment(self.tokens.source, start)
-        if found is None:
-            return None
-        self.report(found[0], start)
-        return found[1]
-
-    def report(self, diagnostic: Diagnostic, *places: int) -> None:
-        if len(self.tokens.faults) < MAX_FAULTS:
-            self.tokens.faults.append(diagnostic)
-        elif self.tokens.stopped is None and places:
-            self.tokens.stopped = max(places)  # nobody reads more of them
-        self.hush(*places)
-
-    def hush(self, *places: int) -> None:
-        """Notes places whose lines need no second complaint; after many the text is given up."""
-        tokens = self.tokens
-        tokens.quiet.extend(places)
-        if len(tokens.quiet) > MAX_QUIET and tokens.stopped is None and places:
-            tokens.stopped = places[0]

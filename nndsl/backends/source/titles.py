@@ -85,9 +85,7 @@ def _new(name: str, taken: set[str]) -> str:
     return name
 
 
-def layer(
-    value: LayerRef | LambdaRef | Built | Applied, titles: Titles, statics: Statics
-) -> Py:
+def layer(value: LayerRef | LambdaRef | Built | Applied, titles: Titles, statics: Statics) -> Py:
     """What has a name of its own in the file: a layer as a value, a call of a function."""
     if isinstance(value, Applied):
         return py.call(titles.functions[value.function], [statics(part) for _, part in value.args])
