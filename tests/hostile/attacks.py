@@ -354,9 +354,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "meshgrid": lambda: HEAD + "    x | expand(" + "8, " * 60 + "8, 8)\n",
     "big-tensor": lambda: HEAD + "    buffer b = ones(10**9, 10**9)\n    x\n",
     "big-tensor-run": lambda: HEAD + "    x + sum(ones(10**9, 10**9, 10**9))\n",
-    "doubling-tie": lambda: (
-        _doubling(60)[:-1] + "\n".join(["", "    tie a.weight = b.weight", ""])
-    ),
+    "doubling-tie": lambda: _doubling(60)[:-1] + "\n".join(["", "    tie a.weight = b.weight", ""]),
     "doubling-init": lambda: (
         _doubling(60) + '    init "*.weight": zeros\n    init linear.bias: zeros\n'
     ),
@@ -391,7 +389,8 @@ TEXTS: dict[str, Callable[[], str]] = {
         + "    x | linear a29999\n"
     ),
     "lists-in-lists": lambda: (
-        "a0 = [1]\n" + "".join(f"a{n} = [a{n - 1}]\n" for n in range(1, 30000))
+        "a0 = [1]\n"
+        + "".join(f"a{n} = [a{n - 1}]\n" for n in range(1, 30000))
         + "b = a29999 == a29998\nlinear 8->8\n"
     ),
     "choices-chain": lambda: (
