@@ -19,12 +19,16 @@ def save_weights(net: nn.Module, path: str, safe: bool) -> None:
     """Write the state dict: as safetensors if ``safe``, else as ``torch.save`` does.
 
     Either file loads with ``load_state_dict(..., strict=True)``: tied tensors are written under
-    each of their names.
+    each of their names. Raises OSError where the file can't be written.
     """
     state = net.state_dict()
     if not safe:
-        torch.save(state, path)
+        try:
+            torch.save(state, path)
+        except RuntimeError as why:  # torch's writer says so of a full disk
+            raise OSError(f"the weights can't be written: {_first_line(why)}") from None
         return
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     seen: set[int] = set()
@@ -33,7 +37,10 @@ def save_weights(net: nn.Module, path: str, safe: bool) -> None:
         shared = tensor.untyped_storage().data_ptr() in seen
         seen.add(tensor.untyped_storage().data_ptr())
         whole[name] = tensor.clone().contiguous() if shared else tensor.contiguous()
-    save_file(whole, path)
+    try:
+        save_file(whole, path)
+    except SafetensorError as why:
+        raise OSError(f"the weights can't be written: {_first_line(why)}") from None
 
 
 def reader(path: str, device: torch.device) -> Read:
