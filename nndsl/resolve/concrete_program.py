@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import Exceeded
 from nndsl.model.graph import Block, Make, Program, Use, walk
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.programs import functions_of
@@ -22,9 +23,12 @@ def concrete_program(
     A configured model is a class of its own, under its own name.
     """
     resolver = Resolver()
-    roots = {model: resolve_root(core, model, params, resolver) for model in models}
-    found = tuple(resolver.diagnostics)
-    if resolver.failed:
+    try:
+        roots = {model: resolve_root(core, model, params, resolver) for model in models}
+    except Exceeded as stopped:
+        return None, (*resolver.diagnostics, *stopped.diagnostics)
+    found = (*resolver.diagnostics, *core.resolver.diagnostics)
+    if resolver.failed or core.resolver.failed:
         return None, found
     blocks: list[Block] = []
     for model, root in roots.items():

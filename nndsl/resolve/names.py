@@ -92,7 +92,8 @@ def _names_of(item: tree.Item) -> set[str]:
         return {p.name.id for p in item.params} | _bound(item.body) | _ALWAYS
     if isinstance(item, tree.Activation):
         return {p.name.id for p in item.params} | {"x"} | _ALWAYS
-    return set(_ALWAYS)
+    clauses = (node for node in nodes(item) if isinstance(node, tree.Clause))
+    return {name for one in clauses for name in target_names(one.target)} | _ALWAYS
 
 
 # ------------------------------------------------------------------ names that are taken

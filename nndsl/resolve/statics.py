@@ -119,7 +119,7 @@ def _counted(found: Any, most: int) -> int:
                 break
             inner.extend(i for i in items if isinstance(i, tuple | Listing))
         level, deep = inner, deep + 1
-    spend(total // 32)
+    spend(total // 8)
     return total
 
 

@@ -24,6 +24,7 @@ def check_text(text: str, build: bool = True) -> str:
     check_findings(report.diagnostics)
     _check_alike(spec, bool(report))
     if not report or not spec.models:
+        _check_refused(spec)
         return "wrong" if spec.models else "unread"
     _check_printed(spec, text)
     if build:
@@ -60,6 +61,19 @@ def _check_alike(spec: nndsl.Spec, right: bool) -> None:
     """What `check` lets pass, `codegen` and `build` do not find wrong before they begin."""
     for model in spec.models if right else ():
         spec.resolved(model)
+
+
+def _check_refused(spec: nndsl.Spec) -> None:
+    """What `check` finds wrong is neither printed nor resolved."""
+    for made in (spec.codegen, spec.resolved):
+        try:
+            made()
+        except nndsl.SpecError as wrong:
+            check_findings(wrong.diagnostics)
+        except nndsl.NoSuchModel:
+            continue
+        else:
+            raise AssertionError(f"{made.__name__} lets pass what check refuses")
 
 
 def _check_printed(spec: nndsl.Spec, text: str) -> None:

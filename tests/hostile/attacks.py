@@ -101,17 +101,17 @@ TEXTS: dict[str, Callable[[], str]] = {
     "list-doubling": lambda: (
         "a0 = [1, 2]\n"
         + "".join(f"a{n} = a{n - 1} + a{n - 1}\n" for n in range(1, 100))
-        + "linear 8->len(a99)\n"
+        + "linear 8->8 | linear(len(a99))\n"
     ),
     "list-nested-doubling": lambda: (
         "a0 = [1, 2]\n"
         + "".join(f"a{n} = [a{n - 1}, a{n - 1}]\n" for n in range(1, 60))
-        + "b = a59 == a58\nc = str(a59)\nlinear 8->len(a59)\n"
+        + "b = a59 == a58\nc = str(a59)\nlinear 8->8 | linear(len(a59))\n"
     ),
     "text-doubling": lambda: (
         "a0 = 'ab'\n"
         + "".join(f"a{n} = a{n - 1} + a{n - 1}\n" for n in range(1, 100))
-        + "linear 8->len(a99)\n"
+        + "linear 8->8 | linear(len(a99))\n"
     ),
     "number-doubling": lambda: (
         "a0 = 2\n"
@@ -120,13 +120,14 @@ TEXTS: dict[str, Callable[[], str]] = {
     ),
     "range-nested": lambda: (
         "a = [i*j*k for i in range(1000) for j in range(1000) for k in range(1000)]\n"
-        "linear 8->len(a)\n"
+        "linear 8->8 | linear(len(a))\n"
     ),
     "range-tests": lambda: (
         "a = [i for i in range(99999) for j in range(99999) if False]\nlinear 8->8 | relu\n"
     ),
     "range-lists": lambda: (
-        "a = [list for list in [range(99999) for i in range(99999)]]\nlinear 8->len(a)\n"
+        "a = [list for list in [range(99999) for i in range(99999)]]\n"
+        "linear 8->8 | linear(len(a))\n"
     ),
     "range-sums": lambda: "a = sum([sum(range(99999)) for i in range(99999)])\nlinear 8->a\n",
     "range-strings": lambda: "a = [str(range(99999)) for i in range(99999)]\nlinear 8->8\n",
