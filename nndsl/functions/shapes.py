@@ -218,6 +218,10 @@ def number_dtype(value: Static, check: Checker) -> str:
         return "int" if value.fn in _WHOLE else "float"
     if isinstance(value, Applied):
         return number_dtype(value.meaning, check)
+    items = value.value if isinstance(value, Index) else None
+    items = items.items if isinstance(items, Listing) else items
+    if isinstance(items, tuple) and items:
+        return promote(number_dtype(item, check) for item in items)
     if isinstance(value, Index) and isinstance(value.value, Name):
         item = value.value.type.removeprefix("list[").removesuffix("]")
         if item in DTYPES:

@@ -10,7 +10,7 @@ from nndsl.resolve.body import statements_of
 from nndsl.resolve.conditions import check_parted, join_values, one_side
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.general_sizes import expand
-from nndsl.resolve.tensor_lists import as_lists, is_listable
+from nndsl.resolve.tensor_lists import as_lists, both_listable
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided
 from nndsl.syntax import tree
 
@@ -107,7 +107,7 @@ def _one(
     cx: Context,
 ) -> Any:
     """One name with a value from either branch."""
-    lists = cx.general and is_listable(then) and is_listable(orelse)
+    lists = cx.general and both_listable(then, orelse)
     if lists and not isinstance(test, RunTest):
         then, orelse = as_lists([then, orelse], sides, node, cx)
     if isinstance(then, Var) and isinstance(orelse, Var):

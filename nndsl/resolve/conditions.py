@@ -25,7 +25,7 @@ from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.needs import constructs
 from nndsl.resolve.operating import none_test
-from nndsl.resolve.tensor_lists import as_lists, is_list_type, is_listable
+from nndsl.resolve.tensor_lists import as_lists, both_listable, is_list_type
 from nndsl.resolve.tensor_lists import join_types as join_list_types
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -297,7 +297,7 @@ def join_values(
         left = right
     if right is None and _raises(sides[1]):
         right = left
-    if b.general and not isinstance(test, RunTest) and is_listable(left) and is_listable(right):
+    if b.general and not isinstance(test, RunTest) and both_listable(left, right):
         left, right = as_lists([left, right], sides, node, cx)
     if not isinstance(left, Var) or not isinstance(right, Var):
         raise _not_joined(left, right, node)

@@ -40,6 +40,17 @@ def is_listable(found: Any) -> bool:
     return is_built(found) or isinstance(found, Bundle) and _kind(found) is not None
 
 
+def is_empty(found: Any) -> bool:
+    """Whether it is a list without items, of which nothing says yet what it is of."""
+    return found == () or isinstance(found, Bundle) and not found.items
+
+
+def both_listable(first: Any, second: Any) -> bool:
+    """Whether the lists of two branches can be one variable behind them."""
+    kinds = [is_listable(one) for one in (first, second)]
+    return all(kinds) or any(kinds) and (is_empty(first) or is_empty(second))
+
+
 def as_list(found: Any, node: tree.Node, cx: Context, name: str = "") -> Var | None:
     """A list as one variable, its items' sizes told by their place; None if they differ in kind."""
     if is_built(found):
@@ -163,9 +174,16 @@ def join_types(
 
 def as_lists(found: list[Any], sides: list[list[Any]], node: tree.Node, cx: Context) -> list[Any]:
     """The results of two branches as variables, made at the ends of their branches."""
-    made = []
+    made: list[Any] = []
     for one, side in zip(found, sides, strict=True):
         with cx.builder.collect() as more:
             made.append(as_list(one, node, cx))
         side.extend(more)
+    known = next(one.type for one in made if one is not None)
+    for place, (one, side) in enumerate(zip(made, sides, strict=True)):
+        if one is None:  # an empty list, of what the other is of
+            with cx.builder.collect() as more:
+                empty = replace(known, length=0)
+                made[place] = cx.builder.apply(Apply("op.list", ()), empty, node.span)
+            side.extend(more)
     return made
