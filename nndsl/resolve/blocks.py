@@ -44,6 +44,7 @@ from nndsl.resolve.parameters import bind_parameters
 from nndsl.resolve.placing import in_declared_order
 from nndsl.resolve.reached import check_inits
 from nndsl.resolve.scope import LayerNames, Scope
+from nndsl.resolve.ties import check_ties, ties_behind
 from nndsl.resolve.uses import as_operand, inputs_of, type_of
 from nndsl.resolve.values import FAILED, NOTHING, Definition, flows, free_names
 from nndsl.source import Span
@@ -212,11 +213,13 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
     if not cx.general:
         _check_paths(cx)
     make_unused(cx)
+    check_ties(cx)
     placed = in_declared_order(tuple(b.statements))
     filled = without_empty(list(placed), b.parts, b.announced)
     statements: tuple[Statement, ...] = in_list_order(tuple(filled), b)
     if cx.general:
         statements = spelled(statements, b.parts)
+    statements = ties_behind(statements)
     kind = block_kind(statements, inputs, result, cx)
     if b.inits and not cx.general:
         check_inits(statements, cx)

@@ -60,6 +60,7 @@ class Builder:
     read_names: dict[tuple[int, int], Name] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     orders: list[tuple[Path, Span]] = field(default_factory=list)
+    ties: list[Any] = field(default_factory=list)  # with where they stand
     inits: list[Any] = field(default_factory=list)  # rules with what is known of them
     loss: LossCall | None = None
     check: Checker = field(default_factory=Checker)

@@ -100,16 +100,6 @@ def make_unused(cx: Context) -> None:
                 _make_alone(module, there)
 
 
-def make_named(path: Path, cx: Context) -> None:
-    """Make the declared module that a tie names, if nothing has called it yet."""
-    for declared, there in cx.builder.declared:
-        whole = declared.state.path if declared.state.family is not None else None
-        for module in _single(declared):
-            at = whole or module.state.path
-            if _unmade(module) and at is not None and path[: len(at)] == at:
-                _make_alone(module, there)
-
-
 def _single(declared: Module) -> tuple[Module, ...]:
     """The modules that a declaration makes; of a list over names, the one of its round."""
     if declared.state.family is not None:

@@ -702,6 +702,19 @@ WRONG = [
         "fc.weight",
     ),
     Refused(
+        "a tie of a round that isn't there",
+        NET + "x | body: linear(4) x 5\n    tie body.5.weight = body.0.weight",
+        "E404",
+        "`body.5.weight`",
+    ),
+    Refused(
+        "a tie before a layer without such a parameter",
+        NET + "tie c.wait = a.weight\n    x | a: linear 4 | c: linear 4",
+        "E404",
+        "`c.wait`",
+        "c.weight",
+    ),
+    Refused(
         "a tie of two shapes",
         NET + "x | a: linear 4 | c: linear 3\n    tie c.weight = a.weight",
         "E301",

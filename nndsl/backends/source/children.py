@@ -46,6 +46,7 @@ class Children:
         self._members: dict[Path, str] = {}
         self._loops: dict[For, list[Path]] = {}
         self._body = body
+        self._items = kind != "module"  # whether the class can be indexed
         self._makes = list(_makes(body, None))
         self._dicts = {
             path
@@ -66,6 +67,8 @@ class Children:
         """The child under a name of the class itself, or by its number from either end."""
         if isinstance(part, Expr) and part in self._last:
             return py.index(Py("self"), [literal(self._last[part])])
+        if not self._items and not is_identifier(part):
+            return py.call("getattr", [Py("self"), key_of(part, self._statics)])
         return self.step(Py("self"), part)
 
     def step(self, owner: Py, part: object) -> Py:

@@ -109,8 +109,8 @@ def construct_names(statement: Statement) -> Iterator[Name]:
         yield from names(statement.test)
         yield from names(statement.message)
     elif isinstance(statement, TieTo):
-        yield from path_names(statement.path)
-        yield from path_names(statement.source)
+        for place in (*statement.path, *statement.source):  # also by the number of an item
+            yield from names(place)
     elif isinstance(statement, Init):
         for value in (*statement.args, *(v for _, v in statement.kwargs)):
             yield from names(value)
