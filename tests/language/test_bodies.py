@@ -712,7 +712,6 @@ WRONG = [
         NET + "tie c.wait = a.weight\n    x | a: linear 4 | c: linear 4",
         "E404",
         "`c.wait`",
-        "c.weight",
     ),
     Refused(
         "a tie of two shapes",

@@ -21,7 +21,10 @@ from nndsl.model.graph import (
     Do,
     For,
     Give,
+    Holder,
+    Invoke,
     Make,
+    Path,
     PathPart,
     Statement,
     TieTo,
@@ -56,6 +59,7 @@ def rolled(body: Body, chain: bool = False) -> Body:
         body = tuple(s for s in body if not isinstance(s, Do | Give))
     if any(isinstance(s, TieTo) for s in body):
         return body  # a tie names one of the children
+    lists = {s.path for s in body if isinstance(s, Make) and s.what == Holder("ModuleList")}
     result: list[Statement] = []
     kinds = [_kind(statement) for statement in body]
     at = 0
@@ -66,7 +70,7 @@ def rolled(body: Body, chain: bool = False) -> Body:
             result.append(body[at])
             at += 1
         else:
-            result.append(loop)
+            result.append(replace(loop, body=_in_lists(loop.body, lists)))
             at += len(rounds) * len(rounds[0])
     return tuple(result)
 
@@ -229,6 +233,31 @@ def _loop(rounds: list[Body], behind: set[Var]) -> For | None:
         Carried(heads[n], inits[n], compared.made[0][n], compared.made[-1][n]) for n in inits
     )
     return For(None, Call("range", (len(rounds),)), body, compared.round, carried)
+
+
+def _place(part: PathPart) -> PathPart:
+    """The place that a key says."""
+    inner = part.parts[0] if isinstance(part, Text) else part
+    return inner if isinstance(inner, Expr) else part
+
+
+def _in_lists(body: Body, lists: set[Path]) -> Body:
+    """A round whose members of lists stand at places, ``l[i + 1]``, where others have keys."""
+
+    def path(old: Path) -> Path:
+        return tuple(
+            _place(part) if old[:place] in lists else part
+            for place, part in enumerate(old)
+        )
+
+    def turned(one: Statement) -> Statement:
+        if isinstance(one, Make):
+            return replace(one, path=path(one.path))
+        if isinstance(one, Do) and isinstance(one.operation, Invoke):
+            return replace(one, operation=replace(one.operation, path=path(one.operation.path)))
+        return one
+
+    return tuple(map(turned, body))
 
 
 # ------------------------------------------------------------------ statements, place by place
