@@ -438,10 +438,10 @@ class Block:
     loss: LossCall | None = None
     comment: str = ""
     assumptions: tuple[Static, ...] = ()
-    granted: tuple[Static, ...] = ()
     span: Span | None = None
     variant: str = ""  # added to the printed name where a definition is printed more than once
     args: tuple[tuple[str, Any], ...] = ()  # of one use: the plain values of its parameters
+    granted: tuple[Static, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what backends keep here, and without arguments, which may be layers of the

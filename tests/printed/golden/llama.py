@@ -32,7 +32,9 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal attention; `kv` heads of keys and values are shared by `heads` of queries."""
+    """Causal attention; `kv` heads of keys and values are shared by `heads` of
+    queries.
+    """
 
     def __init__(self, d: int, heads: int, kv: int | None = None) -> None:
         super().__init__()

@@ -37,7 +37,8 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal attention; `kv` heads of keys and values are shared by `heads` of queries.
+    """Causal attention; `kv` heads of keys and values are shared by `heads` of
+    queries.
 
     heads=32, kv=32: (b, t, 4096), cos, sin -> (b, t, 4096).
     """
