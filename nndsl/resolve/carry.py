@@ -17,7 +17,7 @@ from nndsl.model.graph import (
     Var,
 )
 from nndsl.record import dataclass, field, replace
-from nndsl.resolve.assigning import only_grows
+from nndsl.resolve.assigning import assigned_names, only_grows
 from nndsl.resolve.context import Context
 from nndsl.resolve.general_parameters import kind_of_value
 from nndsl.resolve.joined import joined_type
@@ -228,10 +228,25 @@ class Carry:
             elif name in self.running:
                 sizes.append(CarriedSize(head, self.before[name], last))
                 scope.names[name] = head
+        for name in assigned_names(self.node.body):
+            found = end.get(name)
+            if name not in self.before and isinstance(found, Var):
+                self._live_on(name, found, inside)
         loop, node = self.loop, self.node
         parts = (tuple(carried), tuple(sizes), tuple(gathered), node.span)
         made = For(loop.targets, loop.iterable, tuple(statements), loop.round, *parts)
         emit_loop(made, loop, self.cx)
+
+    def _live_on(self, name: str, found: Var, inside: set[Name]) -> None:
+        """A tensor that only the rounds name: behind the loop it is that of the last round."""
+        b, type = self.cx.builder, found.type
+        own = self._own([]) | inside
+        if not isinstance(type, TensorType) or type.shape is None or found.member is not None:
+            return
+        if any(own.intersection(names_in(size)) for size in type.shape):
+            return
+        b.use(found)
+        self.cx.scope.body().names[name] = found
 
     def _carry_tensor(
         self, name: str, last: Any, carried: list[Carried], sizes: list[CarriedSize]
