@@ -66,6 +66,7 @@ class Builder:
     check: Checker = field(default_factory=Checker)
     truths: dict[object, bool] = field(default_factory=dict)
     lead: Var | None = None  # the first tensor input: constants take its device
+    floating: Var | None = None  # the first tensor with floats: they take its dtype
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     taken: set[str] = field(default_factory=set)
     last_numbers: dict[str, int] = field(default_factory=dict)  # where to go on looking
@@ -102,7 +103,15 @@ class Builder:
         """A new variable; its unknown sizes become readable from it."""
         made = Var(next(self.numbers), name, type, member, span)
         self.note_origins(made)
+        self._note_float(made)
         return made
+
+    def _note_float(self, var: Var) -> None:
+        """Remember the first tensor that has the model's dtype, wherever the body goes on."""
+        type = var.type
+        plain = isinstance(type, TensorType) and type.dtype == "float" and not type.optional
+        if plain and self.floating is None and self.depth == 0:
+            self.floating = var
 
     def rename(self, var: Var, name: str, span: Span | None) -> None:
         """Give a temporary the name that the author gives it; a named variable keeps its own."""

@@ -287,8 +287,9 @@ def emit_result(
         kwargs = [(k, _resolve(v, made)) for k, v in op.kwargs]
         if function.creates and b.lead is not None and not cx.quiet and not result.steps:
             kwargs.append(("device", Special("device", b.lead)))
-            if _float(step.type) and _float(b.lead.type) and "dtype" not in dict(kwargs):
-                kwargs.append(("dtype", Special("dtype", b.lead)))
+            like = b.lead if _float(b.lead.type) else b.floating
+            if _float(step.type) and like is not None and "dtype" not in dict(kwargs):
+                kwargs.append(("dtype", Special("dtype", like)))
         made.append(b.apply(Apply(op.fn, args, tuple(kwargs)), step.type, node.span))
     return made[-1]
 

@@ -87,6 +87,18 @@ def test_seed_is_for_the_model_alone() -> None:
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
 
 
+def test_constants_beside_integers_have_the_dtype_of_the_first_floats() -> None:
+    text = """model m()(ids: int "b t"):
+    x = ids | embedding 10->6
+    h = zeros(b, 6)
+    for xt in unbind(x, dim=1):
+        h = tanh(xt + h)
+    h | linear 2
+"""
+    net = nndsl.build(text, dtype="bfloat16")
+    assert net(torch.zeros(2, 3, dtype=torch.long)).dtype == torch.bfloat16
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, "bfloat16", "torch.bfloat16"])
 def test_dtype(dtype: torch.dtype | str) -> None:
     net = nndsl.build(LINE, dtype=dtype)
