@@ -240,7 +240,7 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
         b.loss,
         node.comment,
         tuple(b.check.assumptions),
-        node.name.span,
+        span=node.name.span,
     )
     cx.resolver.blocks[id(block)] = b
     return block

@@ -170,3 +170,10 @@ def test_a_model_that_needs_a_value_is_told_so() -> None:
     with pytest.raises(nndsl.SpecError, match="width"):
         _printed('model net(width)(x: "b 3"):\n    linear width\n')
     assert "nn.Linear(3, 7)" in _printed('model net(width)(x: "b 3"):\n    linear width\n', width=7)
+
+
+def test_a_docstring_says_the_configuration_only() -> None:
+    source = nndsl.parse('model m(n=3)(x: "b 4"): x | linear n', "example.nn").codegen(
+        specialize=True
+    )
+    assert '    """n=3: (b, 4) -> (b, 3)."""\n' in source
