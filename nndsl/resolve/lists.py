@@ -45,10 +45,11 @@ def _applied(found: Any, node: tree.Expr, cx: Context) -> Any:
 
 
 def _item(node: tree.Expr, cx: Context) -> Any:
-    from nndsl.resolve.reading import reads_flow
+    from nndsl.resolve.reading import begins_with_tensor, reads_flow
     from nndsl.resolve.static_arguments import is_layerish, static_or_layer
 
-    if isinstance(node, tree.Name | tree.Group) and is_layerish(node, cx):
+    named = isinstance(node, tree.Name | tree.Group) and is_layerish(node, cx)
+    if named and not begins_with_tensor(node, cx):
         return static_or_layer(node, cx)
     found = value(node, cx)
     if is_layer(found) and reads_flow(node, cx) and isinstance(node, tree.Pipeline):

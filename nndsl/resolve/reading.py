@@ -28,6 +28,19 @@ def reads_flow(node: object, cx: Context) -> bool:
     return _search(node, cx, everything=False)
 
 
+def begins_with_tensor(node: tree.Expr, cx: Context) -> bool:
+    """Whether a pipeline begins with a tensor of its own, so that it is no layer to be applied."""
+    if isinstance(node, tree.Group):
+        return begins_with_tensor(node.inner, cx)
+    if isinstance(node, tree.Conditional):
+        sides = (node.then, node.orelse)
+        return any(begins_with_tensor(side, cx) for side in sides if side is not None)
+    if not isinstance(node, tree.Pipeline):
+        return False
+    first = node.stages[0].value
+    return holds_tensor(first, cx) and not reads_flow(first, cx)
+
+
 def _search(node: object, cx: Context, everything: bool) -> bool:
     if isinstance(node, tree.Name):
         return _name(node, cx, everything)
