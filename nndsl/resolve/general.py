@@ -30,7 +30,7 @@ from nndsl.resolve.conditions import Parted
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.general_checker import GeneralChecker
-from nndsl.resolve.general_parameters import bind_general
+from nndsl.resolve.general_parameters import bind_general, with_defaults
 from nndsl.resolve.general_sizes import (
     input_sizes,
     kind_of_type,
@@ -270,7 +270,7 @@ class Generaliser:
     ) -> MadeUse:
         """A use of a definition inside a general block."""
         family = self.family(definition, types, values)
-        block = self._variant(family, values, types)
+        block = self._variant(family, values, types, cx)
         child = self.resolver.blocks[id(block)]
         if family.stands:
             return MadeUse(block, settle_output(block, {}, {}, child, cx)[0])
@@ -284,16 +284,18 @@ class Generaliser:
         made.told = told
         return made
 
-    def _variant(self, family: Family, values: dict[str, Any], types: dict[str, FlowType]) -> Block:
+    def _variant(
+        self, family: Family, values: dict[str, Any], types: dict[str, FlowType], cx: Context
+    ) -> Block:
         """The block for these values; a pinned one must be known to the caller."""
+        if family.stands or not family.pins <= set(values):
+            values = with_defaults(family.definition, values, cx)
         if family.stands:
             return self._standing(family, values, types)
         found = dict(values)
         for name in family.pins:
-            if name in found and isinstance(found[name], Expr):
+            if isinstance(found.get(name), Expr):
                 found[name] = evaluate(found[name])
-            elif name not in found:
-                found[name] = self._default(family, name)
         mark = self._mark(family, found, types)
         if mark not in family.variants:
             raise NoGeneralForm
@@ -316,12 +318,6 @@ class Generaliser:
             raise NoGeneralForm
         return tuple(len(one.items) for one in given if isinstance(one, TupleType))
 
-    def _default(self, family: Family, name: str) -> Any:
-        for use in family.uses:
-            if name in use.values:
-                return use.values[name]
-        raise NoGeneralForm
-
     def _standing(
         self, family: Family, values: dict[str, Any], types: dict[str, FlowType]
     ) -> Block:
@@ -329,7 +325,7 @@ class Generaliser:
 
         plain = {n: key(evaluate(v) if isinstance(v, Expr) else v) for n, v in values.items()}
         for use in family.uses:
-            same = all(key(use.values[n]) == v for n, v in plain.items() if n in use.values)
+            same = plain == {n: key(value) for n, value in use.values.items()}
             same = same and all(type_key(use.types[n]) == type_key(t) for n, t in types.items())
             if same and use.block is not None:
                 return use.block

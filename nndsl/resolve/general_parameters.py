@@ -6,9 +6,11 @@ from typing import Any
 
 from nndsl.model.expr import Expr, Name, Static, Undecided
 from nndsl.model.graph import StaticParameter
+from nndsl.record import replace
 from nndsl.resolve.context import Context
 from nndsl.resolve.parameters import default_of
 from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.scope import Scope
 from nndsl.resolve.values import Definition, is_layer
 from nndsl.syntax import tree
 
@@ -37,6 +39,21 @@ def bind_general(
         found.append(_parameter(one, made, kind, default, optional, definition, cx))
         cx.scope.set(name, made)
         _sample(made, values, cx)
+    return found
+
+
+def with_defaults(definition: Definition, values: dict[str, Any], cx: Context) -> dict[str, Any]:
+    """The values of a use, and behind them the defaults of what it leaves out."""
+    if isinstance(definition.tree, tree.Activation):
+        return values
+    there = replace(cx.plain(), scope=Scope(definition.scope, is_body=True), flow=None)
+    found: dict[str, Any] = {}
+    for one in definition.tree.statics:
+        name = one.name.id
+        if name not in values and one.default is None:
+            continue
+        found[name] = values[name] if name in values else default_of(one, there)
+        there.scope.set(name, found[name])
     return found
 
 
