@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nndsl.diagnostics import Diagnostic, SpecError
-from nndsl.limits import CODES, Limits, current, under
+from nndsl.limits import CODES, Exceeded, Limits, current, under
 from nndsl.reading import read_file
 from nndsl.report import Report, merged
 from nndsl.source import Source
@@ -141,9 +141,13 @@ class Spec:
                 break
             block, diagnostics = self._resolve(name, params)
             found += diagnostics
-            if block is not None:
+            if block is None:
+                continue
+            try:
                 found += lints.of_model(block)
                 assumptions[name] = sentences(block.assumptions)
+            except Exceeded as stopped:
+                found += stopped.diagnostics
         return Report(
             merged(found, self.limits.findings), {k: v for k, v in assumptions.items() if v}
         )

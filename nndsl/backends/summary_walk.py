@@ -35,7 +35,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
-from nndsl.model.names import class_name
+from nndsl.model.names import class_name, is_number
 from nndsl.model.nested import kind_of
 from nndsl.record import dataclass, field, replace
 
@@ -95,7 +95,7 @@ class _Node:
         node = self
         for part, following in zip(path, (*path, inside)[1:], strict=True):
             if part not in node.children:
-                node.children[part] = _Node("ModuleList" if following.isdigit() else "ModuleDict")
+                node.children[part] = _Node("ModuleList" if is_number(following) else "ModuleDict")
             node = node.children[part]
         return node
 

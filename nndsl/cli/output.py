@@ -11,6 +11,7 @@ from typing import TextIO
 
 from nndsl.cli.running import WrongFile
 from nndsl.diagnostics import Diagnostic
+from nndsl.limits import current
 
 
 def colored(stream: TextIO) -> bool:
@@ -23,8 +24,12 @@ def colored(stream: TextIO) -> bool:
 def report(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings on standard error."""
     from nndsl.render import render_report
+    from nndsl.report import merged
 
-    text = render_report(diagnostics, colored(sys.stderr))
+    found = tuple(diagnostics)
+    if len(found) > (most := current().findings) + 1:
+        found = merged(found, most)
+    text = render_report(found, colored(sys.stderr))
     if text:
         print(text, file=sys.stderr)
 

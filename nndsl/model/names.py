@@ -17,3 +17,8 @@ def _capital(word: str) -> str:
     if found:
         return f"{found[1].capitalize()}Net{found[3]}"
     return word[:1].upper() + word[1:]
+
+
+def is_number(part: str) -> bool:
+    """Whether a part of a path is a number: plain digits, no more than a number may have."""
+    return part.isascii() and part.isdigit() and len(part) < 19

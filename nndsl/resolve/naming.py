@@ -11,6 +11,7 @@ from typing import Protocol
 
 from nndsl.model.expr import Expr, Static, Text, binary
 from nndsl.model.graph import Path
+from nndsl.model.names import is_number
 from nndsl.record import dataclass, field, replace
 from nndsl.syntax import tree
 
@@ -92,7 +93,7 @@ def _part(pieces: list[Static]) -> Static:
     if any(isinstance(p, Expr) for p in pieces):
         return Text(tuple(pieces))
     text = "".join(str(p) for p in pieces)
-    return int(text) if text.isdigit() else text
+    return int(text) if is_number(text) else text
 
 
 # ------------------------------------------------------------------ looking at the text

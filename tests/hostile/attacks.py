@@ -1,10 +1,14 @@
-"""Specs that want to cost more than they weigh: each entry makes a text of up to 1 MiB."""
+"""Specs that want to cost more than they weigh: each entry makes a text of up to ``MIB`` bytes."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
-MIB = 1 << 20
+MIB = int(os.environ.get("NNDSL_ATTACK", 1 << 15))
+"""How large they are; a file may have 1 MiB."""
+FULL = MIB >= 1 << 20
+MANY = MIB // 40
 
 
 def _fill(part: str, end: str = "", begin: str = "", size: int = MIB - 64) -> str:
@@ -12,7 +16,7 @@ def _fill(part: str, end: str = "", begin: str = "", size: int = MIB - 64) -> st
     return begin + part * ((size - len(begin) - len(end)) // len(part)) + end
 
 
-def _numbered(form: str, begin: str = "", end: str = "", size: int = MIB - 4096) -> str:
+def _numbered(form: str, begin: str = "", end: str = "", size: int = MIB - 1024) -> str:
     """Copies of a form with ``N`` and ``M`` (the number and the one before) put in."""
     parts, length, n = [begin], len(begin) + len(end), 0
     while length < size:
@@ -197,37 +201,37 @@ TEXTS: dict[str, Callable[[], str]] = {
     ),
     "doubling-if": lambda: (
         'model net(a=True, b=True)(x: "b 8"):\n    y = x\n'
-        + "".join(f"    if a:\n        y = y | l{n}: linear 8\n" for n in range(3000))
+        + "".join(f"    if a:\n        y = y | l{n}: linear 8\n" for n in range(MANY // 10))
         + "    y\n"
     ),
     "chain-of-definitions": lambda: (
         'def d0()(x: "b 8"): linear 8\n'
-        + "".join(f'def d{n}()(x: "b 8"): d{n - 1}\n' for n in range(1, 20000))
-        + 'model net()(x: "b 8"): d19999\n'
+        + "".join(f'def d{n}()(x: "b 8"): d{n - 1}\n' for n in range(1, MANY))
+        + f'model net()(x: "b 8"): d{MANY - 1}\n'
     ),
     "chain-of-names": lambda: (
         "a0 = 1\n"
-        + "".join(f"a{n} = a{n - 1} + 1\n" for n in range(1, 40000))
-        + "linear 8->a39999\n"
+        + "".join(f"a{n} = a{n - 1} + 1\n" for n in range(1, MANY))
+        + f"linear 8->a{MANY - 1}\n"
     ),
     "chain-of-names-backwards": lambda: (
-        "".join(f"a{n} = a{n + 1} + 1\n" for n in range(40000)) + "a40000 = 1\nlinear 8->a0\n"
+        "".join(f"a{n} = a{n + 1} + 1\n" for n in range(MANY)) + f"a{MANY} = 1\nlinear 8->a0\n"
     ),
     "chain-of-layers": lambda: (
         "layer l0 = linear(8)\n"
-        + "".join(f"layer l{n} = l{n - 1}\n" for n in range(1, 30000))
+        + "".join(f"layer l{n} = l{n - 1}\n" for n in range(1, MANY))
         + HEAD
-        + "    x | l29999\n"
+        + f"    x | l{MANY - 1}\n"
     ),
     "chain-of-models": lambda: (
         'model m0(w=8)(x: "b 8"): linear w\n'
-        + "".join(f"model m{n} = m{n - 1}(w={n})\n" for n in range(1, 20000))
+        + "".join(f"model m{n} = m{n - 1}(w={n})\n" for n in range(1, MANY))
     ),
     "chain-of-fn": lambda: (
         "fn f0(a): a\n"
-        + "".join(f"fn f{n}(a): f{n - 1}(a)\n" for n in range(1, 20000))
+        + "".join(f"fn f{n}(a): f{n - 1}(a)\n" for n in range(1, MANY))
         + HEAD
-        + "    f19999(x)\n"
+        + f"    f{MANY - 1}(x)\n"
     ),
     "definitions": lambda: _numbered("def dN(w): linear w | relu\n", "", "linear 8->8 | d1(8)\n"),
     "definitions-same": lambda: _fill("def d(w): linear w\n", "linear 8->8\n"),
@@ -355,7 +359,9 @@ TEXTS: dict[str, Callable[[], str]] = {
     "meshgrid": lambda: HEAD + "    x | expand(" + "8, " * 60 + "8, 8)\n",
     "big-tensor": lambda: HEAD + "    buffer b = ones(10**9, 10**9)\n    x\n",
     "big-tensor-run": lambda: HEAD + "    x + sum(ones(10**9, 10**9, 10**9))\n",
-    "doubling-tie": lambda: _doubling(60)[:-1] + "\n".join(["", "    tie a.weight = b.weight", ""]),
+    "doubling-tie": lambda: (
+        _doubling(60)[:-1] + "\n".join(["", "    tie a.weight = b.weight", ""])
+    ),
     "doubling-init": lambda: (
         _doubling(60) + '    init "*.weight": zeros\n    init linear.bias: zeros\n'
     ),
@@ -381,50 +387,49 @@ TEXTS: dict[str, Callable[[], str]] = {
     ),
     "symbols-chain": lambda: (
         'model net()(x: "b n"):\n    a0 = n\n'
-        + "".join(f"    a{n} = a{n - 1} + 1\n" for n in range(1, 30000))
-        + "    y = zeros(a29999)\n    x + y[0]\n"
+        + "".join(f"    a{n} = a{n - 1} + 1\n" for n in range(1, MANY))
+        + f"    y = zeros(a{MANY - 1})\n    x + y[0]\n"
     ),
     "parameters-chain": lambda: (
         'model net(n=8)(x: "b 8"):\n    a0 = n\n'
-        + "".join(f"    a{n} = a{n - 1} + 1\n" for n in range(1, 30000))
-        + "    x | linear a29999\n"
+        + "".join(f"    a{n} = a{n - 1} + 1\n" for n in range(1, MANY))
+        + f"    x | linear a{MANY - 1}\n"
     ),
     "lists-in-lists": lambda: (
-        "a0 = [1]\n"
-        + "".join(f"a{n} = [a{n - 1}]\n" for n in range(1, 30000))
-        + "b = a29999 == a29998\nlinear 8->8\n"
+        "a0 = [1]\n" + "".join(f"a{n} = [a{n - 1}]\n" for n in range(1, MANY))
+        + f"b = a{MANY - 1} == a0\nlinear 8->8\n"
     ),
     "choices-chain": lambda: (
         'model net(n=8, flag=True)(x: "b 8"):\n    a0 = n\n'
-        + "".join(f"    a{n} = a{n - 1} + 1 if flag else a{n - 1}\n" for n in range(1, 20000))
-        + "    x | linear a19999\n"
+        + "".join(f"    a{n} = a{n - 1} + 1 if flag else a{n - 1}\n" for n in range(1, MANY))
+        + f"    x | linear a{MANY - 1}\n"
     ),
     "symbols-many": lambda: (
         "model net()("
-        + ", ".join(f'x{k}: "b n{k}"' for k in range(3000))
+        + ", ".join(f'x{k}: "b n{k}"' for k in range(MANY // 10))
         + "):\n    cat("
-        + ", ".join(f"x{k}" for k in range(3000))
+        + ", ".join(f"x{k}" for k in range(MANY // 10))
         + ", dim=1)\n"
     ),
     "conditions-many": lambda: (
         "model net("
-        + ", ".join(f"a{k}=True" for k in range(2000))
+        + ", ".join(f"a{k}=True" for k in range(MANY // 10))
         + ')(x: "b 8"):\n    y = x\n'
-        + "".join(f"    if a{k}:\n        y = y | l{k}: linear 8\n" for k in range(2000))
+        + "".join(f"    if a{k}:\n        y = y | l{k}: linear 8\n" for k in range(MANY // 10))
         + "    y\n"
     ),
     "widths-many": lambda: (
         "model net("
-        + ", ".join(f"a{k}=8" for k in range(2000))
+        + ", ".join(f"a{k}=8" for k in range(MANY // 10))
         + ')(x: "b 8"):\n    x'
-        + "".join(f" | l{k}: linear a{k}" for k in range(2000))
+        + "".join(f" | l{k}: linear a{k}" for k in range(MANY // 10))
         + "\n"
     ),
     "uses-of-many-widths": lambda: (
         'def d(w)(x: "b c"): linear w | relu\n'
         + HEAD
         + "    x"
-        + "".join(f" | d({k})" for k in range(1, 30000))
+        + "".join(f" | d({k})" for k in range(1, MANY))
         + "\n"
     ),
     "layer-parameters": lambda: (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from torch import nn
 
+from nndsl.model.names import is_number
 from nndsl.record import dataclass, field
 from nndsl.source import Span
 
@@ -57,7 +58,7 @@ class Placed:
         if path not in self.parts:
             depth = len(path)
             inside = (p[depth] for p in self.parts if p[:depth] == path and len(p) > depth)
-            self.parts[path] = container(all(name.isdigit() for name in inside), None)
+            self.parts[path] = container(all(map(is_number, inside)), None)
         part = self.parts[path]
         opens = path in self.parents
         if opens:

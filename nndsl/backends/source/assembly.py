@@ -27,6 +27,7 @@ from nndsl.model.graph import (
     RunTest,
     Statement,
 )  # fmt: skip
+from nndsl.model.names import is_number
 
 Body = Sequence[Statement]
 
@@ -188,7 +189,7 @@ def entry(key: Py, value: Py) -> Py:
 
 def is_named(part: PathPart) -> bool:
     """Whether a child has a name of its own rather than a number."""
-    return isinstance(part, Text) or isinstance(part, str) and not part.isdigit()
+    return isinstance(part, Text) or isinstance(part, str) and not is_number(part)
 
 
 def grouped(body: Body, read: Callable[[Name], bool]) -> Iterator[Statement | list[Statement]]:

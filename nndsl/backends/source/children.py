@@ -33,6 +33,7 @@ from nndsl.model.graph import (
     TieTo,
     walk,
 )  # fmt: skip
+from nndsl.model.names import is_number
 
 Body = tuple[Statement, ...]
 
@@ -75,7 +76,7 @@ class Children:
         """One more name or index."""
         if is_identifier(part):
             return py.attribute(owner, str(part))
-        if isinstance(part, str) and not part.isdigit() or isinstance(part, Text):
+        if isinstance(part, str) and not is_number(part) or isinstance(part, Text):
             return py.call("getattr", [owner, self._statics(part)])
         if isinstance(part, Expr):
             return py.index(owner, [self._statics(part)])

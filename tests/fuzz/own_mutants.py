@@ -1,0 +1,139 @@
+"""Do the tests notice when nndsl's own checks are changed? ``make mutants`` tries some at random.
+
+In a copy of the project one place of ``nndsl/resolve`` or ``nndsl/layers`` is changed at a time (a
+comparison turned around, a condition negated, ``and`` for ``or``, a number off by one, a statement
+left out), and the tests of the language run until one fails. Prints what no test noticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("nndsl/resolve", "nndsl/layers")
+TESTS = ("tests/language", "tests/errors", "tests/layers", "tests/agreement/test_samples.py")
+COPIED = (
+    "nndsl",
+    "tests",
+    "grammars",
+    "templates",
+    "examples",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+)
+SECONDS = 240
+
+_TURNED: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
+    ast.Is: "is not", ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in",
+}  # fmt: skip
+
+
+def places(path: Path) -> Iterator[tuple[ast.AST, str]]:
+    """Nodes of a file that can be changed, and what each becomes."""
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        changed = _changed(node, text)
+        if changed is not None:
+            yield node, changed
+
+
+def _changed(node: ast.AST, text: str) -> str | None:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
+        return f"({left} {_TURNED[type(node.ops[0])]} {right})"
+    if isinstance(node, ast.BoolOp):
+        other = " or " if isinstance(node.op, ast.And) else " and "
+        return "(" + other.join(f"({ast.unparse(v)})" for v in node.values) + ")"
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return f"({ast.unparse(node.operand)})"
+    if isinstance(node, ast.IfExp):
+        return f"({ast.unparse(node.orelse)} if {ast.unparse(node.test)} else {ast.unparse(node.body)})"
+    if isinstance(node, ast.Constant) and type(node.value) is int and abs(node.value) < 10:
+        return str(node.value + 1)
+    if isinstance(node, ast.Raise) and node.exc is not None:
+        return "pass"
+    return None
+
+
+def mutant(path: Path, node: ast.AST, changed: str) -> str:
+    """The file with one node replaced."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
+    head = lines[first][: node.col_offset]  # type: ignore[attr-defined]
+    tail = lines[last][node.end_col_offset :]  # type: ignore[attr-defined]
+    lines[first : last + 1] = [head + changed.encode() + tail]
+    return b"".join(lines).decode()
+
+
+def noticed(folder: Path) -> bool:
+    """Whether a test fails, or does not end."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "0",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *TESTS,
+    ]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return True
+    return done.returncode != 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    every = [
+        (path.relative_to(ROOT), node, changed)
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for node, changed in places(path)
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for one in COPIED:
+            copy = shutil.copytree if (ROOT / one).is_dir() else shutil.copy
+            copy(ROOT / one, folder / one)
+        if noticed(folder):
+            print("the tests fail as they are")
+            return 1
+        return _tried(chance.sample(every, options.count), folder)
+
+
+def _tried(chosen: list[tuple[Path, ast.AST, str]], folder: Path) -> int:
+    killed = 0
+    for number, (path, node, changed) in enumerate(chosen, 1):
+        before = (folder / path).read_text(encoding="utf-8")
+        (folder / path).write_text(mutant(folder / path, node, changed), encoding="utf-8")
+        if noticed(folder):
+            killed += 1
+        else:
+            print(f"{path}:{node.lineno}: {changed}", flush=True)  # type: ignore[attr-defined]
+        (folder / path).write_text(before, encoding="utf-8")
+        if number % 10 == 0:
+            print(f"{killed} of {number} noticed", flush=True)
+    print(f"{killed} of {len(chosen)} changes were noticed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
