@@ -151,8 +151,13 @@ def clean(text: str, limit: int = MAX_MESSAGE) -> str:
     return f"{first.decode(errors='ignore')} {_CUT} {last.decode(errors='ignore')}"
 
 
+def _is_blank(char: str) -> bool:
+    """Printable by its class, and yet nothing is seen: fillers, selectors of variants."""
+    return char in "\u115f\u1160\u17b4\u17b5\u3164\uffa0" or "\U000e0000" <= char <= "\U000e0fff"
+
+
 def _visible(char: str) -> str:
-    if char.isprintable():
+    if char.isprintable() and not _is_blank(char):
         return char
     if char == "\n":
         return " "

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing with atheris: ``python -m tests.fuzz.coverage_guided -max_total_time=600``.
+"""Fuzzing with coverage: ``python -m tests.fuzz.coverage_guided -max_total_time=600``.
 
 Needs ``pip install "nndsl[fuzz]"``. The seed corpus is written into a temporary folder, or where
 ``--corpus FOLDER`` says; other options are libFuzzer's.

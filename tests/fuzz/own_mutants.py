@@ -57,7 +57,8 @@ def _changed(node: ast.AST, text: str) -> str | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return f"({ast.unparse(node.operand)})"
     if isinstance(node, ast.IfExp):
-        return f"({ast.unparse(node.orelse)} if {ast.unparse(node.test)} else {ast.unparse(node.body)})"
+        test, then, orelse = map(ast.unparse, (node.test, node.body, node.orelse))
+        return f"({orelse} if {test} else {then})"
     if isinstance(node, ast.Constant) and type(node.value) is int and abs(node.value) < 10:
         return str(node.value + 1)
     if isinstance(node, ast.Raise) and node.exc is not None:
