@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -124,3 +127,52 @@ def test_a_labelled_repeat_is_labels_with_numbers(stage: str) -> None:
     one, other = _built(short).eval(), _built(long).eval()
     with torch.no_grad():
         assert torch.equal(one(data), other(data))
+
+
+@_trial(25)
+@given(programs(), st.randoms(use_true_random=False))
+def test_the_order_of_definitions_changes_nothing(text: str, chance: object) -> None:
+    assume(_valid(text))
+    items = re.split(r"\n\n(?=\S)", text.strip())
+    chance.shuffle(items)  # type: ignore[attr-defined]
+    same_state(_built(text), _built("\n\n".join(items) + "\n"))
+
+
+@_trial(25)
+@given(programs())
+def test_a_splice_of_the_whole_model_changes_nothing(text: str) -> None:
+    """What is spliced stands where it is written: names, numbers and weights are the same."""
+    assume(_valid(text) and "model net(" in text)
+    spec = nndsl.parse(text, "example.nn")
+    (model,) = spec.models
+    assume(not spec.resolved(model).inputs[1:])
+    inner = re.sub(rf"^model {model}\(", "def inner(", text, flags=re.MULTILINE)
+    head = re.search(rf"^model {model}\((.*?)\)(\(.*?\))?:", text, re.MULTILINE)
+    assume(head is not None and head[2] is not None and "layer" not in head[1])
+    assert head is not None
+    outer = f"\n\nmodel {model}({head[1]}){head[2]}:\n    x | *inner(...)\n"
+    assume(re.match(r'\(x: "[^"]*"\)$', head[2]))
+    same_state(_built(text), _built(inner.rstrip("\n") + outer))
+
+
+def test_the_seed_of_hashes_changes_no_byte() -> None:
+    texts = drawn(40)
+    script = (
+        "import sys, json, nndsl\n"
+        "for text in json.load(sys.stdin):\n"
+        "    spec = nndsl.parse(text, 'example.nn')\n"
+        "    found = spec.check()\n"
+        "    print(str(found), spec.codegen() if found else '')\n"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            input=json.dumps(texts),
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
