@@ -28,7 +28,7 @@ def concrete_program(
     except Exceeded as stopped:
         return None, (*resolver.diagnostics, *stopped.diagnostics)
     found = (*resolver.diagnostics, *core.resolver.diagnostics)
-    if resolver.failed or core.resolver.failed:
+    if resolver.failed or core.resolver.failed or None in roots.values():
         return None, found
     blocks: list[Block] = []
     for model, root in roots.items():

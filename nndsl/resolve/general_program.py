@@ -38,7 +38,7 @@ def general_program(
         roots = {model: resolve_root(core, model, params, resolver) for model in models}
     except Exceeded as stopped:
         return None, (*resolver.diagnostics, *stopped.diagnostics)
-    if resolver.failed or core.resolver.failed:
+    if resolver.failed or core.resolver.failed or None in roots.values():
         return None, (*resolver.diagnostics, *core.resolver.diagnostics)
     pins: dict[int, set[str]] = {}
     while True:
