@@ -87,6 +87,8 @@ class Constructor:
 
     def _sequential(self, out: Writer) -> None:
         """``super().__init__(...)`` with the modules, or with a list built before."""
+        for loop, mine in self.before.items():  # parameters keep their values: they go behind
+            self.before[loop] = [n for n in mine if n.role not in ("param", "size")]
         body = self._settled(out)
         body = tuple(one for one in body if not is_rules_only(one))
         items = self.assembly.chain_items(body)

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Collection, Sequence
 
 from nndsl.backends.source import shapes
+from nndsl.backends.source.outward import outward
 from nndsl.model.assumed import goes_without_saying, sentences
 from nndsl.model.expr import Static, names_in
 from nndsl.model.graph import (
@@ -49,8 +50,9 @@ def of_block(block: Block) -> list[str]:
 
 def ends(block: Block, inputs: Sequence[InputParameter] | None = None) -> str:
     """What goes in and what comes out; ``inputs`` may have other sizes than the block's."""
-    given = ", ".join(_input(one, block) for one in inputs or block.inputs)
-    return f"{given} -> {shapes.shape(block.output)}"
+    inputs = block.inputs if inputs is None else inputs
+    given = ", ".join(_input(one, block) for one in inputs)
+    return f"{given} -> {shapes.shape(outward(block.output, block, inputs))}"
 
 
 def _of_a_round(assumption: Static) -> bool:
