@@ -23,6 +23,7 @@ from nndsl.model.graph import (
     LambdaRef,
     LayerRef,
     Make,
+    NoneType,
     Program,
     RunTest,
     Statement,
@@ -64,7 +65,14 @@ def finish_program(
         _print_layers(block, finisher)
     done = tuple(_factory(f, finisher) for f in factories)
     used = reachable(blocks, done, models)
+    for block in used:
+        _drop_absent(block)
     return Program(used, functions_of(used), done, _constants(used, done), spec, models)
+
+
+def _drop_absent(block: Block) -> None:
+    """Optional inputs that no use gives are none of what is printed: nothing reads them."""
+    block.inputs = tuple(i for i in block.inputs if not isinstance(i.var.type, NoneType))
 
 
 def _check_lost(block: Block, finisher: Finisher, generaliser: Any) -> None:
