@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("nndsl/resolve", "nndsl/layers")
-TESTS = ("tests/language", "tests/errors", "tests/layers", "tests/agreement/test_samples.py")
+TESTS = ("tests/language", "tests/layers", "tests/errors", "tests/agreement/test_samples.py")
 COPIED = (
     "nndsl",
     "tests",
