@@ -9,6 +9,7 @@ from nndsl.model.graph import Bind, If, Joined, JoinedSize, RunTest, Var
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.conditions import check_parted, join_values, one_side
 from nndsl.resolve.context import Context, fault
+from nndsl.resolve.exclusive import share
 from nndsl.resolve.general_sizes import expand
 from nndsl.resolve.tensor_lists import as_lists, both_listable
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided
@@ -21,10 +22,10 @@ def both(test: Any, node: tree.If, cx: Context) -> Any:
     before, members = dict(scope.names), dict(b.members)
     orders = len(b.orders)
     union, sides, ends, results = dict(members), [], [], []
+    made: list[Any] = []
     for truth, body in ((True, node.body), (False, node.orelse)):
         scope.names = dict(before)
-        if not isinstance(test, RunTest):  # what the run chooses between is all made
-            b.members = dict(members)
+        b.members = dict(members)
 
         def run(body: tuple[tree.Statement, ...] = body) -> Any:
             return statements_of(body, cx)
@@ -33,8 +34,11 @@ def both(test: Any, node: tree.If, cx: Context) -> Any:
         sides.append(statements)
         ends.append(scope.names)
         results.append(result)
-        union.update(b.members)
+        made.append({path: span for path, span in b.members.items() if path not in members})
+        union.update(made[-1])
     b.members = union
+    if isinstance(test, RunTest):
+        share(sides, (made[0], made[1]), cx)
     _check_order(test, orders, cx)
     check_parted(test, sides, cx)
     scope.names = dict(before)
@@ -57,6 +61,8 @@ def _join(
         then, orelse = ends[0].get(name, NOTHING), ends[1].get(name, NOTHING)
         if then is orelse or then == orelse and not isinstance(then, Var):
             scope.names[name] = then
+        elif FAILED in (then, orelse):
+            scope.names[name] = FAILED
         elif NOTHING in (then, orelse):
             scope.names[name] = before.get(name) or _unset(test, cx)
             if sides_raise(sides):

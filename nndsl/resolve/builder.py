@@ -269,14 +269,14 @@ class Builder:
         """Take a name among the members."""
         splice = self.splices[0] if self.splices else None
         if path in self.members:
-            raise Fault(self._two_of(path, span, splice))
+            raise Fault(self.two_of(path, span, splice))
         self.members[path] = span
         if splice is not None:
             self.spliced[path] = splice
         for level in range(len(path)):
             self.parts.setdefault(path[:level], {})[path[level]] = None
 
-    def _two_of(self, path: Path, span: Span | None, splice: Span | None) -> Diagnostic:
+    def two_of(self, path: Path, span: Span | None, splice: Span | None = None) -> Diagnostic:
         """The finding for two members under one name."""
         first = self.members[path]
         before = self.spliced.get(path)

@@ -23,6 +23,7 @@ from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
+from nndsl.resolve.exclusive import share
 from nndsl.resolve.needs import constructs
 from nndsl.resolve.operating import none_test
 from nndsl.resolve.tensor_lists import as_lists, both_listable, is_list_type
@@ -188,23 +189,25 @@ def branch(
     cx: Context,
 ) -> Any:
     """Both sides of a condition that is not decided here; gives the joined variable."""
-    sides, results = [], []
+    sides, results, made = [], [], []
     members = dict(cx.builder.members)
     union = dict(members)
     counter = cx.naming.counter if not isinstance(test, RunTest) else None
     start = counter.next if counter is not None else 0
     numbers: list[Static] = []
     for truth, run in ((True, then), (False, orelse)):
-        if not isinstance(test, RunTest):  # what the run chooses between is all made
-            cx.builder.members = dict(members)
+        cx.builder.members = dict(members)
         if counter is not None:
             counter.next = start
         statements, result = one_side(test, truth, run, cx)
         numbers.append(counter.next if counter is not None else 0)
         sides.append(statements)
         results.append(result)
-        union.update(cx.builder.members)
+        made.append({p: at for p, at in cx.builder.members.items() if p not in members})
+        union.update(made[-1])
     cx.builder.members = union
+    if isinstance(test, RunTest):
+        share(sides, (made[0], made[1]), cx)
     check_parted(test, sides, cx)
     if counter is not None and not isinstance(test, RunTest):
         same = numbers[0] == numbers[1] or _raises(sides[1])

@@ -74,10 +74,18 @@ NOT_MEANT = [
         "`y`, not an int",
     ),
     Refused(
-        "one label on both sides of a condition of the run",
-        'model net()(x: "b 4"): ((a: linear 4) if training else (a: linear 4))',
+        "one label on both sides of a condition of the run, for two layers",
+        'model net()(x: "b 4"): ((a: linear 4) if training else (a: linear(4, bias=False)))',
         "E401",
         "`a`",
+        "module name",
+    ),
+    Refused(
+        "one label on both sides of a condition of the run, for a container and what is in it",
+        'model net()(x: "b 4"):\n    if training:\n        x = x | l: linear 4 x 2\n'
+        '    else:\n        x = x | "l.0": linear 4\n    x',
+        "E401",
+        "`l.0`",
         "module name",
     ),
     Refused(
