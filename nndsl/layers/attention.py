@@ -9,9 +9,9 @@ from nndsl.layers.rules import (
     Shaped,
     agree,
     chosen,
-    divides,
     likely,
     other,
+    shares_heads,
     taken,
     tidy,
     times,
@@ -49,7 +49,7 @@ def _attention(call: LayerCall) -> LayerResult:
             "key",
         )
     found = taken(call, "embed_dim", features, "features")
-    divides(call, "num_heads", features, "features")
+    shares_heads(call, "num_heads", features)
     found |= _inner_size(call, "kdim", key[2], features)
     found |= _inner_size(call, "vdim", value[2], features)
     _masks(call, batch, length, key[1])

@@ -150,6 +150,13 @@ def divides(call: LayerCall, name: str, size: Any, what: str) -> None:
         )
 
 
+def shares_heads(call: LayerCall, name: str, features: Any) -> None:
+    """Refuse a number of heads that the features can't be shared out to."""
+    if features == 0:
+        raise Rejected(f"`{{layer}}` has no features to share out to {name}", name)
+    divides(call, name, features, "features")
+
+
 def _divisors(size: Any) -> str:
     """The numbers that divide a size, if they are few."""
     if not isinstance(size, int) or not 0 < size <= MOST_DIVIDED:

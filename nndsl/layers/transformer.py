@@ -9,10 +9,10 @@ from nndsl.layers.arguments import BIAS, flag, inferred, rate, real, size, whole
 from nndsl.layers.attention import FIRST, attention_macs, entry, linear_weights, sequence
 from nndsl.layers.rules import (
     agree,
-    divides,
     like,
     likely,
     other,
+    shares_heads,
     taken,
     tidy,
     times,
@@ -79,7 +79,7 @@ def _stack(
 
 def _check_model(call: LayerCall, features: Any) -> dict[str, Static]:
     found = taken(call, "d_model", features, "features")
-    divides(call, "nhead", features, "features")
+    shares_heads(call, "nhead", features)
     return found
 
 

@@ -367,7 +367,8 @@ def _loss(node: tree.Loss, cx: Context) -> Any:
             f"`{node.name.id}` is not a loss",
             node.name.span,
             "unknown loss",
-            help=suggest(node.name.id, registry.loss_names()),
+            help=suggest(node.name.id, registry.loss_names())
+            or "write torch's name: `cross_entropy`, `mse_loss`, `bce_with_logits_loss`",
         )
     if cx.builder.loss is not None:
         raise fault("E208", "a model has one loss", node.span, "a second one")

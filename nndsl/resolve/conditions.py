@@ -330,6 +330,16 @@ def _not_joined(left: Any, right: Any, node: tree.Node) -> Exception:
             "known at construction",
             help="choose between tensors, or between layers",
         )
+    sides = (left, right)
+    if flows(left) and flows(right):
+        counts = [f"{len(s.items)} tensors" if isinstance(s, Bundle) else "one" for s in sides]
+        return fault(
+            "E406",
+            "the branches give different numbers of tensors",
+            node.span,
+            " or ".join(counts),
+            help="give the same from both, such as zeros for what one lacks",
+        )
     return fault(
         "E406", "the branches give different kinds of things", node.span, "only one is a tensor"
     )

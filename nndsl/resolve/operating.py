@@ -13,7 +13,7 @@ from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.born import born
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.errors import Cascade
+from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.joined import is_counted
 from nndsl.resolve.lists import join
@@ -44,7 +44,7 @@ def unary(node: tree.Unary, cx: Context) -> Value:
 
 def binary(node: tree.Binary, cx: Context) -> Value:
     inside = cx.plain()
-    left = operand_value(node.left, inside)
+    left = _left(node, inside)
     if node.op in ("and", "or") and not flows(left):
         return _connect(node, left, inside)
     right = operand_value(node.right, inside)
@@ -53,6 +53,25 @@ def binary(node: tree.Binary, cx: Context) -> Value:
     if flows(left) or flows(right):
         return _tensor_operation(node, (left, right), cx)
     return statics.binary(node, left, right, cx)
+
+
+def _left(node: tree.Binary, cx: Context) -> Value:
+    """The left side; of ``linear -3`` it says that the number is no argument."""
+    try:
+        return operand_value(node.left, cx)
+    except Fault as problem:
+        bare = isinstance(node.left, tree.Name) and node.op == "-"
+        if problem.diagnostic.code != "E203" or not bare or not _is_signed(node):
+            raise
+        text = f"{snippet(node.left)}(-{snippet(node.right)})"
+        help = f"`-` subtracts here; a negative argument stands in parentheses: `{text}`"
+        raise Fault(replace(problem.diagnostic, help=help)) from None
+
+
+def _is_signed(node: tree.Binary) -> bool:
+    """Whether a minus stands at its right side and apart from its left: ``linear -3``."""
+    between = node.span.source.text[node.left.span.end : node.right.span.start]
+    return between != between.lstrip() and between == between.rstrip()
 
 
 def _connect(node: tree.Binary, left: Value, cx: Context) -> Value:

@@ -25,8 +25,20 @@ from nndsl.resolve.values import (
 )
 from nndsl.syntax import tree
 
+_PARAMETERS = ("weight", "bias")
+
 
 def attribute(node: tree.Attribute, cx: Context) -> Value:
+    owner = cx.scope.get(node.value.id) if isinstance(node.value, tree.Name) else None
+    if isinstance(owner, Module) and node.name.id in _PARAMETERS:
+        raise fault(
+            "E211",
+            f"`{snippet(node)}` can't be read: a module is only called",
+            node.name.span,
+            "inside the module",
+            help="declare a tensor for several uses, `param w: ...` and `x @ w`; "
+            "two layers share one by `tie`",
+        )
     found = tensor(node.value, cx.plain())
     names = (
         found.type.names if isinstance(found, Var) and isinstance(found.type, TupleType) else None

@@ -9,6 +9,11 @@ from __future__ import annotations
 _ANY: frozenset[str] = frozenset()
 _COMMA = frozenset({"COMMA"})
 _STAGE_END = frozenset({"VBAR"})
+# an expression up to where its brackets, or the stage, end
+_BODY = (
+    r"(?P<body>(?:[^|#,()\[\]\s]|\s+(?=[^|#,)\]\s])|[(\[][^()\[\]]*[)\]])+)"
+    r"(?=\s*(?:$|[|#,)\]]))"
+)
 # where a stage begins
 _START = r"(?:^|[|=(:]\s*|\breturn )"
 _HEAD = r"^(?P<word>def|model|fn|activation)\b"
@@ -112,7 +117,7 @@ IDIOMS: tuple[Habit, ...] = (
         "choose another name: `lambda_`",
     ),
     (
-        _ANY, r"¦lambda\s+(?P<args>[\w, ]+):\s*(?P<body>[^|#]*[^|#\s])", "E138",
+        _ANY, r"¦lambda\s+(?P<args>[\w, ]+):\s*" + _BODY, "E138",
         "there is no `lambda`", "", "define it: `fn name(<args>): <body>`",
     ),
     *(

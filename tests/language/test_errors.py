@@ -89,6 +89,49 @@ NOT_MEANT = [
         "module name",
     ),
     Refused(
+        "branches of the run with two tensors and with one",
+        'model net()(x: "b 4"):\n    if training:\n        return x, x | a: linear 2\n'
+        "    else:\n        return x",
+        "E406",
+        "different numbers of tensors",
+        "from both",
+    ),
+    Refused(
+        "a minus in front of a bare argument",
+        'model net()(x: "b 4"): x | linear -3',
+        "E203",
+        "out_features",
+        "`linear(-3)`",
+    ),
+    Refused(
+        "a lambda in parentheses",
+        'model net()(x: "b 4"): x | (lambda y: y * (y + 2)) | linear 3',
+        "E138",
+        "`lambda`",
+        "`fn name(y): y * (y + 2)`",
+    ),
+    Refused(
+        "the weight of a declared module",
+        'model net()(x: "b 6"):\n    module enc: linear 6->4\n    h = x | enc\n    h @ enc.weight',
+        "E211",
+        "`enc.weight` can't be read",
+        "`param w: ...`",
+    ),
+    Refused(
+        "a loss that nobody knows",
+        'model net()(x: "b 6"):\n    linear 2\n    loss nosuch',
+        "E201",
+        "`nosuch`",
+        "`cross_entropy`",
+    ),
+    Refused(
+        "heads over no features",
+        'model net(d=0)(x: "t b {d}"):\n'
+        "    x | transformer_encoder(transformer_encoder_layer(1), 2)",
+        "E301",
+        "no features",
+    ),
+    Refused(
         "the mode as a value",
         'model net()(x: "b 4"): x * training',
         "E405",

@@ -276,7 +276,7 @@ def test_from_the_meta_device_under_a_seed(text: str) -> None:
 
 @pytest.mark.parametrize("size", [4, 5])
 def test_what_torch_cannot_make_on_the_meta_device_is_said(size: int) -> None:
-    with pytest.raises(nndsl.SpecError, match=r"torch can't construct `0`"):
+    with pytest.raises(nndsl.SpecError, match=r"torch can't construct `orthogonal`, `0`"):
         nndsl.build(ROW + f"orthogonal(linear {size})", device="meta")
 
 

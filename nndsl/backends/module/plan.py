@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 from functools import partial
 from itertools import groupby
@@ -151,8 +152,11 @@ def _owner(module: nn.Module, path: Key) -> tuple[nn.Module, str]:
 
 
 def _refused(name: str, span: Span | None, why: Exception) -> SpecError:
+    """What torch says of a child; one that has only a number is called as the spec does."""
     text = str(why).strip().splitlines() or [type(why).__name__]
-    return fail(REFUSED_BY_TORCH, f"torch can't construct `{name}`: {text[0][:400]}", span)
+    word = re.match(r"\w+", span.text) if span is not None and name[-1:].isdigit() else None
+    shown = f"`{word[0]}`, `{name}`" if word is not None else f"`{name}`"
+    return fail(REFUSED_BY_TORCH, f"torch can't construct {shown}: {text[0][:400]}", span)
 
 
 # ------------------------------------------------------------------ making a plan
