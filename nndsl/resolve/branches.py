@@ -37,10 +37,10 @@ def both(test: Any, node: tree.If, cx: Context) -> Any:
         made.append({path: span for path, span in b.members.items() if path not in members})
         union.update(made[-1])
     b.members = union
+    check_parted(test, sides, cx)
     if isinstance(test, RunTest):
         share(sides, (made[0], made[1]), cx)
     _check_order(test, orders, cx)
-    check_parted(test, sides, cx)
     scope.names = dict(before)
     return _join(test, node, sides, ends, results, before, cx)
 

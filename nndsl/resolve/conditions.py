@@ -206,9 +206,9 @@ def branch(
         made.append({p: at for p, at in cx.builder.members.items() if p not in members})
         union.update(made[-1])
     cx.builder.members = union
+    check_parted(test, sides, cx)
     if isinstance(test, RunTest):
         share(sides, (made[0], made[1]), cx)
-    check_parted(test, sides, cx)
     if counter is not None and not isinstance(test, RunTest):
         same = numbers[0] == numbers[1] or _raises(sides[1])
         counter.next = numbers[0] if same else Cond(test, numbers[0], numbers[1])
@@ -401,7 +401,6 @@ def join_size(
 
 
 def _wish(*sizes: Static) -> str:
-    for size in sizes:
-        if isinstance(size, Name):
-            return size.id
-    return "size"
+    names = [size for size in sizes if isinstance(size, Name)]
+    names.sort(key=lambda name: name.role == "param")  # a parameter keeps its name for itself
+    return names[0].id if names else "size"

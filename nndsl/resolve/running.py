@@ -117,7 +117,9 @@ def running_type(
     shape = list(type.shape or ())
     for axis in sorted(changing):
         size = shape[axis]
-        wish = size.id if isinstance(size, Name) else axis_name(axis, len(shape))
+        wish = axis_name(axis, len(shape))
+        if isinstance(size, Name) and size.role in ("size", "carried"):
+            wish = size.id  # a parameter keeps its name for itself
         names[axis] = shape[axis] = b.size(wish, "carried")
     return replace(type, shape=tuple(shape)), names
 

@@ -12,6 +12,7 @@ _LLAMA = Plan(
 )
 
 PLANS: Mapping[str, Mapping[str, Plan]] = {
+    "lists_of_lists": {"net": Plan(pinned=frozenset({"n"}))},
     "dims_param": {"net": Plan(pinned=frozenset({"axis"}))},
     "factories_pinned": {
         name: Plan(pinned=frozenset({"block"})) for name in ("net", "first", "second", "third")

@@ -28,6 +28,7 @@ from nndsl.model.graph import (
     Declare,
     For,
     If,
+    JoinedSize,
     Make,
     RunTest,
     Statement,
@@ -279,6 +280,8 @@ class Constructor:
             out.line(f"self.{self.absent[statement][0]} = None")
         elif target is self.attributes:
             self._annotate(out, statement)
+        for size in statement.sizes:
+            self._assign_in_place(size, statement)
         written = []
         for side, body in (("then", statement.then), ("orelse", statement.orelse)):
             inner = out.inner()
@@ -376,6 +379,26 @@ class Constructor:
         name, value = self.assembly.names.of(size.name), self.statics.assigned(size.name, init)
         if name != value.text:
             out.put(self.statics.begun(name, size.name, value), value)
+
+    def _assign_in_place(self, joined: JoinedSize, statement: If) -> None:
+        """Let a condition change a size where it stands, if nothing reads what it was any more."""
+        for side in (joined.orelse, joined.then):
+            if not isinstance(side, Name) or side.role not in ("size", "carried"):
+                continue
+            if self.assembly.names.known(side) is None or side in self.kept:
+                continue
+            body = [one for phase in self.sequence for one in phase]
+            if statement not in body:
+                return
+            behind = body[body.index(statement) + 1 :]
+            read = [n for one in behind for n in all_names(one)]
+            read += [n for size in self.block.tells.values() for n in names(size)]
+            others = [s for s in statement.sizes if s is not joined]
+            read += [n for s in others for n in (*names(s.then), *names(s.orelse))]
+            if side not in read:
+                text = self.assembly.names.of(side)
+                self.assembly.names.alias(joined.name, text)
+                return
 
     def _ends_at(self, name: Name, loop: For) -> bool:
         """Whether a loop of the body is the last to read a running name, as its first value."""
