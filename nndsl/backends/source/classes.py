@@ -12,7 +12,7 @@ from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.forward import Forward
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.layout import signature as put_signature
-from nndsl.backends.source.naming import MODULE, Locals, legal, unique
+from nndsl.backends.source.naming import MODULE, Locals, as_given, legal, unique
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
@@ -104,7 +104,7 @@ class ClassPrinter:
         if not self._assigned(name) and name.meaning is not None:
             return self._running(name.meaning)
         if name not in self.kept:
-            text = legal(name.id)
+            text = as_given(name.id) if name.role == "param" else legal(name.id)
             text = f"_{text}" if text in self._taken else text
             self.kept[name] = unique(text, self._taken)
             self._taken.add(self.kept[name])

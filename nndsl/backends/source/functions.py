@@ -9,7 +9,7 @@ from nndsl.backends.source.forward import Forward
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.layout import signature as put_signature
 from nndsl.backends.source.literals import literal
-from nndsl.backends.source.naming import Locals, legal
+from nndsl.backends.source.naming import Locals, as_given
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py, call, keyword
@@ -37,8 +37,8 @@ class FunctionPrinter:
         given = tuple(InputParameter(v) for _, v, _ in function.parameters if isinstance(v, Var))
         for name, inside, _ in function.parameters:
             if isinstance(inside, Name):
-                self.locals.alias(inside, legal(name))
-                self.locals.taken.add(legal(name))
+                self.locals.alias(inside, as_given(name))
+                self.locals.taken.add(as_given(name))
         statics = Statics(lambda n: readings.lookup(n), self._layer)
         children = Children((), "", self.locals, statics)
         readings = Readings(
@@ -72,8 +72,8 @@ class FunctionPrinter:
         )
         for name, inside, _ in function.parameters:
             assert isinstance(inside, Name)
-            self.locals.alias(inside, legal(name))
-            self.locals.taken.add(legal(name))
+            self.locals.alias(inside, as_given(name))
+            self.locals.taken.add(as_given(name))
         texts = self._parameters({}, statics)
         for one in function.body:
             if isinstance(one, Bind):
@@ -88,7 +88,7 @@ class FunctionPrinter:
     def _parameters(self, names: dict[Var, str], statics: Statics) -> list[str]:
         texts = []
         for name, inside, default in self.function.parameters:
-            text = names[inside] if isinstance(inside, Var) else legal(name)
+            text = names[inside] if isinstance(inside, Var) else as_given(name)
             kind = "Tensor" if isinstance(inside, Var) else _number(inside.type, default)
             kind = annotation(inside.type) if isinstance(inside, Var) else kind
             end = "" if default is None else f" = {statics(default).text}"
@@ -128,7 +128,7 @@ def factory(one: Factory, names: Titles) -> tuple[list[str], list[str], list[str
     for parameter in one.open:
         if parameter.name.id not in given:
             text = own.of(parameter.name)
-            arguments.append(keyword(legal(parameter.name.id), Py(text)))
+            arguments.append(keyword(as_given(parameter.name.id), Py(text)))
     name = names.class_of(one.use.block)
     out, inner = Writer(), Writer(4)
     put_signature(out, f"def {names.factories[one]}(", parameters, f") -> {name}:")

@@ -115,8 +115,11 @@ def is_identifier(text: object) -> bool:
 def legal(name: str, fallback: str = "x") -> str:
     """A name that may be assigned: itself, unless Python, linters or printed code need it."""
     name = name if _WORD.fullmatch(name) else fallback
-    if name in _SINGLE:
-        return _SINGLE[name]
+    return _SINGLE[name] if name in _SINGLE else as_given(name)
+
+
+def as_given(name: str) -> str:
+    """The name of a parameter or an input: callers write it, so it stays what it is."""
     if keyword.iskeyword(name) or name in TAKEN:
         return name + "_"
     return name
@@ -161,7 +164,10 @@ class Locals:
 
     def add(self, name: str) -> str:
         """A new name, like the one asked for."""
-        text = unique(legal(name), self.taken)
+        return self._new(legal(name))
+
+    def _new(self, wish: str) -> str:
+        text = unique(wish, self.taken)
         self.taken.add(text)
         return text
 
@@ -172,7 +178,8 @@ class Locals:
             plain = _NUMBERED.sub("", name.id)
             own = name.role == "loop" or name.role in ("carried", "local") and self._free(plain)
             wish = plain if own else name.id
-            self._texts[name] = self.add(wish)
+            text = as_given(wish) if name.role == "param" and is_identifier(wish) else legal(wish)
+            self._texts[name] = self._new(text)
         return self._texts[name]
 
     def _free(self, wish: str) -> bool:

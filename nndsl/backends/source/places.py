@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nndsl.backends.source.flow import Flow
-from nndsl.backends.source.naming import is_identifier, legal, unique
+from nndsl.backends.source.naming import as_given, is_identifier, legal, unique
 from nndsl.model.graph import Invoke, ListType, Operation, TensorType, Var
 
 _FRESH = ("y", "z", "u", "v", "w")
@@ -20,7 +20,7 @@ class Places:
         self.hints: dict[Var, str] = {}
         for var in inputs:
             taken = reserved | set(self.names.values())
-            self.names[var] = unique(legal(var.name or "x"), taken)
+            self.names[var] = unique(as_given(var.name or "x"), taken)
 
     def name_of(self, var: Var) -> str:
         """The name that holds a variable now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from nndsl.backends.source.naming import legal, unique
+from nndsl.backends.source.naming import as_given, unique
 from nndsl.model.expr import Name, Static, Undecided, evaluate, names_in
 from nndsl.model.graph import (
     Block,
@@ -60,7 +60,7 @@ class Sample:
         taken: set[str] = set()
         found: list[Input] = []
         for one in self.wanted:
-            name = unique(legal(one.var.name or "x"), taken)
+            name = unique(as_given(one.var.name or "x"), taken)
             taken.add(name)
             rows = _rows(self.block, one.var)
             found.append(Input(name, self._made(one.var.type, rows), _kind(one.var.type)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nndsl.backends.source import py
 from nndsl.backends.source.modes import asking
-from nndsl.backends.source.naming import class_name, legal, unique
+from nndsl.backends.source.naming import as_given, class_name, legal, unique
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import names
 from nndsl.backends.source.shapes import returned
@@ -51,11 +51,11 @@ class Titles:
             if isinstance(block.output, TupleType) and block.output.names is not None:
                 self.outputs[block] = _new(self.classes[block] + "Output", taken)
         for function in program.functions:
-            self.functions[function] = _new(legal(function.name), taken)
+            self.functions[function] = _new(as_given(function.name), taken)
         self.asking = asking(program.functions)
         for name in program.constants:
             self.constants[name] = _new(legal(name.id.upper()), taken)
-        self.factories = {f: _new(legal(f.name), taken) for f in program.factories}
+        self.factories = {f: _new(as_given(f.name), taken) for f in program.factories}
         self.outside = {path: _new(legal(home(path)[1]), taken) for path in outside}
         self.taken = frozenset(taken)
         self._tied = tied_paths(program.blocks)
@@ -93,7 +93,7 @@ def layer(value: LayerRef | LambdaRef | Built | Applied, titles: Titles, statics
         return _call(value, titles, statics)
     if isinstance(value, LayerRef):
         name = titles.of(value.torch) if value.block is None else titles.class_of(value.block)
-        given = [py.keyword(legal(key), statics(part)) for key, part in value.kwargs]
+        given = [py.keyword(as_given(key), statics(part)) for key, part in value.kwargs]
         return py.call("partial", [Py(name), *given]) if given else Py(name)
     parameters = ", ".join(legal(name.id) for name in value.parameters)
     inner = Statics(
@@ -135,7 +135,7 @@ def use_arguments(use: Use, statics: Statics) -> list[Py]:
     sizes = dict(use.sizes)
     known = [statics(sizes[need]) for need in use.block.needs if need in sizes]
     given = [statics(value) for _, value in use.args]
-    names = [legal(name) for name, _ in use.args]
+    names = [as_given(name) for name, _ in use.args]
     named = [py.keyword(n, v) for n, v in zip(names, given, strict=True)]
     return known + given[: use.positional] + named[use.positional :]
 
