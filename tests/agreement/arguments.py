@@ -12,8 +12,9 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.uses import parameter_names, unfold
-from nndsl.resolve.values import Arguments, Definition, is_layer
+from nndsl.resolve.values import Arguments, Builtin, Definition, is_layer
 
+LAYERS = ("tanh", "identity")  # tried for a parameter whose default is a layer of torch
 MOST_WEIGHTS = 3_000_000
 
 
@@ -144,7 +145,8 @@ def layer_variations(
     for name, value in current.items():
         if name in closed or not is_layer(value):
             continue
-        for text in _distinct([*more.get(name, ()), *definitions(spec)], None):
+        plain = LAYERS if isinstance(value, Builtin) else ()
+        for text in _distinct([*more.get(name, ()), *definitions(spec), *plain], None):
             made = printed_as(namespace, text) if text in met.get(name, ()) else None
             yield Variation({name: text}, None if made is None else {name: made})
 

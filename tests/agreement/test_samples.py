@@ -81,3 +81,21 @@ def test_a_difference_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nndsl.Spec, "codegen", wrong)
     with pytest.raises(Disagreement, match="not equal"):
         check_agreement("linear 4->4 | relu | linear 2")
+
+
+LOSES_A_LAYER = """
+model net(act: layer = relu)(x: "b 4"):
+    x | linear 4 | act
+model other = net(act=(linear 4 | tanh))
+"""
+
+
+def test_a_layer_parameter_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    print_ = nndsl.Spec.codegen
+
+    def wrong(self: nndsl.Spec, *args: object, **options: object) -> str:
+        return print_(self, *args, **{**options, "specialize": True})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(nndsl.Spec, "codegen", wrong)
+    with pytest.raises(Disagreement, match="lacks a layer parameter that changes the model: act"):
+        check_agreement(LOSES_A_LAYER)
