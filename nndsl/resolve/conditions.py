@@ -303,6 +303,7 @@ def join_values(
     if b.general and not isinstance(test, RunTest) and both_listable(left, right):
         left, right = as_lists([left, right], sides, node, cx)
     if not isinstance(left, Var) or not isinstance(right, Var):
+        _one_form_each(test, cx)
         raise _not_joined(left, right, node)
     type = join_types(test, left.type, right.type, sizes, node, cx)
     name = left.name if left.name == right.name else ""
@@ -310,6 +311,13 @@ def join_values(
         b.use(side)
     var = b.var(type, name, node.span)
     return var, [Joined(var, left, right)]
+
+
+def _one_form_each(test: Any, cx: Context) -> None:
+    """Over names: what a condition is about has to be known where its branches can't be joined."""
+    if cx.general and isinstance(test, Expr):
+        for name in names_in(test):
+            raise Undecided(name)
 
 
 def _not_joined(left: Any, right: Any, node: tree.Node) -> Exception:
@@ -360,6 +368,7 @@ def join_types(
     if left.shape is None or right.shape is None:
         return left
     if len(left.shape) != len(right.shape) or left.dtype != right.dtype:
+        _one_form_each(test, cx)
         raise fault(
             "E406",
             "the branches give tensors of different kinds",
