@@ -85,10 +85,18 @@ def test_a_long_comment_is_folded() -> None:
 
 def test_long_shapes_are_folded() -> None:
     block = mlp().blocks[1]
-    block.comment, block.output = "", TensorType(tuple(Op("+", (H, n)) for n in range(30)))
+    size = block.inputs[0].var.type.shape[0]  # type: ignore[union-attr, index]
+    block.comment, block.output = "", TensorType(tuple(Op("+", (size, n)) for n in range(30)))
     lines = docstring.of_block(block)
     assert max(map(len, lines)) <= 84
-    assert "h + 29)." in " ".join(lines)
+    assert "b + 29)." in " ".join(lines)
+
+
+def test_a_size_that_nothing_going_in_tells_is_that_of_the_result() -> None:
+    block = mlp().blocks[1]
+    size = block.inputs[0].var.type.shape[0]  # type: ignore[union-attr, index]
+    block.comment, block.output = "", TensorType((size, Op("+", (H, 1))))
+    assert docstring.of_block(block) == ["(b, 784) -> (b, d_out)."]
 
 
 def test_a_year_does_not_begin_a_sentence() -> None:
