@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from nndsl.model.expr import Expr, Text
@@ -17,6 +17,7 @@ from nndsl.model.graph import (
     RunTest,
     Statement,
     Unsupported,
+    walk,
 )
 from nndsl.record import replace
 from nndsl.resolve.builder import Builder
@@ -146,46 +147,54 @@ def _makes(body: Iterable[Statement]) -> Iterable[Make]:
 def _insert(
     body: tuple[Statement, ...], known: set[Path], inner: frozenset[Any], parts: Mapping[Path, Any]
 ) -> tuple[Statement, ...]:
-    from nndsl.model.expr import bound_names
-
     out: list[Statement] = []
     for statement in body:
-        own = set(inner)
-        if isinstance(statement, For):
-            own |= {statement.round, *(bound_names(statement.targets) if statement.targets else ())}
-            own |= {size.name for size in statement.sizes}
+        own = _bound_in(statement)
         for make in _makes((statement,)):
             for level in range(1, len(make.path)):
                 path = make.path[:level]
                 if _belongs_inside(path, statement, body, inner):
                     continue
-                if path not in known and not _mentions(path, own - set(inner)):
+                if path not in known and not _mentions(path, own - inner):
                     known.add(path)
                     out.append(Make(path, Holder(holder_kind(parts.get(path, ()))), (), make.span))
         if isinstance(statement, If):
-            then = _insert(statement.then, known, frozenset(own), parts)
-            orelse = _insert(statement.orelse, known, frozenset(own), parts)
+            then = _insert(statement.then, known, inner, parts)
+            orelse = _insert(statement.orelse, known, inner, parts)
             statement = replace(statement, then=then, orelse=orelse)
         elif isinstance(statement, For):
-            statement = replace(
-                statement, body=_insert(statement.body, known, frozenset(own), parts)
-            )
+            inside = inner | _bound_by(statement)
+            statement = replace(statement, body=_insert(statement.body, known, inside, parts))
         out.append(statement)
     return tuple(out)
+
+
+def _bound_by(loop: For) -> frozenset[Any]:
+    """The names that a loop gives another value in each round."""
+    from nndsl.model.expr import bound_names
+
+    targets = bound_names(loop.targets) if loop.targets else ()
+    return frozenset((loop.round, *targets, *(size.name for size in loop.sizes)))
+
+
+def _bound_in(statement: Statement) -> frozenset[Any]:
+    """The names that the loops in a statement bind."""
+    loops = [one for one in walk((statement,)) if isinstance(one, For)]
+    return frozenset().union(*map(_bound_by, loops))
 
 
 def _belongs_inside(
     path: Path, statement: Statement, body: tuple[Statement, ...], inner: frozenset[Any]
 ) -> bool:
     """Whether a container of one round is filled in one branch of a condition only."""
-    if not isinstance(statement, If) or not _mentions(path, set(inner)):
+    if not isinstance(statement, If) or not _mentions(path, inner):
         return False
     rest = tuple(s for s in body if s is not statement)
     sides = (statement.then, statement.orelse, rest)
     return sum(any(m.path[: len(path)] == path for m in _makes(s)) for s in sides) == 1
 
 
-def _mentions(path: Path, names: set[Any]) -> bool:
+def _mentions(path: Path, names: Set[Any]) -> bool:
     from nndsl.model.expr import names_in
 
     return any(name in names for part in path if isinstance(part, Expr) for name in names_in(part))

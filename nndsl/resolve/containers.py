@@ -80,7 +80,10 @@ def without_empty(statements: list[Any], parts: Mapping[Path, Any], announced: s
 
 def spelled(body: tuple[Any, ...], parts: dict[Path, Any]) -> tuple[Any, ...]:
     """A general body in which containers whose members aren't 0, 1, 2, ... have texts as keys."""
-    loose = {path for path in _loose(body, (), frozenset()) if not is_numbered(body, path)}
+    from nndsl.resolve.chains import with_holders
+
+    whole = with_holders(body, parts)
+    loose = {path for path in _loose(body, (), frozenset()) if not is_numbered(whole, path)}
     if not loose:
         return body
     for path in list(parts):

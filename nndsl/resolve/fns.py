@@ -6,7 +6,15 @@ from typing import Any
 
 from nndsl.limits import CODES, current, spend
 from nndsl.model.expr import Expr, Name, Undecided
-from nndsl.model.graph import CallFunction, FunctionBlock, Give, TensorType, Var
+from nndsl.model.graph import (
+    CallFunction,
+    FlowType,
+    FunctionBlock,
+    Give,
+    TensorType,
+    TupleType,
+    Var,
+)
 from nndsl.model.nearest import suggest
 from nndsl.record import replace
 from nndsl.resolve.body import statements_of
@@ -14,11 +22,20 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, value
+from nndsl.resolve.input_lists import (
+    Axes,
+    Counted,
+    as_list_type,
+    is_even,
+    own_list,
+    uneven_axes,
+)
 from nndsl.resolve.inputs import local_type
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.reading import reads_flow
 from nndsl.resolve.scope import Scope
+from nndsl.resolve.tensor_lists import is_list_type
 from nndsl.resolve.uses import as_operand, outward, type_of
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, Module, UserFunction, flows, is_layer, key
 from nndsl.syntax import tree
@@ -159,11 +176,15 @@ def _key(found: Any) -> Any:
 def _general_block(
     found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
 ) -> FunctionBlock:
-    """The function over names for its numbers, but for those that must be known (which axis)."""
+    """The function over names for its numbers, but for those that must be known (which axis).
+
+    Lists have any number of items in it, unless it takes one apart.
+    """
     pins = cx.resolver.functions.setdefault(("pins", id(found.tree)), set())
     whole = _with_defaults(found, given, cx)
     while True:
         kinds = {n: _kind(n, v, found, cx) for n, v in whole.items() if n not in pins}
+        kinds |= {n: _key(v) for n, v in whole.items() if n in pins and isinstance(v, Bundle)}
         mark = (
             id(found.tree),
             "general",
@@ -177,6 +198,9 @@ def _general_block(
             if problem.name.id not in kinds:
                 raise
             pins.add(problem.name.id)
+            continue
+        except Counted:
+            pins.update(n for n, v in whole.items() if isinstance(v, Bundle))
             continue
         cx.resolver.functions[mark] = made
         return made
@@ -201,7 +225,10 @@ def _kind(name: str, given: Any, found: UserFunction, cx: Context) -> Any:
     from nndsl.resolve.general_sizes import kind_of_type
 
     if flows(given):
-        return kind_of_type(type_of(given))
+        passed = type_of(given)
+        if not is_even(passed):
+            return kind_of_type(passed)
+        return (*kind_of_type(as_list_type(passed)), uneven_axes(passed, cx.builder.check))
     if not _opened(given):
         return key(given)
     kinds = [number_dtype(given, cx.builder.check)]
@@ -218,14 +245,16 @@ def _opened(found: Any) -> bool:
 
 def _table(block: FunctionBlock, given: dict[str, Any]) -> dict[Name, Any]:
     """What the names of a function's general form are in one call."""
+    from nndsl.resolve.general_sizes import paired_sizes
+
     table: dict[Name, Any] = {}
     for name, inside, _ in block.parameters:
         found = given.get(name)
         if isinstance(inside, Name):
             table[inside] = found if name in given else inside.meaning
-        elif isinstance(found, Var) and isinstance(inside.type, TensorType):
-            own, outer = inside.type.shape or (), getattr(found.type, "shape", None) or ()
-            table.update((n, s) for n, s in zip(own, outer, strict=False) if isinstance(n, Name))
+        elif flows(found):
+            pairs = paired_sizes(inside.type, type_of(found))
+            table.update((n, s) for n, s in pairs if isinstance(n, Name))
     return table
 
 
@@ -244,10 +273,11 @@ def _resolve(
         builder.check = GeneralChecker(lenient=True, builder=builder)
     scope = Scope(found.scope, is_body=True)
     here = Context(cx.resolver, builder, scope, Naming(), stateless="function")
-    local = {name: _local(name, v, here, cx, kinds.get(name)) for name, v in given.items()}
+    local = {name: _local(name, v, here, cx, node, kinds.get(name)) for name, v in given.items()}
     bind_arguments(found, local, here, node)
-    first = next(v for v in local.values() if isinstance(v, Var | Bundle))
-    builder.lead = first if isinstance(first, Var) else None
+    tensors = [v for v in local.values() if isinstance(v, Var)]
+    first = tensors[0]
+    builder.lead = first if isinstance(first.type, TensorType) else None
     mistakes = cx.resolver.errors
     result = run_function(found, replace(here, flow=first))
     if result is FAILED or cx.resolver.errors > mistakes:
@@ -286,23 +316,38 @@ def _parameter(one: tree.StaticParam, local: dict[str, Any], here: Context) -> t
     return name, here.builder.size(name, "param", inside), default
 
 
-def _local(name: str, found: Any, here: Context, cx: Context, kind: Any = None) -> Any:
-    """An argument inside the function: tensors become variables of its own."""
+def _local(
+    name: str, found: Any, here: Context, cx: Context, node: tree.Node, kind: Any = None
+) -> Any:
+    """An argument inside the function: tensors and lists of them become variables of its own."""
     b = here.builder
-    if isinstance(found, Var):
-        type = found.type
-        if isinstance(type, TensorType):
-            type = local_type(type, here)
-        return b.var(type, name)
-    if isinstance(found, Bundle):
-        return Bundle(
-            tuple(_local(name, i, here, cx) for i in found.items), found.kind, found.names
-        )
+    if isinstance(found, Var | Bundle):
+        if not _only_tensors(found):
+            raise fault("E205", f"`{name}` is a list of tensors and numbers", node.span, "mixed")
+        type = type_of(found)
+        if kind is not None and kind[0] == "list" and is_even(type):
+            return b.var(_own_type(name, as_list_type(type), here, kind[-1]), name)
+        return b.var(_own_type(name, type, here), name)
     if kind is not None and _opened(found):
         made = b.size(name, "param", None, kind)
         b.samples[made] = cx.resolver.sample(found, cx.builder)
         return made
     return found
+
+
+def _only_tensors(found: Any) -> bool:
+    if isinstance(found, Bundle):
+        return all(map(_only_tensors, found.items))
+    return found is None or isinstance(found, Var)
+
+
+def _own_type(name: str, type: FlowType, here: Context, uneven: Axes = ()) -> FlowType:
+    """A type with the caller's sizes under names of the function."""
+    if isinstance(type, TupleType):
+        return replace(type, items=tuple(_own_type(name, one, here) for one in type.items))
+    if here.general and is_list_type(type):
+        return own_list(name, type, here, uneven=uneven)
+    return local_type(type, here)
 
 
 def _operands(

@@ -17,7 +17,7 @@ from nndsl.resolve.evaluate import static
 from nndsl.resolve.general_rounds import Rounds, name_items, open_rounds
 from nndsl.resolve.loops import attempt, bind_target
 from nndsl.resolve.running import Loop, Uneven, open_loop, pin
-from nndsl.resolve.values import NOTHING
+from nndsl.resolve.values import NOTHING, OneSided
 from nndsl.syntax import tree
 
 Enter = Callable[[Context], None]
@@ -67,7 +67,8 @@ def _unrolled_for(node: tree.For, items: tuple[Any, ...], cx: Context, problem: 
 def _for_loop(loop: Loop, node: tree.For, cx: Context, enter: Enter | None = None) -> Any:
     b, scope = cx.builder, cx.scope.body()
     before = dict(scope.names)
-    names = [n for n in assigned_names(node.body) if n in before]
+    assigned = assigned_names(node.body)
+    names = [n for n in assigned if n in before and not isinstance(before[n], OneSided)]
     carry = Carry(names, before, loop, cx, node)
     for _ in range(12):
         with attempt(cx) as keep:

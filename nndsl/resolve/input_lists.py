@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nndsl.model.expr import Call, Index, Listing, Name
+from nndsl.model.checker import Checker
+from nndsl.model.expr import Call, Index, Listing, Name, names_in
 from nndsl.model.graph import FlowType, ListType, TensorType, TupleType
 from nndsl.model.listing import listed
 from nndsl.model.patterns import Part
@@ -13,6 +14,8 @@ from nndsl.record import replace
 from nndsl.resolve.context import Context
 from nndsl.resolve.tensor_lists import is_list_type
 from nndsl.syntax import tree
+
+Axes = tuple[int, ...]
 
 
 class Counted(Exception):
@@ -43,23 +46,44 @@ def as_list_type(type: FlowType) -> FlowType:
     return ListType(type.items[0], len(type.items), Name("i", "loop"))
 
 
-def own_list(node: tree.Input, given: FlowType, cx: Context) -> ListType:
-    """The type of a list inside a general block: its length and its items' sizes are names."""
+def uneven_axes(type: FlowType, check: Checker) -> Axes:
+    """The axes along which the tensors of a list differ, or may."""
+    if isinstance(type, ListType):
+        sizes = enumerate(type.item.shape)  # type: ignore[union-attr, arg-type]
+        return tuple(axis for axis, size in sizes if type.index in set(names_in(size)))
+    shapes = [one.shape for one in type.items]  # type: ignore[union-attr]
+    columns = enumerate(zip(*shapes, strict=True))
+    return tuple(axis for axis, sizes in columns if not all(check.same(sizes[0], s) for s in sizes))
+
+
+def own_list(
+    name: str,
+    given: FlowType,
+    cx: Context,
+    pattern: tree.String | None = None,
+    uneven: Axes | None = None,
+) -> ListType:
+    """The type of a list inside a general block: its length and its items' sizes are names.
+
+    ``uneven``: the axes whose size may differ from item to item; all, if it isn't said.
+    """
     from nndsl.resolve.inputs import bind_size
     from nndsl.resolve.running import sizes_name
-    from nndsl.resolve.shapes import read
+    from nndsl.resolve.shapes import AXES, read
 
     item = given.item if isinstance(given, ListType) else given.items[0]  # type: ignore[union-attr]
     assert isinstance(item, TensorType) and item.shape is not None
-    b, name = cx.builder, node.name.id
+    b = cx.builder
     index = b.size("i", "loop")
     rank = len(item.shape)
-    named = _named(read(node.pattern).left, rank) if node.pattern is not None else {}
+    named = _named(read(pattern).left, rank) if pattern is not None else {}
     shape: list[Any] = []
     for axis in range(rank):
         if axis in named:
-            assert node.pattern is not None
-            shape.append(bind_size(named[axis], node.pattern, item.shape[axis], cx))
+            assert pattern is not None
+            shape.append(bind_size(named[axis], pattern, item.shape[axis], cx))
+        elif uneven is not None and axis not in uneven:
+            shape.append(b.size(AXES[rank][axis] if rank in AXES else "n"))
         else:
             sizes = b.size(sizes_name(name, axis, rank), "size", None, "list[int]")
             shape.append(Index(sizes, index))

@@ -107,7 +107,7 @@ def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
     from nndsl.model.graph import ListType, NoneType
 
     if node.many and cx.general and not cx.spliced and is_list_type(given):
-        return own_list(node, given, cx)
+        return own_list(node.name.id, given, cx, node.pattern)
     if node.many and isinstance(given, TupleType) and node.pattern is not None:
         return _receive_list(node, node.pattern, given, cx)
     if isinstance(given, TupleType):

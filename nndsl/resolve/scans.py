@@ -219,6 +219,11 @@ def flowing(statement: Statement) -> Statement | None:
 _MADE = (Make, Declare, TieTo, Check)
 
 
+def has_no_items(over: Var | Zipped) -> bool:
+    """Whether it is known that a loop has no rounds."""
+    return _first(over).type == TupleType((), None, True)
+
+
 def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
     """``for xt in unbind(x, dim=1):``: names assigned in it are carried and keep their shapes."""
     from nndsl.resolve.assigning import assigned_names

@@ -11,6 +11,7 @@ from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import (
+    constructs,
     flows,
     names,
     operand_parts,
@@ -155,21 +156,24 @@ class Readings:
         return self._keep(name)
 
 
-def _of_rounds(body: Body, own: frozenset[Name]) -> Iterator[Name]:
-    """Author's names that have another value in each round of a loop; ``own`` are the loop's."""
+def _of_rounds(body: Body, own: frozenset[Name], idle: bool = False) -> Iterator[Name]:
+    """Author's names that have another value in each round of a loop, whose names are ``own``;
+    and those of loops and conditions that the constructor doesn't write (``idle``)."""
     for statement in body:
-        if isinstance(statement, Bind) and not own.isdisjoint(names(statement.value)):
+        if isinstance(statement, Bind) and (idle or not own.isdisjoint(names(statement.value))):
             own |= {statement.name}
             yield statement.name
         elif isinstance(statement, If):
-            yield from _of_rounds((*statement.then, *statement.orelse), own)
+            inside = (*statement.then, *statement.orelse)
+            yield from _of_rounds(inside, own, idle or not constructs(statement))
             for name, value in _joined((statement,)).items():
                 if name not in own and not own.isdisjoint(names(value)):
                     own |= {name}
                     yield name
         elif isinstance(statement, For):
             mine = {size.name for size in statement.sizes}
-            yield from _of_rounds(statement.body, own | mine | set(loop_names(statement)))
+            inside_names = own | mine | set(loop_names(statement))
+            yield from _of_rounds(statement.body, inside_names, idle or not constructs(statement))
 
 
 def _joined(body: Body) -> dict[Name, Static]:
