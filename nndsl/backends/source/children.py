@@ -64,6 +64,17 @@ class Children:
                 return self._below(Py(self._members[path[:length]]), path, length)
         return self._below(self.first(path[0]), path, 1)
 
+    def latest(self, path: Path) -> Py:
+        """What a constructor reaches in a round: in a list that the round added to, the last."""
+        keys = [
+            -1 if isinstance(part, Name) and not self.keyed(path[: place + 1]) else part
+            for place, part in enumerate(path)
+        ]
+        owner = self.first(keys[0])
+        for place, key in enumerate(keys[1:], 1):
+            owner = self._one_below(owner, path[:place], key)
+        return owner
+
     def first(self, part: object) -> Py:
         """The child under a name of the class itself, or by its number from either end."""
         if isinstance(part, Expr) and part in self._last:
@@ -101,11 +112,14 @@ class Children:
     def _below(self, owner: Py, path: Path, start: int) -> Py:
         """What stands under a path, given what its first ``start`` parts are."""
         for place, part in enumerate(path[start:], start):
-            if path[:place] in self._dicts and not is_identifier(part):
-                owner = py.index(owner, [key_of(part, self._statics)])
-            else:
-                owner = self.step(owner, part)
+            owner = self._one_below(owner, path[:place], part)
         return owner
+
+    def _one_below(self, owner: Py, path: Path, part: object) -> Py:
+        """A member of the container under a path."""
+        if path in self._dicts and not is_identifier(part):
+            return py.index(owner, [key_of(part, self._statics)])
+        return self.step(owner, part)
 
     # ------------------------------------------------------------------ loops
 

@@ -71,12 +71,7 @@ class Attributes(Target):
 
     def _register(self, out: Writer, path: Path, made: Py) -> None:
         key = path[-1]
-        # what a round adds to a list in a list goes to the last, which the round made
-        around = tuple(
-            -1 if isinstance(part, Name) and not self.children.keyed(path[: place + 1]) else part
-            for place, part in enumerate(path[:-1])
-        )
-        owner = Py("self") if len(path) == 1 else self.children(around)
+        owner = Py("self") if len(path) == 1 else self.children.latest(path[:-1])
         if len(path) > 1 and not isinstance(key, str | Text) and not self.children.keyed(path):
             out.put("", py.call(py.attribute(owner, "append"), [made]))
         elif len(path) == 1:
