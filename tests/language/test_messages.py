@@ -545,6 +545,29 @@ BODIES = [
     Said(
         "a module of a number", 'model m()(x: "b 4"):\n    module h: 3\n    x | relu', "E205", "3"
     ),
+    Said(
+        "a number added to a text",
+        'model m(mode="a")(x: "b 4"): x | linear(4, bias=mode + 1)',
+        "E205",
+        "mode + 1",
+        "a text and an int",
+        "braces",
+    ),
+    Said(
+        "a text taken from a number",
+        'model m(mode="a")(x: "b 4"): x | linear(4, bias=1 - mode)',
+        "E205",
+        "1 - mode",
+        "an int and a text",
+        "braces",
+    ),
+    Said(
+        "axes without a name",
+        'model m()(x: "_ 3 _ _ _"): x | "b 4 d h w"',
+        "E301",
+        "4",
+        "axis 1 of (b, 3, h, w, n) is 3",
+    ),
 ]
 
 
