@@ -196,6 +196,7 @@ class Finisher:
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
         names = (*names, *given)
         made = _fitting(replace_names(trial.made, table))
+        self._check_passed_on(made, one)
         plain = isinstance(made, Construct) and made.args == names
         if plain and (not made.kwargs or not default and _free(made.kwargs, names)):
             return LayerRef(None, made.torch, made.kwargs)
@@ -205,6 +206,16 @@ class Finisher:
             if not made.args and [s for _, s in kept] == list(names):
                 return LayerRef(made.block)
         return LambdaRef(names, made)
+
+    def _check_passed_on(self, made: Any, one: PassedLayer) -> None:
+        """Refuse a parameter that is passed on inside a passed layer alone: nobody learned how it
+        is called there, so it may be no parameter of what is printed any more."""
+        groups = one.cx.builder.groups
+        for inner in _passed_to(made):
+            if isinstance(inner.value, Name):
+                own = groups.get(inner.value.id)
+                if own is None or self.root(own) != self.root(inner.group):
+                    raise Unprintable(one.group)
 
     def _named(self, value: Any, protocol: Protocol, one: PassedLayer) -> LayerRef | None:
         """A definition by its name, ``bottleneck``, or with arguments: ``bottleneck(groups=2)``."""
@@ -328,6 +339,15 @@ def passed_layers(block: Block) -> list[PassedLayer]:
         if isinstance(statement, Make) and isinstance(statement.what, Use):
             found.extend(one for _, a in statement.what.args for one in layers_in(a))
     return found
+
+
+def _passed_to(made: Any) -> list[PassedLayer]:
+    """The layers that something made is passed; a chain's parts too."""
+    if isinstance(made, Use):
+        return [one for _, value in made.args for one in layers_in(value)]
+    if isinstance(made, Chain):
+        return [one for s in walk(made.body) if isinstance(s, Make) for one in _passed_to(s.what)]
+    return []
 
 
 def replace_names(made: Any, table: dict[Name, Any]) -> Any:

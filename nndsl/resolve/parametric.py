@@ -81,9 +81,10 @@ def meet_parameter(
 
 
 def candidates(parameter: Name, cx: Context) -> list[Any]:
-    """The layers that were passed to a parameter, each once."""
+    """The layers that were passed to a parameter, each once; none where all blocks are read."""
     found: dict[Any, Any] = {}
-    for use in cx.resolver.general.current[-1]:
+    current = cx.resolver.general.current
+    for use in current[-1] if current else ():
         value = use.values.get(parameter.id)
         if value is not None:
             found.setdefault(key(value), value)

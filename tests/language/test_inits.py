@@ -84,6 +84,22 @@ def test_printed_as_people_write_it() -> None:
     assert source.count("self.modules()") == source.count("named_parameters(") == 1
 
 
+def test_a_chain_with_rules_stays_a_chain() -> None:
+    source = nndsl.parse(
+        """
+def inner(w):
+    linear w | relu
+    init "*.bias": zeros
+
+model net()(x: "b 4"):
+    linear 8 | relu | inner(3)
+    init "*.weight": normal(0, 0.02)
+"""
+    ).codegen()
+    assert source.count("(nn.Sequential):") == 2
+    assert "def forward" not in source
+
+
 @pytest.mark.filterwarnings("ignore:enable_nested_tensor")
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_from_the_meta_device_with_the_same_values(path: Path) -> None:
