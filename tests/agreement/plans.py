@@ -39,6 +39,10 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
         )
     },
     "layer_two_sizes": {"net": Plan(more={"body": ("linear", "(linear 3 | relu)", "block")})},
+    "layers_passed_within": {
+        "net": Plan(pinned=frozenset({"act"})),
+        "running": Plan(pinned=frozenset({"act"})),
+    },
     "slice_resnet": {"resnet": Plan(more={"depths": ((1,), (1, 1, 2), (3, 1))})},
     "squeeze_optional": {"net": Plan(more={"ratio": (0.25, 1.0, 0.5)})},
     "string_mode": {"net": Plan(more={"mode": ("add", "mul")})},
