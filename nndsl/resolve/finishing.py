@@ -208,14 +208,21 @@ class Finisher:
         return LambdaRef(names, made)
 
     def _check_passed_on(self, made: Any, one: PassedLayer) -> None:
-        """Refuse a parameter that is passed on inside a passed layer alone: nobody learned how it
-        is called there, so it may be no parameter of what is printed any more."""
+        """Refuse a parameter that is passed on inside a passed layer if nobody learned how it is
+        called, so that it may be no parameter any more, or if it is called in another way there."""
         groups = one.cx.builder.groups
         for inner in _passed_to(made):
             if isinstance(inner.value, Name):
                 own = groups.get(inner.value.id)
-                if own is None or self.root(own) != self.root(inner.group):
+                if own is None or not self._called_alike(own, inner.group):
                     raise Unprintable(one.group)
+
+    def _called_alike(self, own: Group, other: Group) -> bool:
+        """Whether a layer that one parameter takes fits where the other goes."""
+        if self.root(own) == self.root(other):
+            return True
+        mine, theirs = self.protocol(own), self.protocol(other)
+        return mine.sample is not None and mine.axes == theirs.axes and mine.calls == theirs.calls
 
     def _named(self, value: Any, protocol: Protocol, one: PassedLayer) -> LayerRef | None:
         """A definition by its name, ``bottleneck``, or with arguments: ``bottleneck(groups=2)``."""
