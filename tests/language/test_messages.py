@@ -562,6 +562,22 @@ BODIES = [
         "braces",
     ),
     Said(
+        "a forgotten bar before a definition",
+        'def g(): linear 3\nmodel m(w=4)(x: "b 4"): x | linear w g',
+        "E133",
+        "g",
+        "`|` is missing",
+        "`| g`",
+    ),
+    Said(
+        "a forgotten bar before a function",
+        'fn q(x): x + 1\nmodel m(w=4)(x: "b 4"): x | linear w q',
+        "E133",
+        "q",
+        "`|` is missing",
+        "`| q`",
+    ),
+    Said(
         "axes without a name",
         'model m()(x: "_ 3 _ _ _"): x | "b 4 d h w"',
         "E301",
