@@ -22,6 +22,7 @@ from nndsl.model.graph import (
     Operand,
     Scan,
     Statement,
+    TensorType,
     TieTo,
     TupleType,
     Var,
@@ -35,6 +36,7 @@ from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import as_flow, value
 from nndsl.resolve.loops import key_of
 from nndsl.resolve.needs import construction_names
+from nndsl.resolve.tensor_lists import as_list, is_built
 from nndsl.resolve.uses import type_of
 from nndsl.resolve.values import Bundle, flows, is_layer
 from nndsl.syntax import tree
@@ -234,21 +236,32 @@ def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:
     names = [n for n in assigned_names(node.body) if n in scope.names]
     before = {n: scope.names[n] for n in names}
     heads = {n: b.var(v.type, n, node.span) for n, v in before.items() if isinstance(v, Var)}
+    lists = {n: _list_heads(n, v, b, node) for n, v in before.items() if _is_state(n, v, node)}
     scope.names.update(heads)
+    scope.names.update(lists)
     known = set(scope.names)
     inner = cx.inner()
     with b.collect() as statements, b.inside():
         targets = _targets(node.target, over, inner)
         round_of(node, inner)
+        for name, head in heads.items():
+            if is_built(head) and isinstance(scope.names[name], Bundle):
+                scope.names[name] = as_list(scope.names[name], node, cx) or scope.names[name]
     statements = hoist(statements, b, over)
     b.use(_over(over))
     carried = [_carry(n, heads[n], before[n], scope.names[n], b, node) for n in heads]
+    states = {}
+    for name, own in lists.items():
+        items = _carry_items(name, own, before[name], scope.names[name], b, node)
+        states[name] = Bundle(tuple(one.after for one in items))
+        carried += items
     gathered = []
     for name in names:
-        if name not in heads:
+        if name not in heads and name not in lists:
             gathered.extend(_grow(name, before[name], scope, _first(over), b, node))
     for one in carried:
         scope.names[one.head.name] = one.after
+    scope.names.update(states)
     for name in set(scope.names) - known:
         del scope.names[name]
     rest = (tuple(statements), tuple(carried), tuple(gathered), node.span)
@@ -273,6 +286,37 @@ def _carry(name: str, head: Var, before: Any, after: Any, b: Any, node: tree.For
     b.use(after)
     out = b.var(head.type, name, node.span)
     return Carried(head, before, after, out)
+
+
+def _is_state(name: str, before: Any, node: tree.For) -> bool:
+    """Whether it is a list of tensors that each round puts in the place of the one before."""
+    if not isinstance(before, Bundle) or before.kind != "list" or not before.items:
+        return False
+    tensors = all(isinstance(one, Var) and isinstance(one.type, TensorType) for one in before.items)
+    return tensors and not only_grows(node.body, name)
+
+
+def _list_heads(name: str, before: Bundle, b: Any, node: tree.For) -> Bundle:
+    return Bundle(tuple(b.var(one.type, name, node.span) for one in before.items))
+
+
+def _carry_items(
+    name: str, heads: Bundle, before: Bundle, after: Any, b: Any, node: tree.For
+) -> list[Carried]:
+    """A list of as many tensors in every round, each of which is carried."""
+    items = after.items if isinstance(after, Bundle) else ()
+    if len(items) != len(heads.items):
+        raise fault(
+            "E406",
+            f"`{name}` is read in the loop in which it grows"
+            if len(items) > len(heads.items)
+            else f"`{name}` changes its length from round to round",
+            node.span,
+            "a loop at run time",
+            help="a list that such a loop reads has as many items in each round",
+        )
+    trios = zip(heads.items, before.items, items, strict=True)
+    return [_carry(name, head, old, new, b, node) for head, old, new in trios]
 
 
 def _grow(name: str, before: Any, scope: Any, over: Var, b: Any, node: tree.For) -> list[Gathered]:

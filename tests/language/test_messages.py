@@ -269,6 +269,24 @@ STAGES = [
         "index twice",
     ),
     Said(
+        "a list read in the loop at run time in which it grows",
+        'model m()(x: "b t 4"):\n    hs = [x[:, 0]]\n    for xt in unbind(x, dim=1):\n'
+        "        hs = hs + [hs[-1] + xt]\n    stack(hs, dim=1)",
+        "E406",
+        "for xt in unbind(x, dim=1):",
+        "`hs` is read in the loop in which it grows",
+        "as many items in each round",
+    ),
+    Said(
+        "a list of another length in each round",
+        'model m()(x: "b t 4"):\n    hs = [x[:, 0], x[:, 1]]\n    for xt in unbind(x, dim=1):\n'
+        "        hs = [hs[0] + xt]\n    hs[0]",
+        "E406",
+        "for xt in unbind(x, dim=1):",
+        "`hs` changes its length from round to round",
+        "as many items",
+    ),
+    Said(
         "one name for two sizes",
         'model m()(x: "b 4 5"): x | "b n n"',
         "E301",
