@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.model import dims
 from nndsl.model.expr import Call, Index, Listing, Name, Static, names_in
 from nndsl.model.graph import (
     Apply,
@@ -202,7 +203,9 @@ class Carry:
         if not isinstance(other.item, TensorType) or other.item.shape is None:
             raise Uneven
         found = differing(mine.item, other.item, b, self.changing[name])
-        if not b.check.same(mine.length, other.length) and LENGTH not in self.changing[name]:
+        # as numbers: that both are 1 in the uses says nothing of others
+        grows = dims.equal(mine.length, other.length, b.check.facts) is not True
+        if grows and LENGTH not in self.changing[name]:
             found = found | {LENGTH}
         self.changing[name] |= found
         return bool(found)

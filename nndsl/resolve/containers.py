@@ -139,9 +139,10 @@ def _is_next(part: Any, loops: Loops, maybe: frozenset[Name]) -> bool:
     if isinstance(part, Name):
         counted = any(part in counters(loop) for loop in loops) and part not in maybe
         return counted or part.role == "carried"
-    own = {n for loop in loops if loop.targets is not None for n in bound_names(loop.targets)}
+    told = [loop for loop in loops if loop.targets is not None]  # others have the round only
+    own = {n for loop in told for n in bound_names(loop.targets)}  # type: ignore[arg-type]
     inside = set(names_in(part))
-    return not inside & own and bool(inside & {loop.round for loop in loops})
+    return not inside & own and bool(inside & {loop.round for loop in told})
 
 
 def _turned(one: Any, loose: set[Path]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.functions import indexing
+from nndsl.model import dims
 from nndsl.model.expr import (
     Cond,
     Expr,
@@ -167,7 +168,7 @@ def join_types(
         name = b.size("sizes", "carried", None, "list[int]")
         sizes.append(JoinedSize(name, all_sizes(left, axis), all_sizes(right, axis)))
         shape.append(Index(name, index))
-    alike = b.check.same(left.length, right.length)
+    alike = dims.equal(left.length, right.length, b.check.facts) is True
     length = left.length if alike else Cond(test, left.length, right.length)
     return ListType(TensorType(tuple(shape), left.item.dtype), length, index)
 

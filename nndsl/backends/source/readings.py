@@ -174,6 +174,8 @@ def _of_rounds(body: Body, own: frozenset[Name], idle: bool = False) -> Iterator
             mine = {size.name for size in statement.sizes}
             inside_names = own | mine | set(loop_names(statement))
             yield from _of_rounds(statement.body, inside_names, idle or not constructs(statement))
+        elif isinstance(statement, Scan):
+            yield from _of_rounds(statement.body, own, idle)
 
 
 def _joined(body: Body) -> dict[Name, Static]:
