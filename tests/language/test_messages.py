@@ -273,7 +273,7 @@ STAGES = [
         'model m()(x: "b t 4"):\n    hs = [x[:, 0]]\n    for xt in unbind(x, dim=1):\n'
         "        hs = hs + [hs[-1] + xt]\n    stack(hs, dim=1)",
         "E406",
-        "for xt in unbind(x, dim=1):",
+        "for xt in unbind(x, dim=1):\n        hs = hs + [hs[-1] + xt]",
         "`hs` is read in the loop in which it grows",
         "as many items in each round",
     ),
@@ -282,7 +282,7 @@ STAGES = [
         'model m()(x: "b t 4"):\n    hs = [x[:, 0], x[:, 1]]\n    for xt in unbind(x, dim=1):\n'
         "        hs = [hs[0] + xt]\n    hs[0]",
         "E406",
-        "for xt in unbind(x, dim=1):",
+        "for xt in unbind(x, dim=1):\n        hs = [hs[0] + xt]",
         "`hs` changes its length from round to round",
         "as many items",
     ),
