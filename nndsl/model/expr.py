@@ -428,7 +428,7 @@ def is_list(value: Static) -> bool:
     if isinstance(value, Name):
         return value.type.startswith("list")
     if isinstance(value, Op):
-        return value.op in ("+", "*") and any(map(is_list, value.args))
+        return _is_list_op(value)
     if isinstance(value, Call):
         return value.fn in ("range", "enumerate", "zip", "reversed", "sorted")
     if isinstance(value, Applied):
@@ -436,6 +436,23 @@ def is_list(value: Static) -> bool:
     if isinstance(value, Cond):
         return is_list(value.then) or is_list(value.orelse)
     return isinstance(value, Listing | Comprehension | SliceOf | tuple)
+
+
+def _is_list_op(value: Op) -> bool:
+    """Lists joined: the last is one too. A list repeated: it stands in front, at most thrice so.
+
+    A long sum of numbers is asked at each of its terms, so the whole of it isn't looked through.
+    """
+    if value.op == "+":
+        return is_list(value.args[-1])
+    for _ in range(3):
+        first = value.args[0] if value.op == "*" else None
+        if not isinstance(first, Op):
+            return first is not None and is_list(first)
+        value = first
+        if value.op == "+":
+            return is_list(value)
+    return False
 
 
 class Undecided(Exception):
