@@ -69,7 +69,7 @@ def test_lines_of_python_are_without_docstrings_comments_and_blank_lines() -> No
 
 
 def test_lines_of_a_network_are_those_of_what_it_names() -> None:
-    assert lines_of_file("moe.nn") == lines_of_network("moe.nn", "moe") == 9
+    assert lines_of_file("moe.nn") == lines_of_network("moe.nn", "moe") == 10
     # a model of its own and one that configures it
     alone = lines_of_network("gpt2.nn", "gpt2")
     assert lines_of_network("gpt2.nn", "gpt2_xl") == alone + 1
