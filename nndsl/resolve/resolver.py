@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label
@@ -20,7 +20,7 @@ from nndsl.resolve.errors import Cascade
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming, layer_head
 from nndsl.resolve.scope import LayerNames, Scope
-from nndsl.resolve.uses import outward, parameter_names, type_of
+from nndsl.resolve.uses import outward, type_of
 from nndsl.resolve.values import (
     NOTHING,
     Arguments,
@@ -28,7 +28,6 @@ from nndsl.resolve.values import (
     LayerValue,
     ModelAlias,
     UserFunction,
-    free_names,
     key,
 )
 from nndsl.source import Span
@@ -70,7 +69,6 @@ class Resolver:
         self.bindings: dict[int, dict[str, tuple[Span, bool]]] = {}  # of bodies, see ``evaluate``
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
-        self.begun: set[Any] = set()  # the uses that are being resolved
         self.running: list[Definition | UserFunction] = []
         self.sites: list[Label | None] = []  # where the definitions that are running are used
         self.naming: list[tree.Name] = []  # the file's names that are being computed
@@ -149,17 +147,15 @@ class Resolver:
             tuple((name, type_key(one)) for name, one in types.items()),
         )
         if self.memo.get(mark) is None:
-            self._check_cycle(definition, mark in self.begun, node)
+            self._check_cycle(definition, node)
         if mark not in self.memo:
             spend(20, node.span)
             self.running.append(definition)
             self.sites.append(_site(node, types))
             self.memo[mark] = None
-            self.begun.add(mark)
             try:
                 self.memo[mark] = concrete_block(self, definition, values, types, node)
             finally:
-                self.begun.discard(mark)
                 self.running.pop()
                 self.sites.pop()
             found = self.memo[mark]
@@ -171,12 +167,10 @@ class Resolver:
             raise Cascade
         return block
 
-    def _check_cycle(self, definition: Definition, begun: bool, node: tree.Expr) -> None:
+    def _check_cycle(self, definition: Definition, node: tree.Expr) -> None:
         running = [d.tree for d in self.running]
-        inside = definition.tree in running
-        circle = self.running[running.index(definition.tree) :] if inside else []
-        if begun or _names_itself(definition, circle):
-            names = [d.name for d in circle]
+        if definition.tree in running:
+            names = [d.name for d in self.running[running.index(definition.tree) :]]
             raise fault(
                 "E210",
                 f"a definition can't use itself: {' -> '.join([*names, definition.name])}",
@@ -274,30 +268,3 @@ def _check_known(node: tree.Expr, alias: ModelAlias) -> None:
 
 
 _CONFIGURED = (Definition, ModelAlias)
-
-
-def _names_itself(definition: Definition, circle: Sequence[Definition | UserFunction]) -> bool:
-    """Whether a definition's text comes back to it, through those that run inside it.
-
-    In ``residual(linear 8 | residual(relu))`` it doesn't: one is passed to the other.
-    """
-    reached: set[int] = set()
-    waiting: list[Definition | UserFunction] = [definition] if circle else []
-    while waiting:
-        one = waiting.pop()
-        own = parameter_names(one) if isinstance(one, Definition) else ()
-        said = [n for n in _written(one) if n not in own]
-        named = {id(getattr(one.scope.get(name), "tree", None)) for name in said}
-        for other in circle:
-            if id(other.tree) in named and id(other.tree) not in reached:
-                reached.add(id(other.tree))
-                waiting.append(other)
-    return id(definition.tree) in reached
-
-
-def _written(one: Definition | UserFunction) -> Iterator[str]:
-    """The names in a definition's text, its own at its head left out."""
-    for field_name, part in vars(one.tree).items():
-        if field_name not in ("span", "name"):
-            for node in part if isinstance(part, tuple) else (part,):
-                yield from free_names(node) if isinstance(node, tree.Node) else ()
