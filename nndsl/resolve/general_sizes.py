@@ -32,7 +32,7 @@ def kind_of_type(type: FlowType) -> Any:
     if isinstance(type, TupleType):
         return ("tuple", tuple(map(kind_of_type, type.items)), type.names, type.many)
     if isinstance(type, ListType):
-        return ("list", kind_of_type(type.item))
+        return ("list", is_list_type(type), kind_of_type(type.item))
     return "none"
 
 

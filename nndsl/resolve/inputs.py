@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Size
-from nndsl.model.graph import FlowType, TensorType, TupleType
+from nndsl.model.expr import Expr, Name, Size, names_in
+from nndsl.model.graph import FlowType, ListType, TensorType, TupleType
 from nndsl.model.patterns import Part, match
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression
@@ -104,36 +104,52 @@ def bind_size(part: Part, node: tree.String, size: Any, cx: Context) -> Any:
 
 def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
     """The type of an input inside a definition: the caller's sizes under the definition's names."""
-    from nndsl.model.graph import ListType, NoneType
-
     if node.many and cx.general and not cx.spliced and is_list_type(given):
         return own_list(node.name.id, given, cx, node.pattern)
-    if node.many and isinstance(given, TupleType) and node.pattern is not None:
-        return _receive_list(node, node.pattern, given, cx)
-    if isinstance(given, TupleType):
-        if not node.many and node.pattern is not None:
-            raise fault("E307", f"`{node.name.id}` takes one tensor", node.span, "several flow in")
-        return TupleType(tuple(local_type(i, cx) for i in given.items), given.names, given.many)
-    if isinstance(given, ListType | NoneType) or not isinstance(given, TensorType):
+    if isinstance(given, TupleType | ListType):
+        return _receive_several(node, given, cx)
+    if not isinstance(given, TensorType):
         return given
     if node.many:
         raise fault(
             "E307", f"`{node.name.id}` takes a list of tensors", node.span, "one tensor flows in"
         )
-    wanted = node.dtype
-    if (
-        wanted is not None
-        and wanted != given.dtype
-        or wanted is None
-        and node.pattern
-        and given.dtype != "float"
-    ):
+    return _receive_tensor(node, given, cx)
+
+
+def _receive_several(node: tree.Input, given: TupleType | ListType, cx: Context) -> FlowType:
+    """Each tensor of a list fits what is declared; a name stands for one size in all of them."""
+    if not node.many and node.pattern is not None:
+        raise fault("E307", f"`{node.name.id}` takes one tensor", node.span, "several flow in")
+    if isinstance(given, ListType):
+        return replace(given, item=_receive_item(node, given.item, cx, given.index))
+    return replace(given, items=tuple(_receive_item(node, one, cx) for one in given.items))
+
+
+def _receive_item(
+    node: tree.Input, given: FlowType, cx: Context, index: Name | None = None
+) -> FlowType:
+    if not isinstance(given, TensorType):
+        return given
+    if not node.many:
+        return local_type(given, cx)
+    made = _receive_tensor(node, given, cx)
+    if index is None or given.shape is None or made.shape is None:
+        return made
+    pairs = zip(given.shape, made.shape, strict=True)  # what differs by place keeps saying so
+    return replace(made, shape=tuple(a if index in names_in(a) else b for a, b in pairs))
+
+
+def _receive_tensor(node: tree.Input, given: TensorType, cx: Context) -> TensorType:
+    """One tensor: its dtype, and its sizes as the pattern names them."""
+    wanted = node.dtype or ("float" if node.pattern else given.dtype)
+    if wanted != given.dtype:
         raise fault(
             "E303",
-            f"`{node.name.id}` takes {wanted or 'float'} tensors, but gets {given.dtype}",
+            f"`{node.name.id}` takes {wanted} tensors, but gets {given.dtype}",
             node.span,
             "declared here",
-            help=f'declare it as `{node.name.id}: {given.dtype} "..."`',
+            help=f'declare it as `{node.name.id}: {"list " * node.many}{given.dtype} "..."`',
         )
     if node.pattern is None:
         return local_type(given, cx)
@@ -148,16 +164,6 @@ def receive(node: tree.Input, given: FlowType, cx: Context) -> FlowType:
             help="declare the shape of the model's input",
         )
     return _receive_pattern(node, node.pattern, given, cx)
-
-
-def _receive_list(node: tree.Input, text: tree.String, given: TupleType, cx: Context) -> TupleType:
-    """Each tensor of a list fits the pattern; a name stands for one size in all of them."""
-    items = []
-    for one in given.items:
-        if isinstance(one, TensorType) and one.shape is not None:
-            one = _receive_pattern(node, text, one, cx)
-        items.append(one)
-    return replace(given, items=tuple(items))
 
 
 def _receive_pattern(
@@ -193,9 +199,9 @@ def _receive_pattern(
     return replace(given, shape=tuple(sizes))
 
 
-def local_type(given: FlowType, cx: Context) -> FlowType:
+def local_type(given: TensorType, cx: Context) -> TensorType:
     """A type with the caller's sizes under names of this block."""
-    if not isinstance(given, TensorType) or given.shape is None:
+    if given.shape is None:
         return given
     names = AXES.get(len(given.shape), ())
     sizes: list[Any] = []

@@ -287,6 +287,32 @@ STAGES = [
         "as many items",
     ),
     Said(
+        "a list of integers for a list of floats",
+        'def f()(xs: list "b d"): cat(xs, dim=1)\nmodel m()(ids: int "b 4"): f()([ids, ids])',
+        "E303",
+        'xs: list "b d"',
+        "`xs` takes float tensors, but gets int",
+        'list int "..."',
+    ),
+    Said(
+        "a list made at run time that doesn't fit its pattern",
+        'def f()(xs: list "b 7"): stack(xs, dim=1)\n'
+        'model m()(x: "b t 4"): f()([tanh(xt) for xt in unbind(x, dim=1)])',
+        "E301",
+        "7",
+        "axis 1 of (b, 4) is 4, not 7",
+        "",
+    ),
+    Said(
+        "a list made at run time for one tensor",
+        'def f()(y: "b d"): y * d\n'
+        'model m()(x: "b t 4"): f()([tanh(xt) for xt in unbind(x, dim=1)])',
+        "E307",
+        'y: "b d"',
+        "`y` takes one tensor",
+        "",
+    ),
+    Said(
         "one name for two sizes",
         'model m()(x: "b 4 5"): x | "b n n"',
         "E301",
