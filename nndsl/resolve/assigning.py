@@ -11,7 +11,7 @@ from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.input_lists import Counted
-from nndsl.resolve.tensor_lists import is_built
+from nndsl.resolve.tensor_lists import is_built, is_empty
 from nndsl.resolve.values import FAILED, NOTHING, Bundle, OneSided, flows
 from nndsl.syntax import tree
 
@@ -115,8 +115,8 @@ def assign(target: tree.Target, found: Any, cx: Context) -> None:
         and before is not FAILED
         and not isinstance(before, OneSided)
         and flows(before) != flows(found)
-        and not _empty(before)
-        and not (_empty(found) and _is_list(before))
+        and not is_empty(before)
+        and not (is_empty(found) and _is_list(before))
     ):
         kinds = ("a tensor", "a static value")
         was = kinds[not flows(before)]
@@ -161,10 +161,6 @@ def _alike(value: Any, shape: Any) -> bool:
 def _is_list(before: Any) -> bool:
     """Whether it is a list of tensors, which may begin again empty."""
     return isinstance(before, Bundle) or is_built(before)
-
-
-def _empty(before: Any) -> bool:
-    return before == () or isinstance(before, Bundle) and not before.items
 
 
 def bind_name(name: str, found: Any, cx: Context) -> Any:

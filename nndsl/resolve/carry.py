@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.model import dims
-from nndsl.model.expr import Call, Index, Listing, Name, Static, names_in
+from nndsl.model.expr import Call, Index, Listing, Name, Static, bound_names, names_in
 from nndsl.model.graph import (
     Apply,
     Carried,
@@ -37,6 +37,8 @@ from nndsl.resolve.tensor_lists import (
     all_sizes,
     as_list,
     bundle_type,
+    is_built,
+    is_empty,
     is_listable,
     placed,
     sizes_of,
@@ -68,7 +70,7 @@ class Carry:
         self.head, self.running = {}, {}
         for name in self.names:
             found = self.before[name]
-            if is_list_var(found):
+            if is_built(found):
                 self.lists.setdefault(name, found.type)
             elif isinstance(found, Bundle) and name not in self.lists:
                 self._begin_read(name, found)
@@ -132,8 +134,6 @@ class Carry:
 
     def _own(self, statements: list[Statement]) -> set[Name]:
         """The names that have another value in each round."""
-        from nndsl.model.expr import bound_names
-
         targets = self.loop.targets
         own = {self.loop.round, *(bound_names(targets) if targets is not None else ())}
         own |= sizes_within(statements)
@@ -143,7 +143,7 @@ class Carry:
         head, last = self.head[name], after[name]
         if name in self.lists:
             made = as_list(last, self.node, self.cx)
-            if made is None and not _is_empty(last):
+            if made is None and not is_empty(last):
                 raise Uneven
             after[name] = made if made is not None else last
             return self._changed_list(name, made, own)
@@ -154,7 +154,7 @@ class Carry:
             axes = differing(head.type, last.type, self.cx.builder, self.changing[name])
             self.changing[name] |= axes
             return bool(axes)
-        if isinstance(last, Bundle) or is_list_var(last):
+        if isinstance(last, Bundle) or is_built(last):
             return self._grown(name, head, last, own)
         if flows(last) or is_layer(last):
             raise Uneven
@@ -273,15 +273,15 @@ class Carry:
         after = b.var(head.type, name, self.node.span)
         carried.append(Carried(head, init, last, after))
         for axis, size in self.running[name].items():
-            first: Static = Listing(()) if _is_empty(self.before[name]) else _told(init.type, axis)
-            first = 0 if axis == LENGTH and _is_empty(self.before[name]) else first
+            first: Static = Listing(()) if is_empty(self.before[name]) else _told(init.type, axis)
+            first = 0 if axis == LENGTH and is_empty(self.before[name]) else first
             sizes.append(CarriedSize(size, first, _told(last.type, axis)))
         return after
 
     def _init_list(self, name: str) -> Var:
         """The list before the first round, as a variable."""
         begun, b = self.before[name], self.cx.builder
-        if _is_empty(begun):
+        if is_empty(begun):
             type = replace(self.head[name].type, length=0)
             return b.apply(Apply("op.list", ()), type, self.node.span, name)
         made = as_list(begun, self.node, self.cx, name)
@@ -306,15 +306,6 @@ class Carry:
         grown = b.var(type, name, self.node.span)
         gathered.append(Gathered(grown, item, onto))
         return grown
-
-
-def is_list_var(found: Any) -> bool:
-    """Whether it is one variable for a list that the author built."""
-    return isinstance(found, Var) and isinstance(found.type, ListType) and bool(found.type.index)
-
-
-def _is_empty(found: Any) -> bool:
-    return found == () or isinstance(found, Bundle) and not found.items
 
 
 def _told(type: Any, axis: int) -> Static:
