@@ -136,13 +136,6 @@ HABITS: tuple[Habit, ...] = (
         "a definition's body follows `:`", "not `=`", "write `:`",
     ),
     (
-        _ANY,
-        r"^(?P<word>def|model)\s+(?P<name>\w+)\s*\([^()]*?(?P<input>\w+)\s*:\s*"
-        r"¦(?P<shape>\"[^\"]*\"|'[^']*')", "E130",
-        "a shape can't stand in the first parentheses", "a tensor input?",
-        "tensors come in the second: `<word> <name>(...)(<input>: <shape>)`",
-    ),
-    (
         _ANY, r"^activation\s+\w+\s*\((?:[^()]*,)?\s*(?P<name>\w+)\s*¦[,)]", "E132",
         "a learned parameter needs a start", "where does it begin?",
         "write `<name>=1.0`, or `<name>: \"c\" = 1.0` for one of each channel",

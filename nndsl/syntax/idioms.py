@@ -283,6 +283,14 @@ IDIOMS: tuple[Habit, ...] = (
     ),
     # ------------------------------------------------------------ arguments
     (
+        _ANY,
+        r"^(?P<word>def|model)\s+(?P<name>\w+)\s*\([^()]*?(?P<input>\w+)\s*:\s*"
+        r"(?P<shape>(?:(?:list|float|int|bool)\s+)*¦(?:(?:float|int|bool)\s+)?"
+        r"(?:\"[^\"]*\"|'[^']*'))", "E130",
+        "a shape can't stand in the first parentheses", "a tensor input?",
+        "tensors come in the second: `<word> <name>(...)(<input>: <shape>)`",
+    ),
+    (
         _COMMA,
         r"(?:\w\((?:[^()\[\]¦]|\([^()]*\)|\[[^\]]*\])*|\[(?:[^\[\]()¦]|\([^()]*\))*)"
         r"¦(?!(?:for|if|else|in|is|and|or|not|as)\b)[\w\"'(\[]",
