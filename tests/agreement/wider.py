@@ -128,7 +128,7 @@ def programs(draw: Callable[..., object]) -> str:
     return kind(draw).program()  # type: ignore[no-any-return]
 
 
-def drawn(count: int) -> list[str]:
+def drawn(count: int, strategy: st.SearchStrategy[str] | None = None) -> list[str]:
     """Up to so many different programs, the same in every run."""
     found: dict[str, None] = {}
 
@@ -140,7 +140,7 @@ def drawn(count: int) -> list[str]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(programs())
+    @given(programs() if strategy is None else strategy)
     def collect(text: str) -> None:
         found.setdefault(text)
 
