@@ -212,6 +212,8 @@ def _axis(
     if attr and all(isinstance(t.made, Use) for t in trials):
         return _asked(attr, axis, trials, told, cx)
     outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
+    if outside and any(_foreign(n, cx) for n in names_in(sizes[0])):
+        raise Undecided(parameter)
     # a number may be that of one use, where another use passes another
     sure = isinstance(sizes[0], Expr) or all(map(_says_all, candidates(parameter, cx)))
     if same and outside and sure:
@@ -221,6 +223,11 @@ def _axis(
     unknown = cx.builder.size("size", "size")
     cx.builder.lost[unknown] = Undecided(parameter)
     return unknown
+
+
+def _foreign(name: Name, cx: Context) -> bool:
+    """Whether a name is of the block that passes a layer, in a branch that no use takes."""
+    return name.scope != cx.builder.scope and name.role in ("param", "size", "carried", "loop")
 
 
 def _asked(attr: str, axis: int, trials: list[Trial], told: list[Any], cx: Context) -> Name:

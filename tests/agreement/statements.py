@@ -74,7 +74,6 @@ FLOWS: Weighted = (
     ("{z} | dropout(p / {num}) | {label}linear width", 1, "p"),
     ("{z} | act | {label}linear width", 2, "act"),
     ("{z} | {label}twice(act)", 1, "act"),
-    ("{z} | {label}twice((linear width | tanh))", 1, ""),
     ("{z} + ({z} | {label}linear width if {num} > 2)", 1, ""),
     ("{z} | ({label}linear width if flag else tanh)", 1, "flag"),
     ("{z} | {label}(linear width | relu) x ({num})", 1, ""),
