@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from nndsl.backends.source.scan import operand_parts, statement_operands
 from nndsl.model.expr import Name
@@ -27,16 +28,25 @@ Body = tuple[Statement, ...]
 class Flow:
     """``uses`` counts the reads of each variable; ``after`` holds, for each statement, what is
     still read behind it, and ``around`` what each round of a loop may read. ``sizes`` says which
-    variable a size is read from where it is needed."""
+    variable a size is read from where it is needed.
 
-    def __init__(self, body: Body, sizes: Mapping[Name, Var]) -> None:
-        self._sizes = sizes
+    What a loop's rounds make may be left from an earlier round of a loop around it, if the inner
+    loop has no round; with ``anew`` each round counts as making it again.
+    """
+
+    def __init__(self, body: Body, sizes: Mapping[Name, Var], anew: bool = False) -> None:
+        self._body, self._sizes, self._anew = body, sizes, anew
         self.around: dict[Statement, frozenset[Var]] = {}
         self.uses: Counter[Var] = Counter()
         self.after: dict[Statement, frozenset[Var]] = {}
         self.consumer: dict[Var, Var] = {}
         self._count(body)
         self._live(body, frozenset())
+
+    @cached_property
+    def anew(self) -> Flow:
+        """The same, as if no round left anything to a later one that it isn't carried to."""
+        return Flow(self._body, self._sizes, anew=True)
 
     def vars(self, *operands: Operand) -> list[Var]:
         """The variables that operands read, in reading order."""
@@ -115,4 +125,20 @@ class Flow:
         read = self.vars(*(c.init for c in statement.carried))
         read += [g.onto for g in statement.gathered if g.onto is not None]
         over = statement.over if isinstance(statement, Scan) else statement.iterable
+        if self._anew:
+            own.update(_made(statement.body))
         return (around - own) | set(read) | set(self.vars(over))
+
+
+def _made(body: Body) -> Iterator[Var]:
+    """The variables that statements give a value."""
+    for statement in body:
+        if isinstance(statement, Do):
+            yield from statement.targets
+        elif isinstance(statement, If):
+            yield from (join.var for join in statement.joins)
+            yield from _made((*statement.then, *statement.orelse))
+        elif isinstance(statement, For | Scan):
+            yield from (one.after for one in statement.carried)
+            yield from (one.after for one in statement.gathered)
+            yield from _made(statement.body)

@@ -18,6 +18,7 @@ class Places:
         self._inputs = set(inputs)
         self.names: dict[Var, str] = {}
         self.hints: dict[Var, str] = {}
+        self.goes_on: dict[Var, Var] = {}  # from which variable one takes its name over
         for var in inputs:
             taken = reserved | set(self.names.values())
             self.names[var] = unique(as_given(var.name or "x"), taken)
@@ -28,8 +29,9 @@ class Places:
 
     def free(self, name: str, var: Var, live: frozenset[Var]) -> bool:
         """Whether a name may hold a variable without losing another that is still read."""
+        mine = (var, self.goes_on.get(var))
         return name not in self.reserved and not any(
-            other is not var and self.names.get(other) == name for other in live
+            other not in mine and self.names.get(other) == name for other in live
         )
 
     def choose(

@@ -212,10 +212,22 @@ def _start(forward: Forward, statement: For | Scan, bound: frozenset[Var]) -> di
     names: dict[Var, str] = {}
     for one in statement.carried:
         others = live | frozenset(i for i in inits if i is not one.init) | frozenset(names)
+        if isinstance(one.init, Var) and _goes_on(forward, statement, one, one.init):
+            others -= {one.init}
+            if isinstance(one.next, Var):
+                forward.places.goes_on[one.next] = one.init
         names[one.head] = _carried_name(forward, one, others)
     ends = [(names[one.head], one.init) for one in statement.carried]
     finish(forward, ends)
     return names
+
+
+def _goes_on(forward: Forward, statement: For | Scan, one: Carried, init: Var) -> bool:
+    """Whether a loop goes on with a variable of the same name, as Python's loops do. A loop that
+    made it may have had no round, so that nothing can be copied before this one."""
+    flow = forward.flow.anew
+    read = flow.around[statement] | flow.after[statement]
+    return one.head.name == init.name != "" and init not in read
 
 
 def _carried_name(forward: Forward, one: Carried, live: frozenset[Var]) -> str:
