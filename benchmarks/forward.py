@@ -17,7 +17,7 @@ def compare(name: str, text: str, theirs: nn.Module, x: Tensor, times: int) -> N
     theirs.eval()
     with torch.inference_mode():
         assert torch.equal(ours(x), theirs(x))
-        show(f"{name}: built / by hand", ratio(lambda: ours(x), lambda: theirs(x), 41, times), 1.02)
+        show(f"{name}: built / by hand", ratio(lambda: ours(x), lambda: theirs(x), 81, times), 1.02)
 
 
 def main() -> None:

@@ -259,8 +259,8 @@ FUNCTIONS: tuple[Function, ...] = (
     entry("split", "torch.split",
           (arg("input"), arg("split_size_or_sections", "ints|int"), _ALONG), _split_result,
           many_unknown),
-    entry("chunk", "torch.chunk", (INPUT, arg("chunks", "size"), _ALONG), _chunk, many_unknown),
-    entry("unbind", "torch.unbind", (INPUT, _ALONG), _unbind, many_unknown),
+    entry("chunk", "Tensor.chunk", (INPUT, arg("chunks", "size"), _ALONG), _chunk, many_unknown),
+    entry("unbind", "Tensor.unbind", (INPUT, _ALONG), _unbind, many_unknown),
     entry(*_joined("meshgrid", _INDEXING), _meshgrid,
           star="tensors"),
 )  # fmt: skip

@@ -25,6 +25,9 @@ _UNARY: dict[str, type[ast.unaryop]] = {
     "neg": ast.USub, "pos": ast.UAdd, "invert": ast.Invert, "not_": ast.Invert,
 }  # fmt: skip
 
+# methods that torch writes in Python, around a function that does the same
+_SLOW_METHODS = frozenset(("Tensor.unflatten",))
+
 
 class Operations(Operands):
     """Writes the right side of assignments."""
@@ -64,6 +67,9 @@ class Operations(Operands):
             return self.call(self.outside(operation.fn), operation.args, operation.kwargs, scope)
         require_function(operation.fn, self.span)
         folder, name = split(operation.fn)
+        if operation.fn in _SLOW_METHODS:
+            target = dotted(f"torch.{name}")
+            return self.call(target, operation.args, operation.kwargs, scope)
         if folder != "Tensor":
             return self.call(dotted(operation.fn), operation.args, operation.kwargs, scope)
         first, *rest = operation.args

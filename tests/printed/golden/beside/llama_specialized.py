@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 def rotate_half(x: Tensor) -> Tensor:
-    a, b = torch.chunk(x, 2, dim=-1)
+    a, b = x.chunk(2, dim=-1)
     return torch.cat([-b, a], dim=-1)
 
 
