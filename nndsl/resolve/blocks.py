@@ -66,7 +66,9 @@ def concrete_block(
 
     before = resolver.errors
     builder = Builder(False, definition.name, errors=before)
-    cx = Context(resolver, builder, Scope(definition.scope, is_body=True), Naming())
+    scope = Scope(definition.scope, is_body=True)
+    scope.within = resolver.within
+    cx = Context(resolver, builder, scope, Naming())
     try:
         args = bind_parameters(definition, values, cx, node)
         builder.parameters = frozenset(args)

@@ -67,6 +67,8 @@ class Family:
     counted: bool = False  # by how many tensors a use has in its lists
     apart: set[int] = field(default_factory=set)  # lists of modules whose items differ in kind
     stands: bool = False  # no general form: the blocks are those of the uses
+    settled: bool = False
+    within: Family | None = None  # of the uses inside layers that other uses are passed
 
 
 class Generaliser:
@@ -109,7 +111,22 @@ class Generaliser:
             self._settle(family)
             if types is None:
                 self._note_model(family)
-        return self.families[mark]
+        family = self.families[mark]
+        return family if family.settled else self._within(family)
+
+    def _within(self, family: Family) -> Family:
+        """The family of the uses inside layers that are passed to the same definition, while its
+        own form is looked for: ``residual((linear 8 | residual((linear 8 | relu))))``."""
+        if family.within is None:
+            depths = _depths(family.uses)
+            inner = [u for u in family.uses if depths[id(u)] < max(depths.values())]
+            if not inner:
+                raise NoGeneralForm
+            printed = list(self.blocks)
+            family.within = Family(family.definition, inner, family.types, set(family.pins))
+            self._settle(family.within)
+            self.blocks = printed
+        return family.within if family.within.settled else self._within(family.within)
 
     def _note_model(self, family: Family) -> None:
         """A model's own block serves the models that use it on inputs of the same kinds."""
@@ -154,6 +171,10 @@ class Generaliser:
 
     def _settle(self, family: Family) -> None:
         """Resolve the family's blocks, pinning more parameters until it works."""
+        self._find_form(family)
+        family.settled = True
+
+    def _find_form(self, family: Family) -> None:
         names = parameter_names(family.definition)
         if EVERYTHING in family.pins:
             self._stand(family)
@@ -332,6 +353,22 @@ class Generaliser:
         raise NoGeneralForm
 
 
+def _depths(uses: list[RecordedUse]) -> dict[int, int]:
+    """How many uses of the same definition each holds one in the other, by the use's ``id``."""
+    depths: dict[int, int] = {}
+    at = {id(use.block): use for use in uses if use.block is not None}
+
+    def depth(use: RecordedUse) -> int:
+        if id(use) not in depths:
+            held = inner_blocks(use.block) if use.block is not None else []
+            depths[id(use)] = max((1 + depth(at[id(b)]) for b in held if id(b) in at), default=0)
+        return depths[id(use)]
+
+    for use in uses:
+        depth(use)
+    return depths
+
+
 def _gives_differ(family: Family) -> bool:
     """Whether some uses give an optional input and others don't."""
     names = [one.name.id for one in inputs_of(family.definition) if one.optional]
@@ -371,13 +408,18 @@ def inner_blocks(block: Block) -> list[Block]:
     """The blocks that a concrete block uses, leaves first."""
     from nndsl.model.graph import Make, walk
 
-    found: list[Block] = []
-    for statement in walk(block.body):
-        if isinstance(statement, Make) and isinstance(statement.what, Use):
-            for one in (*inner_blocks(statement.what.block), statement.what.block):
-                if one not in found:
-                    found.append(one)
-    return found
+    found: dict[int, Block] = {}
+
+    def look(into: Block) -> None:
+        for statement in walk(into.body):
+            if isinstance(statement, Make) and isinstance(statement.what, Use):
+                inner = statement.what.block
+                if id(inner) not in found:
+                    look(inner)
+                    found[id(inner)] = inner
+
+    look(block)
+    return list(found.values())
 
 
 # ------------------------------------------------------------------ programs

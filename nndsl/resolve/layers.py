@@ -43,7 +43,8 @@ def meet(
             return _meet_choice(*parted, tensors, keywords, replace(cx, identifier=use), node)
         return meet_builtin(layer, tensors, keywords, cx, node)
     if isinstance(kind, Template):
-        return _meet_template(layer, kind, tensors, keywords, cx, node)
+        with cx.resolver.inside(kind.scope.within):
+            return _meet_template(layer, kind, tensors, keywords, cx, node)
     if isinstance(kind, Name):
         from nndsl.resolve.parametric import meet_parameter
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from nndsl.diagnostics import Diagnostic, Label
@@ -70,6 +71,7 @@ class Resolver:
         self.memo: dict[Any, Block | None] = {}
         self.uses: dict[int, list[RecordedUse]] = {}
         self.running: list[Definition | UserFunction] = []
+        self.within: tuple[Definition, ...] = ()  # those whose text is being run, see ``Scope``
         self.sites: list[Label | None] = []  # where the definitions that are running are used
         self.naming: list[tree.Name] = []  # the file's names that are being computed
         self.blocks: dict[int, Builder] = {}
@@ -150,13 +152,12 @@ class Resolver:
             self._check_cycle(definition, node)
         if mark not in self.memo:
             spend(20, node.span)
-            self.running.append(definition)
             self.sites.append(_site(node, types))
             self.memo[mark] = None
             try:
-                self.memo[mark] = concrete_block(self, definition, values, types, node)
+                with self.entered(definition):
+                    self.memo[mark] = concrete_block(self, definition, values, types, node)
             finally:
-                self.running.pop()
                 self.sites.pop()
             found = self.memo[mark]
             if found is not None:
@@ -167,10 +168,30 @@ class Resolver:
             raise Cascade
         return block
 
+    @contextmanager
+    def entered(self, definition: Definition) -> Iterator[None]:
+        """While a definition's body runs."""
+        self.running.append(definition)
+        with self.inside((*self.within, definition)):
+            try:
+                yield
+            finally:
+                self.running.pop()
+
+    @contextmanager
+    def inside(self, within: tuple[Definition, ...]) -> Iterator[None]:
+        """While text of these definitions runs: a layer that was passed to another one is part of
+        the definition that wrote it, and may use what it is passed to."""
+        before, self.within = self.within, within or self.within
+        try:
+            yield
+        finally:
+            self.within = before
+
     def _check_cycle(self, definition: Definition, node: tree.Expr) -> None:
-        running = [d.tree for d in self.running]
-        if definition.tree in running:
-            names = [d.name for d in self.running[running.index(definition.tree) :]]
+        around = [d.tree for d in self.within]
+        if definition.tree in around:
+            names = [d.name for d in self.within[around.index(definition.tree) :]]
             raise fault(
                 "E210",
                 f"a definition can't use itself: {' -> '.join([*names, definition.name])}",
@@ -179,7 +200,7 @@ class Resolver:
                 help="what is repeated is written `x n`, a comprehension or `for`",
             )
         most = current().depth
-        if len(running) >= most:
+        if len(self.running) >= most:
             what = f"definitions are nested more than {most} deep"
             raise fault(CODES["depth"], what, node.span, "too deep")
 

@@ -30,12 +30,9 @@ def resolve_root(
         definition, values = configured_root(core, model, params, resolver)
         mark = ("root", id(definition.tree), tuple((k, key(v)) for k, v in sorted(values.items())))
         if mark not in resolver.memo:
-            resolver.running.append(definition)
-            try:
+            with resolver.entered(definition):
                 node = definition.tree.name
                 block = concrete_block(resolver, definition, values, None, node)
-            finally:
-                resolver.running.pop()
             resolver.memo[mark] = block
             if block is not None:
                 types = {i.var.name: i.var.type for i in block.inputs}

@@ -11,7 +11,7 @@ from nndsl.model.expr import FUNCTIONS
 from nndsl.model.nearest import suggest
 from nndsl.model.spec import Layer
 from nndsl.record import dataclass
-from nndsl.resolve.values import Builtin, is_layer, key
+from nndsl.resolve.values import Builtin, Definition, is_layer, key
 
 MISSING: Any = object()
 
@@ -29,7 +29,8 @@ STATEMENTS = {
 class Scope:
     """Names of one level; looks into ``parent`` for the others.
 
-    ``later`` makes the value of a name at its first use (the items of a file).
+    ``later`` makes the value of a name at its first use (the items of a file). ``within`` are the
+    definitions that a body's text is part of: its own and, outwards, those that use it.
     """
 
     def __init__(self, parent: Scope | None = None, is_body: bool = False) -> None:
@@ -37,6 +38,7 @@ class Scope:
         self.is_body = is_body
         self.names: dict[str, Any] = {}
         self.later: dict[str, Callable[[], Any]] = {}
+        self.within: tuple[Definition, ...] = parent.within if parent is not None else ()
 
     def get(self, name: str) -> Any:
         """The value of a name, or MISSING."""
@@ -89,6 +91,7 @@ class Scope:
             levels.append(scope)
             scope = scope.parent
         copy = Scope(scope, is_body=True)
+        copy.within = self.within
         for level in reversed(levels):
             copy.names.update(level.names)
         return copy

@@ -133,6 +133,8 @@ def _no_layer(node: tree.Expr, found: Any) -> Fault:
 def _check_reads(node: tree.Expr, flow: Any, before: int, out: Any, cx: Context) -> None:
     if not isinstance(flow, Var) or out is flow or cx.general:
         return
+    if cx.resolver.failed and getattr(out, "type", None) == TensorType(None):
+        return  # what is wrong may be what reads it
     if cx.builder.used.get(flow.id, 0) == before:
         raise fault(
             "E403",
