@@ -63,6 +63,8 @@ def _join(
             scope.names[name] = then
         elif FAILED in (then, orelse):
             scope.names[name] = FAILED
+        elif isinstance(then, OneSided) or isinstance(orelse, OneSided):
+            scope.names[name] = then if isinstance(then, OneSided) else orelse
         elif NOTHING in (then, orelse):
             scope.names[name] = before.get(name) or _unset(test, cx)
             if sides_raise(sides):

@@ -280,7 +280,21 @@ def absent(body: Body) -> dict[If, Path]:
         all_paths = [path for path, _, _ in _makes(body, None)]
         total = sum(path[:1] == inside[0][:1] for path in all_paths) if inside else 0
         single = len(firsts) == 1 and total == len(inside) and is_identifier(inside[0][0])
-        only = flows(statement) and single
+        only = flows(statement) and single and _surely_made(statement.then)
         if only and not any(True for _ in _makes(statement.orelse, None)):
             found[statement] = inside[0][:1]
     return found
+
+
+def _surely_made(body: Body) -> bool:
+    """Whether statements make a child whatever further conditions say; a loop's container is made
+    before its rounds."""
+    for statement in body:
+        if isinstance(statement, Make):
+            return True
+        if isinstance(statement, If):
+            if _surely_made(statement.then) and _surely_made(statement.orelse):
+                return True
+        elif any(len(path) > 1 for path, _, _ in _makes((statement,), None)):
+            return True
+    return False
