@@ -75,7 +75,7 @@ def _join(
             scope.names[name] = _one(name, test, then, orelse, sides, joins, sizes, node, cx)
     result = _result(test, results, sides, joins, sizes, node, cx)
     silent = all(isinstance(one, Bind) for side in sides for one in side)
-    if (sides[0] or sides[1]) and (joins or sizes or not silent):
+    if joins or sizes or not silent:
         cx.builder.emit(
             If(test, tuple(sides[0]), tuple(sides[1]), tuple(joins), tuple(sizes), node.span)
         )
