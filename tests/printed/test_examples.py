@@ -15,19 +15,33 @@ import nndsl
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 EXAMPLES = sorted((ROOT / "examples").glob("*.nn"))
+ZOO = sorted((ROOT / "examples" / "zoo").glob("*.nn"))
+PARTS = {path for path in ZOO if path.stem.startswith("blocks_")}  # printed where it is imported
+WHOLE = [path for path in ZOO if path not in PARTS]
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_source_is_as_it_was_read(path: Path) -> None:
+def _as_it_was_read(path: Path, golden: Path) -> None:
+    """All models of a file, in one."""
     printed = nndsl.load(path).codegen().replace(os.fspath(path), path.name)
-    golden = GOLDEN / f"{path.stem}.py"
     if os.environ.get("NNDSL_RENEW"):
+        golden.parent.mkdir(exist_ok=True)
         golden.write_text(printed, encoding="utf-8")
     assert printed == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_source_is_as_it_was_read(path: Path) -> None:
+    _as_it_was_read(path, GOLDEN / f"{path.stem}.py")
+
+
+@pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
+def test_the_source_of_the_zoo_is_as_it_was_read(path: Path) -> None:
+    _as_it_was_read(path, GOLDEN / "zoo" / f"{path.stem}.py")
+
+
 def test_no_golden_file_is_left_over() -> None:
     assert {p.stem for p in GOLDEN.glob("*.py")} == {p.stem for p in EXAMPLES}
+    assert {p.stem for p in (GOLDEN / "zoo").glob("*.py")} == {p.stem for p in WHOLE}
 
 
 def test_the_readme_shows_what_is_printed() -> None:
