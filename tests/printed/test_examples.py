@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,23 @@ def test_the_source_of_the_zoo_is_as_it_was_read(path: Path) -> None:
 def test_no_golden_file_is_left_over() -> None:
     assert {p.stem for p in GOLDEN.glob("*.py")} == {p.stem for p in EXAMPLES}
     assert {p.stem for p in (GOLDEN / "zoo").glob("*.py")} == {p.stem for p in WHOLE}
+
+
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.stem)
+def test_every_definition_of_the_zoo_is_printed_somewhere(path: Path) -> None:
+    """As a class or a function, but for those that are spliced in with ``*name(...)``."""
+    text = path.read_text(encoding="utf-8")
+    files = [path] if path in WHOLE else [p for p in WHOLE if f'from "{path.name}"' in _text(p)]
+    printed = "".join(_text(GOLDEN / "zoo" / f"{p.stem}.py") for p in files)
+    names = re.findall(r"(?m)^(?:class|def) (\w+)", printed)
+    found = {name.replace("_", "").lower() for name in names}
+    for name in re.findall(r"(?m)^(?:def|model) (\w+)", text):
+        pattern = name.replace("_", "") + r"(\d|\dd)?"  # DoubleConv, DoubleConv2d, DoubleConv2
+        assert f"*{name}(" in text or any(re.fullmatch(pattern, one) for one in found), name
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def test_the_readme_shows_what_is_printed() -> None:
