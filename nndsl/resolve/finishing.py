@@ -71,6 +71,7 @@ class Finisher:
         self.builders = generaliser.resolver.blocks
         self.protocols: dict[Group, Protocol] = {}
         self.parents: dict[Group, Group] = {}
+        self.defaults: list[PassedLayer] = []
 
     # -------------------------------------------------------------- protocols
 
@@ -106,6 +107,12 @@ class Finisher:
 
     def settle(self, blocks: list[Block]) -> None:
         """Needs and tells, until nothing changes."""
+        self.defaults = [
+            one.default
+            for block in blocks
+            for one in block.parameters
+            if isinstance(one.default, PassedLayer)
+        ]
         changed = True
         while changed:
             changed = False
@@ -133,12 +140,25 @@ class Finisher:
         for name, (attr, source, value) in builder.told.items():
             if name not in needed:
                 continue
-            targets = source if isinstance(source, list) else [(source, value)]
+            passed = isinstance(source, list)
+            targets = self._tellers(source, *value) if passed else [(source, value)]
             for child, size in targets:
                 if attr not in child.tells:
                     child.tells[attr] = size
                     changed = True
         return changed
+
+    def _tellers(self, sources: list[Any], group: Group, axis: int) -> list[tuple[Block, Any]]:
+        """The blocks that a layer parameter may stand for: those passed, and its default."""
+        found = list(sources)
+        for one in self.defaults:
+            value = one.value.layer if isinstance(one.value, LayerValue) else one.value
+            if not isinstance(value, Definition) or self.root(one.group) != self.root(group):
+                continue
+            for block in self._family(value, self.protocol(group)).variants.values():
+                if isinstance(block.output, TensorType) and block.output.shape is not None:
+                    found.append((block, block.output.shape[axis]))
+        return found
 
     def write_told(self, block: Block) -> None:
         """Keep of what children could tell only what is needed."""
@@ -246,17 +266,19 @@ class Finisher:
 
     def _definition(self, value: Definition, protocol: Protocol) -> LayerRef | None:
         """The class of a definition, if it can be called as the protocol says."""
-        from nndsl.resolve.uses import inputs_of
-
-        declared = inputs_of(value)
-        types = {declared[0].name.id: protocol.sample}
-        family = self.generaliser.family(value, types)
+        family = self._family(value, protocol)
         if family.pins or family.stands or len(family.variants) != 1:
             return None
         block = next(iter(family.variants.values()))
         builder = self.builders[id(block)]
         axes = [builder.inputs[n][1] for n in block.needs]
         return LayerRef(block) if axes == sorted(protocol.axes) else None
+
+    def _family(self, value: Definition, protocol: Protocol) -> Any:
+        from nndsl.resolve.uses import inputs_of
+
+        declared = inputs_of(value)
+        return self.generaliser.family(value, {declared[0].name.id: protocol.sample})
 
 
 def _called_template(value: Template | LayerValue, cx: Context) -> LayerValue | None:

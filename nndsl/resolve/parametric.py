@@ -210,7 +210,7 @@ def _axis(
         return sizes[0]
     attr = told_as(axis, rank)
     if attr and all(isinstance(t.made, Use) for t in trials):
-        return _asked(attr, axis, trials, told, cx)
+        return _asked(attr, axis, trials, told, parameter, cx)
     outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
     if outside and any(_foreign(n, cx) for n in names_in(sizes[0])):
         raise Undecided(parameter)
@@ -219,7 +219,7 @@ def _axis(
     if same and outside and sure:
         return sizes[0]
     if attr and all(isinstance(t.made, Use) or _tells(t.made, attr) for t in trials):
-        return _asked(attr, axis, trials, told, cx)
+        return _asked(attr, axis, trials, told, parameter, cx)
     unknown = cx.builder.size("size", "size")
     cx.builder.lost[unknown] = Undecided(parameter)
     return unknown
@@ -230,13 +230,15 @@ def _foreign(name: Name, cx: Context) -> bool:
     return name.scope != cx.builder.scope and name.role in ("param", "size", "carried", "loop")
 
 
-def _asked(attr: str, axis: int, trials: list[Trial], told: list[Any], cx: Context) -> Name:
+def _asked(
+    attr: str, axis: int, trials: list[Trial], told: list[Any], parameter: Name, cx: Context
+) -> Name:
     """A size that is read from the constructed child: ``self.layer.out_channels``."""
     name = cx.builder.size(attr, "size")
     told.append((name, attr))
     blocks = [t.made.block for t in trials if isinstance(t.made, Use)]
     sources = [(b, getattr(b.output, "shape", ())[axis]) for b in blocks]
-    cx.builder.told[name] = (attr, sources, None)
+    cx.builder.told[name] = (attr, sources, (cx.builder.groups[parameter.id], axis))
     return name
 
 

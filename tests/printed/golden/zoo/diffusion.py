@@ -306,7 +306,7 @@ class FeedForward(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        value, gate = torch.chunk(self.net["0"].proj(x), 2, dim=-1)
+        value, gate = self.net["0"].proj(x).chunk(2, dim=-1)
         return self.net["2"](value * F.gelu(gate))
 
 

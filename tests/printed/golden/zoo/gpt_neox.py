@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 def rotate_half(x: Tensor) -> Tensor:
     """The second half of the features, negated, before the first."""
-    a, b = torch.chunk(x, 2, dim=-1)
+    a, b = x.chunk(2, dim=-1)
     return torch.cat([-b, a], dim=-1)
 
 
@@ -60,7 +60,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         x = self.query_key_value(x).unflatten(2, (self.heads, 3, -1))
-        q, k, v = torch.unbind(x.permute(3, 0, 2, 1, 4), dim=0)
+        q, k, v = x.permute(3, 0, 2, 1, 4).unbind(dim=0)
         x = rope_first(q, cos, sin)
         k = rope_first(k, cos, sin)
         x = F.scaled_dot_product_attention(x, k, v, is_causal=True).transpose(1, 2)

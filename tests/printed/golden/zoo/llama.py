@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 def rotate_half(x: Tensor) -> Tensor:
     """The second half of the features, negated, before the first."""
-    a, b = torch.chunk(x, 2, dim=-1)
+    a, b = x.chunk(2, dim=-1)
     return torch.cat([-b, a], dim=-1)
 
 

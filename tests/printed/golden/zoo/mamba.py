@@ -27,7 +27,7 @@ class Mixer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         b, t, _ = x.shape
-        x2, gate = torch.chunk(self.in_proj(x), 2, dim=-1)
+        x2, gate = self.in_proj(x).chunk(2, dim=-1)
         x2 = F.silu(self.conv1d(x2.transpose(1, 2))[..., :t]).transpose(1, 2)
         x_proj = self.x_proj(x2)
         step, enter, read = torch.split(
@@ -38,11 +38,7 @@ class Mixer(nn.Module):
         enter = (step * x2)[..., None] * enter[:, :, None]
         h = torch.zeros(b, self.width, self.states, device=x.device, dtype=x.dtype)
         ys: list[Tensor] = []
-        for f, e, r in zip(
-            torch.unbind(fade, dim=1),
-            torch.unbind(enter, dim=1),
-            torch.unbind(read, dim=1),
-        ):
+        for f, e, r in zip(fade.unbind(dim=1), enter.unbind(dim=1), read.unbind(dim=1)):
             h = f * h + e
             ys.append(torch.sum(h * r[:, None], dim=-1))
         return self.out_proj((torch.stack(ys, dim=1) + self.D * x2) * F.silu(gate))

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 def rotate_half(x: Tensor) -> Tensor:
     """The second half of the features, negated, before the first."""
-    a, b = torch.chunk(x, 2, dim=-1)
+    a, b = x.chunk(2, dim=-1)
     return torch.cat([-b, a], dim=-1)
 
 
@@ -50,7 +50,7 @@ class GatedExperts(nn.Module):
 
     def forward(self, x: Tensor, scores: Tensor) -> Tensor:
         x = torch.einsum("b t d, n f d -> b t n f", x, self.gate_up_proj)
-        gate, up = torch.chunk(x, 2, dim=-1)
+        gate, up = x.chunk(2, dim=-1)
         x = F.silu(gate) * up
         return torch.einsum("b t n f, n d f, b t n -> b t d", x, self.down_proj, scores)
 

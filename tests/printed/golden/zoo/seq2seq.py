@@ -69,7 +69,7 @@ class GruSeq2seq(nn.Module):
     def forward(self, src: Tensor, tgt: Tensor) -> Tensor:
         y, h = self.encoder(src)
         logits: list[Tensor] = []
-        for token in torch.unbind(tgt[:, :-1], dim=1):
+        for token in tgt[:, :-1].unbind(dim=1):
             p, h = self.decoder(token, h, y)
             logits.append(p)
         return torch.stack(logits, dim=1)

@@ -100,6 +100,7 @@ class Basic(nn.Module):
         self.downsample = None
         if stride != 1 or c != width:
             self.downsample = Shortcut(c, width, stride)
+        self.out_channels = width
 
     def forward(self, x: Tensor) -> Tensor:
         y = torch.relu(self.bn1(self.conv1(x)))

@@ -62,8 +62,7 @@ class Attention(nn.Module):
             x = x2
         x = x.unflatten(1, (-1, self.wh)).unflatten(3, (-1, self.ww))
         x = self.qkv(x.transpose(2, 3).flatten(1, 2).flatten(2, 3))
-        x = x.unflatten(3, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5)
-        q, k, v = torch.unbind(x)
+        q, k, v = x.unflatten(3, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5).unbind()
         x = F.scaled_dot_product_attention(q, k, v, bias).transpose(2, 3).flatten(3)
         x = self.proj(x)
         x = x.reshape(b, rows // self.wh, cols // self.ww, self.wh, self.ww, c)
