@@ -15,6 +15,7 @@ from nndsl.backends.source.scan import (
     operand_parts,
     spelled_out,
     statement_operands,
+    takes_items,
 )
 from nndsl.model.expr import Expr, Name, Static, Text
 from nndsl.model.graph import (
@@ -177,6 +178,8 @@ class Children:
             else:
                 values = list(statement_operands(statement))
                 if isinstance(statement, If) and statement in self.absent:
+                    values = values[1:]
+                if isinstance(statement, For) and takes_items(statement):
                     values = values[1:]
             found.update(p for v in values for p in operand_parts(v) if isinstance(p, Name))
         return found

@@ -56,7 +56,7 @@ class Writer:
         both = then.joined(test) if not orelse.lines else None
         if both is not None:
             test = both
-            then.lines = [line[4:] for line in then.lines[1:]]
+            then.lines = self._outward(then.lines[1:])
         first = not self.lines
         self.put("if ", test, ":")
         self.take(then)
@@ -66,12 +66,17 @@ class Writer:
         pad = " " * orelse.indent
         tops = [line[len(pad) :] for line in orelse.lines if not line.startswith(pad + " ")]
         if tops[0].startswith("if ") and all(t.startswith(("elif ", "else:")) for t in tops[1:]):
-            lines = [line[4:] for line in orelse.lines]
+            lines = self._outward(orelse.lines)
             lines[0] = lines[0].replace("if ", "elif ", 1)
             orelse.lines = lines
         else:
             self.line("else:")
         self.take(orelse)
+
+    def _outward(self, lines: list[str]) -> list[str]:
+        """Lines one level further out; what was broken there may fit on one line here."""
+        self.unsettled |= any(line.endswith(("(", "[", "{")) for line in lines)
+        return [line[4:] for line in lines]
 
     def joined(self, test: Py) -> Py | None:
         """An outer test and that of the ``if`` that is all there is here, if a line holds both."""

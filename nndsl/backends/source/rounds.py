@@ -10,17 +10,15 @@ from nndsl.backends.source.branches import finish
 from nndsl.backends.source.flow import Body
 from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import names, spelled_out
-from nndsl.model.expr import Call, Cond, Name, Op, Static, bound_names
+from nndsl.backends.source.scan import item_of, names, spelled_out
+from nndsl.model.expr import Cond, Name, Static, bound_names
 from nndsl.model.graph import (
-    Apply,
     Carried,
     CarriedSize,
     Do,
     For,
     Gathered,
     If,
-    ListType,
     RunTest,
     Scan,
     Statement,
@@ -69,7 +67,7 @@ def _items_of_lists(forward: Forward, statement: For) -> tuple[Body, dict[Var, E
     found: dict[Var, Element] = {}
     carried = {one.head for one in statement.carried}
     for one in statement.body:
-        source = _item_of(one, statement)
+        source = item_of(one, statement)
         if source is None or source[0] in carried or any(isinstance(s, Do) for s in rest):
             rest.append(one)
             continue
@@ -80,21 +78,6 @@ def _items_of_lists(forward: Forward, statement: For) -> tuple[Body, dict[Var, E
         text = forward.read(over)
         found[var] = (name, py.call("reversed", [text]) if backwards else text)
     return tuple(rest), found
-
-
-def _item_of(one: Statement, loop: For) -> tuple[Var, bool] | None:
-    """The list that a statement takes this round's tensor from, and whether from its end."""
-    operation = one.operation if isinstance(one, Do) and len(one.targets) == 1 else None
-    if not isinstance(operation, Apply) or operation.fn != "op.getitem":
-        return None
-    over, place = operation.args
-    if not isinstance(over, Var) or not isinstance(over.type, ListType) or over.member is not None:
-        return None
-    count = loop.iterable.args[0] if isinstance(loop.iterable, Call) else None
-    if loop.targets is not None or over.type.length != count:
-        return None
-    backwards = place == Op("-", (-1, loop.round))
-    return (over, backwards) if backwards or place == loop.round else None
 
 
 def _running(forward: Forward, statement: For, read: set[Name], joined: Sizes) -> list[CarriedSize]:

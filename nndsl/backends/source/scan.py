@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nndsl.model.expr import (
+    Call,
     Comprehension,
     Expr,
     Name,
+    Op,
     Static,
     Text,
     bound_names,
@@ -15,6 +17,7 @@ from nndsl.model.expr import (
     substitute,
 )
 from nndsl.model.graph import (
+    Apply,
     Bind,
     CallFunction,
     Chain,
@@ -29,6 +32,7 @@ from nndsl.model.graph import (
     Init,
     LambdaRef,
     LayerRef,
+    ListType,
     Made,
     Make,
     Many,
@@ -227,3 +231,25 @@ def statement_operands(statement: Statement) -> Iterator[Operand]:
             yield gathered.item
             if gathered.onto is not None:
                 yield gathered.onto
+
+
+def item_of(one: Statement, loop: For) -> tuple[Var, bool] | None:
+    """The list that a statement takes this round's tensor from, and whether from its end."""
+    operation = one.operation if isinstance(one, Do) and len(one.targets) == 1 else None
+    if not isinstance(operation, Apply) or operation.fn != "op.getitem":
+        return None
+    over, place = operation.args
+    if not isinstance(over, Var) or not isinstance(over.type, ListType) or over.member is not None:
+        return None
+    count = loop.iterable.args[0] if isinstance(loop.iterable, Call) else None
+    if loop.targets is not None or over.type.length != count:
+        return None
+    backwards = place == Op("-", (-1, loop.round))
+    return (over, backwards) if backwards or place == loop.round else None
+
+
+def takes_items(loop: For) -> bool:
+    """Whether a loop's header names the list itself, so that its length isn't asked for."""
+    first = next((one for one in loop.body if isinstance(one, Do)), None)
+    found = item_of(first, loop) if first is not None else None
+    return found is not None and found[0] not in [one.head for one in loop.carried]
