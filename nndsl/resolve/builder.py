@@ -53,6 +53,7 @@ class Builder:
         default_factory=dict
     )  # where its static names get their values
     lost: dict[Name, Exception] = field(default_factory=dict)  # sizes that nobody can tell
+    given: dict[Name, Any] = field(default_factory=dict)  # of those what callers can, see there
     announced: set[Path] = field(default_factory=set)  # containers made before loops
     parts: dict[Path, dict[Any, None]] = field(default_factory=dict)  # what stands under a path
     origins: dict[Name, tuple[Var, int]] = field(default_factory=dict)

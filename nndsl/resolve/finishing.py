@@ -25,7 +25,7 @@ from nndsl.model.graph import (
 from nndsl.record import dataclass, field, replace
 from nndsl.resolve.context import Context
 from nndsl.resolve.needs import constructor_names
-from nndsl.resolve.passed import PassedLayer, layers_in
+from nndsl.resolve.passed import EVERYTHING, PassedLayer, layers_in
 from nndsl.resolve.values import (
     Arguments,
     Builtin,
@@ -171,8 +171,14 @@ class Finisher:
                 use = statement.what
                 kept = set(use.block.needs)
                 sizes = {n: s for n, s in use.sizes if n in kept}
-                ordered = tuple((n, sizes[n]) for n in use.block.needs if n in sizes)
+                if not kept <= sizes.keys():
+                    raise Unprintable(self._whole(use.block))
+                ordered = tuple((n, sizes[n]) for n in use.block.needs)
                 object.__setattr__(use, "sizes", ordered)
+
+    def _whole(self, block: Block) -> Group:
+        """All parameters of a definition that one of its uses can't be written with."""
+        return id(self.generaliser.family_of(block).definition.tree), EVERYTHING
 
     # -------------------------------------------------------------- layers
 
@@ -222,6 +228,8 @@ class Finisher:
             return LayerRef(None, made.torch, made.kwargs)
         if isinstance(made, Use):
             kept = [(n, s) for n, s in made.sizes if n in made.block.needs]
+            if len(kept) < len(made.block.needs):
+                raise Unprintable(one.group)
             object.__setattr__(made, "sizes", tuple(kept))
             if not made.args and [s for _, s in kept] == list(names):
                 return LayerRef(made.block)

@@ -39,6 +39,7 @@ from nndsl.resolve.general_sizes import (
     settle_output,
     size_table,
 )
+from nndsl.resolve.given_sizes import told_by_caller
 from nndsl.resolve.input_lists import Counted, as_list_type, is_even
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
@@ -48,6 +49,8 @@ from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
 from nndsl.resolve.values import Definition, Template, is_layer, key
 from nndsl.syntax import tree
+
+NO_INPUT = (-1, -1)  # the place and axis of a size that callers give
 
 
 class NoGeneralForm(Exception):
@@ -269,12 +272,13 @@ class Generaliser:
         finally:
             self.current.pop()
         read = constructor_names(block)
-        for problem in (builder.lost[name] for name in builder.lost if name in read):
+        given = builder.given if types is not None else {}
+        for problem in (builder.lost[n] for n in builder.lost if n in read and n not in given):
             raise problem if isinstance(problem, Undecided) else NoGeneralForm
         block.parameters = tuple(parameters)
         if builder.root and uses and uses[0].block is not None:
             block.granted = tuple(a for a in uses[0].block.assumptions if is_equality(a))
-        builder.inputs = input_sizes(block)
+        builder.inputs = input_sizes(block) | dict.fromkeys(given, NO_INPUT)
         self.resolver.blocks[id(block)] = builder
         first_needs(block, builder)
         return block
@@ -300,6 +304,7 @@ class Generaliser:
         ]
         table = parameter_table(block, dict(args))
         sizes = size_table(block, types)
+        sizes |= told_by_caller(child, values, {**table, **sizes}, cx, node)
         output, told = settle_output(block, table, sizes, child, cx)
         made = MadeUse(block, output, args, list(sizes.items()), ())
         made.told = told

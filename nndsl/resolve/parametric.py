@@ -27,6 +27,7 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.general_sizes import told_as
+from nndsl.resolve.given_sizes import note
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.values import Arguments, LayerValue, Template, free_names, is_layer, key
@@ -71,7 +72,7 @@ def meet_parameter(
     if not trials:
         raise Undecided(parameter)
     path = member_path(layer, cx)
-    output, told = _merged(trials, flow.type, layer.arguments, parameter, cx)
+    output, told = _merged(trials, flow.type, (layer.arguments, keywords), parameter, cx)
     args = tuple(g.value for g in layer.arguments.positional)
     kwargs = tuple((k, g.value) for k, g in layer.arguments.keywords)
     made = Parametric(parameter, (), args, kwargs)
@@ -159,7 +160,7 @@ def needed_names(made: Any, builder: Builder) -> set[Name]:
 
 
 def _merged(
-    trials: list[Trial], flow: TensorType, arguments: Arguments, parameter: Name, cx: Context
+    trials: list[Trial], flow: TensorType, call: tuple[Arguments, Any], parameter: Name, cx: Context
 ) -> tuple[TensorType, list[tuple[Name, str]]]:
     """The output for every layer that may be passed; what they don't share only the child knows."""
     shapes = []
@@ -171,7 +172,11 @@ def _merged(
         raise Undecided(parameter)
     told: list[tuple[Name, str]] = []
     rank = ranks.pop()
-    shape = tuple(_axis(a, rank, shapes, trials, told, parameter, cx) for a in range(rank))
+    sizes = [_axis(a, rank, shapes, trials, told, parameter, cx) for a in range(rank)]
+    shape = tuple(
+        note(parameter, flow, call, axis, cx) if size is None else size
+        for axis, size in enumerate(sizes)
+    )
     return replace(flow, shape=shape, dtype=trials[0].output.dtype), told
 
 
@@ -198,6 +203,7 @@ def _axis(
     parameter: Name,
     cx: Context,
 ) -> Any:
+    """One axis of what comes out; None where neither the layers nor their modules tell it."""
     sizes = [s[axis] for s in shapes]
     same = all(dims.equal(sizes[0], s) is True for s in sizes)
     ends = [(t.output.shape or ())[axis] for t in trials]
@@ -220,9 +226,7 @@ def _axis(
         return sizes[0]
     if attr and all(isinstance(t.made, Use) or _tells(t.made, attr) for t in trials):
         return _asked(attr, axis, trials, told, parameter, cx)
-    unknown = cx.builder.size("size", "size")
-    cx.builder.lost[unknown] = Undecided(parameter)
-    return unknown
+    return None
 
 
 def _foreign(name: Name, cx: Context) -> bool:

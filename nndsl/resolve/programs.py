@@ -77,7 +77,8 @@ def _drop_absent(block: Block) -> None:
 
 def _check_lost(block: Block, finisher: Finisher, generaliser: Any) -> None:
     """A size that can't be told in general must not be needed: pin what it follows from."""
-    lost = finisher.builders[id(block)].lost
+    builder = finisher.builders[id(block)]
+    lost = {n: why for n, why in builder.lost.items() if n not in block.needs}
     read = constructor_names(block)
     needed = [name for name in lost if name in read]  # in their order, whatever names hash to
     if not needed:
