@@ -400,6 +400,8 @@ def passed(name: str, value: Any, definition: Definition, cx: Context) -> Static
     if isinstance(value, Template) and (choice := chosen(value, cx)) is not None:
         test, then, orelse = choice
         return Cond(test, passed(name, then, definition, cx), passed(name, orelse, definition, cx))
+    if isinstance(value, Template):  # its names may stand for other values when it is printed
+        value = Template(value.node, value.scope.frozen())
     if is_layer(value) and not (isinstance(value, Name)):
         return PassedLayer(value, cx, (id(definition.tree), name))
     if isinstance(value, Name) and value.type == "layer":

@@ -56,7 +56,9 @@ class Children:
             if isinstance(make.what, Holder) and make.what.kind == "ModuleDict"
         }
         self._last = _numbers_from_the_end(body) if kind == "numbered" else {}
-        self.absent = {s: self(p) for s, p in absent(body).items()} if kind == "module" else {}
+        lacking = absent(body)
+        self.absent = {s: self(p) for s, p in lacking.items()} if kind == "module" else {}
+        self.optional = frozenset(lacking.values())  # None where a condition says so
 
     def __call__(self, path: Path) -> Py:
         """The child under a path."""

@@ -45,6 +45,7 @@ class Attributes(Target):
         tied = isinstance(make.what, Holder | Chain) and self.children.tied(path)
         kind = ": Any" if tied or self._vague(make) else ""
         narrowed = tied or isinstance(make.what, Parametric) or self.children.nests(path)
+        narrowed |= path in self.children.optional  # None before
         if len(path) == 1 and is_identifier(path[0]) and narrowed:
             # an annotation in the assignment would be narrowed to nn.Module again
             if kind:
