@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from nndsl.backends.source import docstring, reads, signature, titles
 from nndsl.backends.source.assembly import Assembly
@@ -16,13 +17,14 @@ from nndsl.backends.source.naming import MODULE, Locals, as_given, legal, unique
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.readings import Readings
+from nndsl.backends.source.readings import Readings, loop_names
 from nndsl.backends.source.scan import constructs
 from nndsl.backends.source.statics import Layer, Statics
 from nndsl.backends.source.targets import Attributes
 from nndsl.backends.source.titles import Titles
 from nndsl.model.expr import Name
 from nndsl.model.graph import (
+    Bind,
     Block,
     Declare,
     For,
@@ -95,7 +97,12 @@ class ClassPrinter:
         return {name for name, _ in reads.sources(self.block.body)}
 
     def _layer(self, value: Layer) -> Py:
-        return titles.layer(value, self.titles, self.statics)
+        return titles.layer(value, self.titles, self.statics, self.rounds)
+
+    @cached_property
+    def rounds(self) -> frozenset[Name]:
+        """What loops of the constructor bind in each round."""
+        return frozenset(_bound_in_rounds(self.block.body))
 
     def _keep(self, name: Name) -> Py:
         """A static name in the forward: an attribute that the constructor sets."""
@@ -205,3 +212,15 @@ def _buffers(body: tuple[Statement, ...]) -> Iterator[str]:
             yield statement.name
         elif isinstance(statement, If):
             yield from _buffers((*statement.then, *statement.orelse))
+
+
+def _bound_in_rounds(body: tuple[Statement, ...], inside: bool = False) -> Iterator[Name]:
+    for statement in body:
+        if isinstance(statement, For):
+            yield from (*loop_names(statement), *(size.name for size in statement.sizes))
+            yield from _bound_in_rounds(statement.body, True)
+        elif isinstance(statement, If):
+            yield from _bound_in_rounds((*statement.then, *statement.orelse), inside)
+            yield from (size.name for size in statement.sizes if inside)
+        elif isinstance(statement, Bind) and inside:
+            yield statement.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 
 from nndsl.backends.source import py
 from nndsl.backends.source.modes import asking
@@ -30,6 +31,8 @@ from nndsl.model.graph import (
 )  # fmt: skip
 from nndsl.model.nested import changed
 from nndsl.model.outside import home, is_outside
+
+_WORDS = re.compile(r"[^\W\d]\w*")
 
 
 class Titles:
@@ -85,8 +88,16 @@ def _new(name: str, taken: set[str]) -> str:
     return name
 
 
-def layer(value: LayerRef | LambdaRef | Built | Applied, titles: Titles, statics: Statics) -> Py:
-    """What has a name of its own in the file: a layer as a value, a call of a function."""
+def layer(
+    value: LayerRef | LambdaRef | Built | Applied,
+    titles: Titles,
+    statics: Statics,
+    rounds: Container[Name] = (),
+) -> Py:
+    """What has a name of its own in the file: a layer as a value, a call of a function.
+
+    ``rounds``: names that have another value in each round of a loop around.
+    """
     if isinstance(value, Applied):
         return py.call(titles.functions[value.function], [statics(part) for _, part in value.args])
     if isinstance(value, Built):
@@ -95,11 +106,22 @@ def layer(value: LayerRef | LambdaRef | Built | Applied, titles: Titles, statics
         name = titles.of(value.torch) if value.block is None else titles.class_of(value.block)
         given = [py.keyword(as_given(key), statics(part)) for key, part in value.kwargs]
         return py.call("partial", [Py(name), *given]) if given else Py(name)
-    parameters = ", ".join(legal(name.id) for name in value.parameters)
-    inner = Statics(
-        lambda n: Py(legal(n.id)) if n in value.parameters else statics.lookup(n), statics.layer
-    )
+    return _factory(value, titles, statics, rounds)
+
+
+def _factory(value: LambdaRef, titles: Titles, statics: Statics, rounds: Container[Name]) -> Py:
+    """``lambda d: nn.Linear(d, width)``. Its own names are others than those that it reads, and
+    what a loop around binds is kept as a default, as linters ask."""
+    free = list(dict.fromkeys(names(value)))
+    texts = {name: statics.lookup(name).text for name in free}
+    taken = {word for text in texts.values() for word in _WORDS.findall(text)}
+    own: dict[Name, str] = {}
+    for name in value.parameters:
+        own[name] = unique(legal(name.id), taken | set(own.values()))
+    kept = [f"{texts[n]}={texts[n]}" for n in free if n in rounds and texts[n].isidentifier()]
+    inner = Statics(lambda n: Py(own[n]) if n in own else statics.lookup(n), statics.layer)
     body = construct(value.made, titles, inner)  # type: ignore[arg-type]
+    parameters = ", ".join((*own.values(), *kept))
     return Py(
         f"lambda {parameters}: {body.text}" if parameters else f"lambda: {body.text}", py.LAMBDA
     )
