@@ -87,6 +87,7 @@ class Builder:
     inputs: dict[Name, tuple[int, int]] = field(default_factory=dict)  # sizes by input and axis
     groups: dict[str, tuple[int, str]] = field(default_factory=dict)  # of layer parameters
     starts: dict[str, object] = field(default_factory=dict)  # of an activation's parameters
+    model: bool = False  # a model's own block, of which no caller knows the inputs
     root: bool = False  # a model that no other uses: the open sizes of its inputs stay open
     picked: dict[int, Name] = field(default_factory=dict)  # how many places each mask picks
     named: dict[int, str] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from nndsl.model.graph import (
     Use,
 )
 from nndsl.model.spec import Rejected
-from nndsl.record import dataclass, field
+from nndsl.record import dataclass, field, replace
 from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.conditions import Parted
@@ -47,7 +47,7 @@ from nndsl.resolve.passed import EVERYTHING, Apart, PassedLayer, chosen
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
-from nndsl.resolve.values import Definition, Template, is_layer, key
+from nndsl.resolve.values import Definition, LayerValue, Template, is_layer, key
 from nndsl.syntax import tree
 
 NO_INPUT = (-1, -1)  # the place and axis of a size that callers give
@@ -77,9 +77,16 @@ class Family:
 class Generaliser:
     """Makes general blocks on demand, from leaf to model."""
 
-    def __init__(self, resolver: Resolver, pins: Mapping[int, set[str]]) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        pins: Mapping[int, set[str]],
+        untaken: Mapping[int, list[RecordedUse]],
+    ) -> None:
         self.resolver = resolver
         self.pins = pins
+        self.untaken = untaken  # uses in branches that nobody takes, found in an earlier run
+        self.missing: list[tuple[int, RecordedUse]] = []  # those that this run finds
         self.families: dict[Any, Family] = {}
         self.models: dict[Any, Family] = {}
         self.blocks: list[Block] = []
@@ -102,11 +109,7 @@ class Generaliser:
         if mark in self.models:
             return self.models[mark]
         if mark not in self.families:
-            uses = [
-                u
-                for u in self.resolver.uses.get(id(definition.tree), [])
-                if types is None or self._signature(definition, u.types) == signature
-            ]
+            uses = self._uses(definition, signature)
             if not uses and values is not None and types is not None:
                 uses = self._imagined(values, types)
             family = Family(definition, uses, types, set(self.pins.get(id(definition.tree), ())))
@@ -152,6 +155,30 @@ class Generaliser:
             RecordedUse({n: layer(v, use) for n, v in values.items()}, types, None)
             for use in around
         ]
+
+    def _uses(self, definition: Definition, signature: Any) -> list[RecordedUse]:
+        mine = id(definition.tree)
+        every = (*self.resolver.uses.get(mine, []), *self.untaken.get(mine, []))
+        return [
+            one
+            for one in every
+            if signature is None or self._signature(definition, one.types) == signature
+        ]
+
+    def _note_missing(
+        self, definition: Definition, values: dict[str, Any], types: dict[str, FlowType]
+    ) -> None:
+        """A layer that only an untaken branch passes: the definition's form must hold for it."""
+        if not any(map(is_layer, values.values())):
+            return
+        met = self._uses(definition, self._signature(definition, types))
+        for use in self._imagined(values, types):
+            layers = {n: value for n, value in use.values.items() if is_layer(value)}
+            known = {n: {_written(u.values.get(n)) for u in met} for n in layers}
+            if all(_written(value) in known[name] for name, value in layers.items()):
+                continue
+            frozen = {n: v.frozen() for n, v in layers.items() if isinstance(v, Template)}
+            self.missing.append((id(definition.tree), replace(use, values=use.values | frozen)))
 
     def root_variant(self, family: Family, block: Block) -> Block:
         """The block among a family's that stands for this model, resolved with its values."""
@@ -247,8 +274,9 @@ class Generaliser:
         groups: dict[Any, list[RecordedUse]] = {}
         for use in family.uses:
             groups.setdefault(self._mark(family, use.values, use.types), []).append(use)
-        if not groups and family.pins:
-            raise NoGeneralForm
+        imagined = any(use.block is None for use in family.uses)
+        if family.pins and (imagined or not groups):
+            raise NoGeneralForm  # what is pinned would be in the caller's terms
         for mark, uses in (groups or {(): []}).items():
             block = self._general_block(family, uses)
             block.variant = str(len(family.variants) + 1) if len(groups) > 1 else ""
@@ -267,6 +295,7 @@ class Generaliser:
             parameters = bind_general(definition, pinned, uses, cx)
             builder.parameters = frozenset(parameter_names(definition))
             types = merged_types(definition, family.types, uses, family.counted)
+            builder.model = types is None
             builder.root = types is None and all(use.root for use in uses)
             block = write_block(definition, types, cx)
         finally:
@@ -294,7 +323,9 @@ class Generaliser:
         node: tree.Expr,
     ) -> MadeUse:
         """A use of a definition inside a general block."""
-        family = self.family(definition, types, values)
+        whole = with_defaults(definition, values, cx)
+        family = self.family(definition, types, whole)
+        self._note_missing(definition, whole, types)
         block = self._variant(family, values, types, cx)
         child = self.resolver.blocks[id(block)]
         if family.stands:
@@ -358,6 +389,15 @@ class Generaliser:
         raise NoGeneralForm
 
 
+def _written(value: Any) -> Any:
+    """Where a layer is written: uses that share it ask the same of a definition."""
+    while isinstance(value, LayerValue):
+        value = value.layer
+    if isinstance(value, Template):
+        return id(value.node)
+    return id(value.tree) if isinstance(value, Definition) else key(value)
+
+
 def _depths(uses: list[RecordedUse]) -> dict[int, int]:
     """How many uses of the same definition each holds one in the other, by the use's ``id``."""
     depths: dict[int, int] = {}
@@ -401,7 +441,7 @@ def passed(name: str, value: Any, definition: Definition, cx: Context) -> Static
         test, then, orelse = choice
         return Cond(test, passed(name, then, definition, cx), passed(name, orelse, definition, cx))
     if isinstance(value, Template):  # its names may stand for other values when it is printed
-        value = Template(value.node, value.scope.frozen())
+        value = value.frozen()
     if is_layer(value) and not (isinstance(value, Name)):
         return PassedLayer(value, cx, (id(definition.tree), name))
     if isinstance(value, Name) and value.type == "layer":

@@ -21,9 +21,13 @@ from nndsl.resolve.files import SpecFile
 from nndsl.resolve.general import Family, Generaliser, passed
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.passed import PassedLayer
-from nndsl.resolve.resolver import Resolver
+from nndsl.resolve.resolver import RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.values import ModelAlias, is_layer
+
+
+class Missing(Exception):
+    """A branch that no use takes passes a layer that a definition's form has not been tried on."""
 
 
 def general_program(
@@ -41,10 +45,15 @@ def general_program(
     if resolver.failed or core.resolver.failed or None in roots.values():
         return None, (*resolver.diagnostics, *core.resolver.diagnostics)
     pins: dict[int, set[str]] = {}
+    untaken: dict[int, list[RecordedUse]] = {}
     while True:
+        generaliser = Generaliser(resolver, pins, untaken)
         try:
-            program = _program(core, roots, params, Generaliser(resolver, pins))
+            program = _program(core, roots, params, generaliser)
             return program, tuple(resolver.diagnostics)
+        except Missing:
+            for definition, use in generaliser.missing:
+                untaken.setdefault(definition, []).append(use)
         except Unprintable as problem:
             definition, parameter = problem.group
             if parameter in pins.setdefault(definition, set()):
@@ -81,6 +90,8 @@ def _program(
             if params:
                 block.parameters = _with_defaults(block.parameters, values, block, generaliser)
         names.append(model)
+    if generaliser.missing:
+        raise Missing
     return finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
 
 

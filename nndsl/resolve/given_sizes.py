@@ -62,7 +62,7 @@ def told_by_caller(
 def _size(
     one: GivenSize, layer: Any, table: dict[Name, Any], cx: Context, node: tree.Expr
 ) -> Static | None:
-    from nndsl.resolve.parametric import try_layer
+    from nndsl.resolve.parametric import shared_axis, try_layer
 
     def outer(value: Any) -> Any:
         return substitute(value, table) if isinstance(value, Expr) else value
@@ -70,9 +70,12 @@ def _size(
     flow = replace(one.flow, shape=tuple(map(outer, one.flow.shape or ())))
     if layer is None:
         return None
+    plain = one.arguments.empty and not one.keywords
     if isinstance(layer, Name):
+        if plain and (shared := shared_axis(layer, flow, one.axis, cx, node)) is not None:
+            return shared
         return note(layer, flow, (one.arguments, one.keywords), one.axis, cx)
-    if not one.arguments.empty or one.keywords:
+    if not plain:
         return None
     try:
         tensor = Var(0, "x", flow)

@@ -159,14 +159,32 @@ def needed_names(made: Any, builder: Builder) -> set[Name]:
     return set()
 
 
-def _merged(
-    trials: list[Trial], flow: TensorType, call: tuple[Arguments, Any], parameter: Name, cx: Context
-) -> tuple[TensorType, list[tuple[Name, str]]]:
-    """The output for every layer that may be passed; what they don't share only the child knows."""
+def shared_axis(
+    parameter: Name, flow: TensorType, axis: int, cx: Context, node: tree.Expr
+) -> Any:
+    """One axis of what comes out for every layer that may be passed, where no module is asked."""
+    tensor = Var(0, "x", flow)
+    layers = candidates(parameter, cx)
+    trials = [try_layer(one, Arguments(), (tensor,), (), cx, node, parameter) for one in layers]
+    if len({len(one.output.shape or ()) for one in trials}) != 1:
+        return None
+    shapes = _outer_shapes(trials, flow)
+    return _axis(axis, len(shapes[0]), shapes, trials, None, parameter, cx)
+
+
+def _outer_shapes(trials: list[Trial], flow: TensorType) -> list[list[Any]]:
     shapes = []
     for one in trials:
         table: dict[Name, Any] = dict(zip(one.stand_in, flow.shape or (), strict=True))
         shapes.append([_outer(s, table) for s in one.output.shape or ()])
+    return shapes
+
+
+def _merged(
+    trials: list[Trial], flow: TensorType, call: tuple[Arguments, Any], parameter: Name, cx: Context
+) -> tuple[TensorType, list[tuple[Name, str]]]:
+    """The output for every layer that may be passed; what they don't share only the child knows."""
+    shapes = _outer_shapes(trials, flow)
     ranks = {len(s) for s in shapes}
     if len(ranks) != 1 or len({t.output.dtype for t in trials}) != 1:
         raise Undecided(parameter)
@@ -199,11 +217,12 @@ def _axis(
     rank: int,
     shapes: list[Any],
     trials: list[Trial],
-    told: list[Any],
+    told: list[Any] | None,
     parameter: Name,
     cx: Context,
 ) -> Any:
-    """One axis of what comes out; None where neither the layers nor their modules tell it."""
+    """One axis of what comes out; None where neither the layers nor their modules tell it.
+    ``told``: the sizes that are asked of the module, if it can be asked here."""
     sizes = [s[axis] for s in shapes]
     same = all(dims.equal(sizes[0], s) is True for s in sizes)
     ends = [(t.output.shape or ())[axis] for t in trials]
@@ -215,18 +234,22 @@ def _axis(
     if from_flow or kept:
         return sizes[0]
     attr = told_as(axis, rank)
-    if attr and all(isinstance(t.made, Use) for t in trials):
+    if told is not None and attr and all(isinstance(t.made, Use) for t in trials):
         return _asked(attr, axis, trials, told, parameter, cx)
     outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
-    if outside and any(_foreign(n, cx) for n in names_in(sizes[0])):
-        raise Undecided(parameter)
-    # a number may be that of one use, where another use passes another
-    sure = isinstance(sizes[0], Expr) or all(map(_says_all, candidates(parameter, cx)))
-    if same and outside and sure:
+    outside = outside and not any(_foreign(n, cx) for n in names_in(sizes[0]))
+    if same and outside and (isinstance(sizes[0], Expr) or _fixed(parameter, cx)):
         return sizes[0]
-    if attr and all(isinstance(t.made, Use) or _tells(t.made, attr) for t in trials):
+    tells = all(isinstance(t.made, Use) or _tells(t.made, attr) for t in trials)
+    if told is not None and attr and tells:
         return _asked(attr, axis, trials, told, parameter, cx)
     return None
+
+
+def _fixed(parameter: Name, cx: Context) -> bool:
+    """Whether a number that comes out is the layer's own. Other callers may pass layers that give
+    another one, but a model has none that could tell its size."""
+    return cx.builder.model and all(map(_says_all, candidates(parameter, cx)))
 
 
 def _foreign(name: Name, cx: Context) -> bool:

@@ -76,6 +76,10 @@ class Template:
     node: tree.Expr
     scope: Scope
 
+    def frozen(self) -> Template:
+        """The same with what its names stand for now."""
+        return Template(self.node, self.scope.frozen())
+
 
 @dataclass(frozen=True, eq=False)
 class Module:

@@ -60,7 +60,6 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
     },
     "spread_rows": {"net": Plan(more={"rows": (((4, 3),), ((2, 1), (4, 5), (3, 1)))})},
     "layer_size_of_caller": {"net": Plan(pinned=frozenset({"vocab", "dim"}))},
-    "layers_passed_untaken": {"net": Plan(pinned=frozenset({"width"}))},
     "parametrized_passed": {"discriminator": Plan(pinned=frozenset({"spectral", "width"}))},
     "parametrized": {"vocoder": Plan(sizes={"t": 96}, more={"strides": ((1,), (2, 1, 3))})},
     "lists_joined": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8), (7,)), "more": (1, 3)})},

@@ -385,7 +385,8 @@ class Constructor:
         for side in (joined.orelse, joined.then):
             if not isinstance(side, Name) or side.role not in ("size", "carried"):
                 continue
-            if self.assembly.names.known(side) is None or side in self.kept:
+            text = self.assembly.names.known(side)
+            if text is None or not text.isidentifier() or side in self.kept:
                 continue
             body = [one for phase in self.sequence for one in phase]
             if statement not in body:
@@ -396,7 +397,6 @@ class Constructor:
             others = [s for s in statement.sizes if s is not joined]
             read += [n for s in others for n in (*names(s.then), *names(s.orelse))]
             if side not in read:
-                text = self.assembly.names.of(side)
                 self.assembly.names.alias(joined.name, text)
                 return
 

@@ -21,6 +21,7 @@ from nndsl.backends.source.scan import (
 from nndsl.model.expr import Cond, Name, Static, bound_names
 from nndsl.model.graph import (
     Bind,
+    Do,
     For,
     If,
     InputParameter,
@@ -57,6 +58,8 @@ class Readings:
         self.member = member
         self.loop: For | None = None
         self._keep = keep
+        early = set(_read_early(body, origins))
+        origins = {name: origin for name, origin in origins.items() if name not in early}
         self._origins = origins
         self.bound: set[Name] = set()
         self._place: Callable[[Var], str] = lambda var: var.name
@@ -208,3 +211,39 @@ def loop_names(statement: For) -> tuple[Name, ...]:
     """The names that a loop binds in each round."""
     targets = bound_names(statement.targets) if statement.targets is not None else ()
     return (*targets, statement.round)
+
+
+def _read_early(body: Body, origins: Origins) -> Iterator[Name]:
+    """Carried names that are read before the tensor is made that would tell them; the constructor
+    knows them."""
+    places = {id(var): place for place, var in enumerate(_made_in_order(body))}
+    made = 0
+    for statement in _in_order(body):
+        if isinstance(statement, Var):
+            made += 1
+            continue
+        for name in (n for operand in statement_operands(statement) for n in _names_of(operand)):
+            place = places.get(id(origins[name][0]), -1) if name in origins else -1
+            if place >= made and name.role == "carried":
+                yield name
+
+
+def _made_in_order(body: Body) -> Iterator[Var]:
+    return (one for one in _in_order(body) if isinstance(one, Var))
+
+
+def _in_order(body: Body) -> Iterator[Statement | Var]:
+    """Statements as they run, and behind each the variables that it gives a value."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, Do):
+            yield from statement.targets
+        elif isinstance(statement, If):
+            yield from _in_order((*statement.then, *statement.orelse))
+            yield from (join.var for join in statement.joins)
+        elif isinstance(statement, For | Scan):
+            yield from (one.head for one in statement.carried)
+            yield from statement.target if isinstance(statement, Scan) else ()
+            yield from _in_order(statement.body)
+            yield from (one.after for one in statement.carried)
+            yield from (one.after for one in statement.gathered)
