@@ -13,7 +13,14 @@ from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.forward import Forward
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.layout import signature as put_signature
-from nndsl.backends.source.naming import MODULE, Locals, as_given, legal, unique
+from nndsl.backends.source.naming import (
+    MODULE,
+    Locals,
+    as_given,
+    legal,
+    unique,
+    without_number,
+)
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
@@ -111,7 +118,7 @@ class ClassPrinter:
         if not self._assigned(name) and name.meaning is not None:
             return self._running(name.meaning)
         if name not in self.kept:
-            text = as_given(name.id) if name.role == "param" else legal(name.id)
+            text = as_given(name.id) if name.role == "param" else legal(self._plain(name))
             text = f"_{text}" if text in self._taken else text
             self.kept[name] = unique(text, self._taken)
             self._taken.add(self.kept[name])
@@ -123,6 +130,11 @@ class ClassPrinter:
                 if name in mine and loop is not self._readings.loop:
                     mine.remove(name)
         return Py(f"self.{self.kept[name]}")
+
+    def _plain(self, name: Name) -> str:
+        """Without the number that told names apart, if no other name has it."""
+        plain = without_number(name.id)
+        return plain if name.role in ("carried", "local") and plain not in self._taken else name.id
 
     # ------------------------------------------------------------------ forward
 

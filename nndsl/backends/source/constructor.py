@@ -9,13 +9,14 @@ from nndsl.backends.source.assembly import Assembly, grouped
 from nndsl.backends.source.children import absent
 from nndsl.backends.source.contents import binds, declares, makes, names_children, untyped
 from nndsl.backends.source.headers import Header
+from nndsl.backends.source.in_place import InPlace
 from nndsl.backends.source.initial import Initial, is_rules_only
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import is_identifier
 from nndsl.backends.source.ordering import phases
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import all_names, construct_names, names
+from nndsl.backends.source.scan import construct_names, names
 from nndsl.backends.source.targets import Attributes, Listed, Named, Target
 from nndsl.backends.source.titles import module_type
 from nndsl.model.expr import Index, Name, Static
@@ -28,7 +29,6 @@ from nndsl.model.graph import (
     Declare,
     For,
     If,
-    JoinedSize,
     Make,
     RunTest,
     Statement,
@@ -64,6 +64,7 @@ class Constructor:
         self.done: set[Statement] = set()
         self.annotated: set[str] = set()
         self.sequence: list[Body] = [block.body]
+        self.in_place = InPlace(block, assembly.names, kept)
         self.absent = absent(block.body) if block.kind == "module" else {}
 
     # ------------------------------------------------------------------ the whole
@@ -81,6 +82,7 @@ class Constructor:
         signature.put_defaults(out, self.late)
         self._keep(out)
         self.sequence = phases(self.block, self.assembly.read)
+        self.in_place.run_in(self.sequence)
         for phase in self.sequence:
             self.statements(out, phase, self.attributes)
         self._close(out)
@@ -281,7 +283,8 @@ class Constructor:
         elif target is self.attributes:
             self._annotate(out, statement)
         for size in statement.sizes:
-            self._assign_in_place(size, statement)
+            if self.assembly.read(size.name):
+                self.in_place.condition(size, statement)
         written = []
         for side, body in (("then", statement.then), ("orelse", statement.orelse)):
             inner = out.inner()
@@ -351,7 +354,7 @@ class Constructor:
         running = [size for size in sizes if not self._follows(loop, size, target, last)]
         for size in running:
             self._start(out, size, loop)
-            self._join_in_place(size, loop)
+            self.in_place.round(size, loop)
         targets, iterable = header.clause(used, self.statics)
         out.put(f"for {targets} in ", iterable, ":")
         with out.indented():
@@ -370,7 +373,7 @@ class Constructor:
         what an earlier loop carried, if nothing else reads that any more."""
         init = size.init
         again = sum(size.name in _carries(one) for phase in self.sequence for one in phase) > 1
-        if isinstance(init, Name) and init.role == "carried" and self._ends_at(init, loop):
+        if self.in_place.ends_at(init, loop):
             self.assembly.names.alias(size.name, self.statics(init).text)
             return
         if not again and init in self.block.needs and init not in self.kept and self._once(init):
@@ -379,52 +382,6 @@ class Constructor:
         name, value = self.assembly.names.of(size.name), self.statics.assigned(size.name, init)
         if name != value.text:
             out.put(self.statics.begun(name, size.name, value), value)
-
-    def _assign_in_place(self, joined: JoinedSize, statement: If) -> None:
-        """Let a condition change a size where it stands, if nothing reads what it was any more."""
-        for side in (joined.orelse, joined.then):
-            if not isinstance(side, Name) or side.role not in ("size", "carried"):
-                continue
-            text = self.assembly.names.known(side)
-            if text is None or not text.isidentifier() or side in self.kept:
-                continue
-            body = [one for phase in self.sequence for one in phase]
-            if statement not in body:
-                return
-            behind = body[body.index(statement) + 1 :]
-            read = [n for one in behind for n in all_names(one)]
-            read += [n for size in self.block.tells.values() for n in names(size)]
-            others = [s for s in statement.sizes if s is not joined]
-            read += [n for s in others for n in (*names(s.then), *names(s.orelse))]
-            if side not in read:
-                self.assembly.names.alias(joined.name, text)
-                return
-
-    def _ends_at(self, name: Name, loop: For) -> bool:
-        """Whether a loop of the body is the last to read a running name, as its first value."""
-        body = [one for phase in self.sequence for one in phase]
-        if loop not in body or name in self.kept:
-            return False
-        behind = body[body.index(loop) + 1 :]
-        read = [*all_names(loop), *(n for one in behind for n in all_names(one))]
-        read += [n for size in self.block.tells.values() for n in names(size)]
-        return read.count(name) == 1
-
-    def _join_in_place(self, size: CarriedSize, loop: For) -> None:
-        """Let a condition at the end of a round assign the running variable itself."""
-        last = next((one for one in reversed(loop.body) if isinstance(one, If)), None)
-        following = size.next
-        if last is None or not isinstance(following, Name):
-            return
-        if following not in [one.name for one in last.sizes]:
-            return
-        behind = loop.body[loop.body.index(last) + 1 :]
-        later = [n for one in behind for n in all_names(one)]
-        later += [n for one in loop.sizes for n in names(one.next)]
-        others = [one for one in last.sizes if one.name != following]
-        later += [n for one in others for n in (*names(one.then), *names(one.orelse))]
-        if later.count(following) == 1 and size.name not in later and size.name not in self.kept:
-            self.assembly.names.alias(following, self.assembly.names.of(size.name))
 
     def _once(self, value: Static) -> bool:
         return isinstance(value, Name) and self.assembly.counts[value] == 1

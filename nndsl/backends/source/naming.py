@@ -118,6 +118,11 @@ def legal(name: str, fallback: str = "x") -> str:
     return _SINGLE[name] if name in _SINGLE else as_given(name)
 
 
+def without_number(name: str) -> str:
+    """``width_2`` as ``width``: the number tells names of a block apart."""
+    return _NUMBERED.sub("", name)
+
+
 def as_given(name: str) -> str:
     """The name of a parameter or an input: callers write it, so it stays what it is."""
     if keyword.iskeyword(name) or name in TAKEN:
@@ -175,7 +180,7 @@ class Locals:
         """The text of a static name."""
         if name not in self._texts:
             # a loop's own names are free again behind it, so numbers that told loops apart go
-            plain = _NUMBERED.sub("", name.id)
+            plain = without_number(name.id)
             own = name.role == "loop" or name.role in ("carried", "local") and self._free(plain)
             wish = plain if own else name.id
             text = as_given(wish) if name.role == "param" and is_identifier(wish) else legal(wish)

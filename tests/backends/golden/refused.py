@@ -12,8 +12,7 @@ class Refused(nn.Module):
         if d % 2 != 0:
             raise ValueError(f'd is {d}, which is "odd"')
         if mode == "wide":
-            inner = 4 * width
-            hidden = inner
+            hidden = 4 * width
         else:
             hidden = width
         self.up = nn.Linear(d, hidden)

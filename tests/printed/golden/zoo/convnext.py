@@ -76,13 +76,10 @@ class Convnext(nn.Module):
                 self.features[f"{2 * i}"] = nn.ModuleList(
                     [nn.LayerNorm(c, eps=1e-6), nn.Conv2d(c, widths[i], 2, 2)]
                 )
-                c_2 = widths[i]
-            else:
-                c_2 = c
+                c = widths[i]
             self.features[f"{2 * i + 1}"] = Stage(
-                c_2, rates[sum(depths[:i]) : sum(depths[: i + 1])]
+                c, rates[sum(depths[:i]) : sum(depths[: i + 1])]
             )
-            c = c_2
         self.classifier = nn.ModuleList(
             [nn.LayerNorm(c, eps=1e-6), nn.Flatten(), nn.Linear(c, classes)]
         )

@@ -13,15 +13,13 @@ class Convolutions(nn.Sequential):
     def __init__(self, c: int, depths: Sequence[int], norm: bool) -> None:
         layers: list[nn.Module] = []
         for width, n in zip((64, 128, 256, 512, 512), depths):
-            c_2 = c
             for _ in range(n):
-                layers.append(nn.Conv2d(c_2, width, 3, padding=1))
+                layers.append(nn.Conv2d(c, width, 3, padding=1))
                 if norm:
                     layers.append(nn.BatchNorm2d(width))
                 layers.append(nn.ReLU())
-                c_2 = width
+                c = width
             layers.append(nn.MaxPool2d(2))
-            c = c_2
         super().__init__(*layers)
         self.out_channels = c
 
