@@ -335,7 +335,7 @@ class Generaliser:
         ]
         table = parameter_table(block, dict(args))
         sizes = size_table(block, types)
-        sizes |= told_by_caller(child, values, {**table, **sizes}, cx, node)
+        sizes |= told_by_caller(child, whole, {**table, **sizes}, cx, node)
         output, told = settle_output(block, table, sizes, child, cx)
         made = MadeUse(block, output, args, list(sizes.items()), ())
         made.told = told

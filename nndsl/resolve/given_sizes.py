@@ -13,7 +13,6 @@ from nndsl.model.graph import TensorType, Var
 from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
-from nndsl.resolve.passed import PassedLayer
 from nndsl.resolve.values import Arguments
 from nndsl.syntax import tree
 
@@ -47,13 +46,11 @@ def note(
 def told_by_caller(
     child: Builder, values: dict[str, Any], table: dict[Name, Any], cx: Context, node: tree.Expr
 ) -> dict[Name, Static]:
-    """What the layers that are passed here give, in the caller's terms; ``table``: what the
-    child's other names stand for."""
+    """What the layers that are passed here give, in the caller's terms. ``values``: those of all
+    parameters, defaults too; ``table``: what the child's other names stand for."""
     found: dict[Name, Static] = {}
     for name, one in child.given.items():
-        layer = values.get(one.parameter.id, table.get(one.parameter))
-        layer = layer.value if isinstance(layer, PassedLayer) else layer
-        size = _size(one, layer, {**table, **found}, cx, node)
+        size = _size(one, values.get(one.parameter.id), {**table, **found}, cx, node)
         if size is not None and not any(n.scope == child.scope for n in names_in(size)):
             found[name] = size
     return found

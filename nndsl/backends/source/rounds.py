@@ -102,6 +102,8 @@ def _joined_sizes(body: Body) -> Sizes:
             found.update(_joined_sizes((*statement.then, *statement.orelse)))
             for size in statement.sizes:
                 found[size.name] = Cond(statement.test, size.then, size.orelse)
+        elif isinstance(statement, For):
+            found.update(_joined_sizes(statement.body))
     return found
 
 
