@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from nndsl.source import Source
 from nndsl.syntax import format_text
 from tests.agreement.bodies import PARAMS, bodies
 from tests.agreement.harness import Plan, check_agreement, same_state
+from tests.agreement.mixtures import Mixture
 from tests.agreement.wider import drawn, programs
 
 Programs = Callable[[], st.SearchStrategy[str]]
@@ -90,6 +92,21 @@ def test_statements_are_the_same_network_built_and_printed() -> None:
         return
     for text in filter(_valid, drawn(FEW, bodies())):
         _statements_agree(text)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6])
+def test_small_mixtures_are_the_same_network_built_and_printed(size: int) -> None:
+    """Each parameter stays one, too. Others each time if many are asked for."""
+    first = int(time.time()) if MANY else 0
+    tried = 0
+    for seed in range(first, first + (MANY or 12)):
+        text = Mixture(100 * seed + size).text(size)
+        if not _valid(text):
+            continue
+        with warnings.catch_warnings(), _doubles():
+            warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+            tried += bool(check_agreement(text).configurations)
+    assert tried > (MANY or 12) // 2
 
 
 @pytest.mark.parametrize("kind", [programs, bodies])

@@ -1,0 +1,132 @@
+"""Random bodies in which few statements of many kinds meet: layers, loops, conditions, numbers that
+change, lists, definitions with layers passed, comprehensions. Small ones find what large ones hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+HEAD = """
+fn total(ts):
+    z = ts[0]
+    for t in ts[1:]:
+        z = z + t
+    z
+
+def unit(w, f: layer = relu, n=1)(x: "b d"):
+    y = x | linear w
+    if n > 1:
+        y = y | f
+    y | linear d
+
+def wrap(f: layer)(x: "b d"):
+    x | relu | f
+
+model net(width=4, n=2, flag=True, ws=[3, 2], act: layer = tanh)(x: "b {width}"):
+    w = 3
+    y = x
+    hs = [y]
+"""
+TAIL = """
+    y = y + total(hs)
+    y | linear w
+"""
+NUMBERS = ("width", "w", "w + 1", "n + 1", "2 * width", "len(ws)", "ws[0]")
+TESTS = ("n > 1", "width > 3", "flag", "not flag", "w > 3", "len(hs) > 1")
+HEADS = (
+    "{i} in range(n)",
+    "{i} in range(n)",
+    "{i} in range(len(ws))",
+    "{i}, a{i} in enumerate(ws)",
+    "{i}, h{i} in enumerate(hs)",
+)
+LEAVES: tuple[tuple[str, ...], ...] = (
+    ("y = y | {label}linear width",),
+    ("y = y | {label}linear({num}) | {label}linear width",),
+    ("y = y | {label}block(width) x n",),
+    ("y = y | {label}block(width) x (n - 1)",),
+    ("hs = hs + [y]",),
+    ("hs = [y] + hs",),
+    ("hs = hs + [y, y * 2]",),
+    ("y = y + hs[-1]",),
+    ("y = y + total(hs)",),
+    ("y = y | {label}unit({num})",),
+    ("y = y | {label}unit({num}, f=act)",),
+    ("y = y | {label}unit({num}, act, n)",),
+    ("y = y | {label}unit({num}, f=(linear 4 | relu))",),
+    ("y = y | {label}act",),
+    ("y = y | {label}wrap(act)",),
+    ("y = y | {label}wrap(linear width)",),
+    ("y = y | {label}wrap((linear width | tanh))",),
+    ("y = y | {label}wrap((linear w | linear width))",),
+    ("ms = [y | linear(k) | relu | linear width for k in ws]", "y = y + total(ms)"),
+    ("ms = [y | linear(k) | linear width for k in range(1, n + 1)]", "y = y + total(ms)"),
+    ("w = {num}",),
+    ("w = {num}",),
+    ("z = y * {num}", "y = y + z"),
+)
+VARIABLES = "ijmo"
+
+
+class Mixture:
+    """One text, the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+        self._labels = 0
+
+    def text(self, size: int) -> str:
+        return HEAD + "\n".join(self._body(size, 1, ())) + TAIL
+
+    def _body(self, size: int, depth: int, places: tuple[str, ...]) -> list[str]:
+        lines: list[str] = []
+        while size > 0:
+            if size > 1 and self._random.random() < 0.25:
+                inner = self._random.randint(1, size - 1)
+                size -= inner + 1
+                build = self._random.choice((self._condition, self._loop))
+                lines += build(inner, depth, places)
+                continue
+            size -= 1
+            lines += ["    " * depth + line for line in self._leaf(places)]
+        return lines
+
+    def _condition(self, inner: int, depth: int, places: tuple[str, ...]) -> list[str]:
+        pad = "    " * depth
+        tests = [*TESTS, *(f"{i} > 0" for i in places), *(f"{i} == n - 1" for i in places)]
+        lines = [f"{pad}if {self._random.choice(tests)}:", *self._body(inner, depth + 1, places)]
+        if self._random.random() < 0.5:
+            lines += [f"{pad}else:", *self._body(1, depth + 1, places)]
+        return lines
+
+    def _loop(self, inner: int, depth: int, places: tuple[str, ...]) -> list[str]:
+        pad, i = "    " * depth, VARIABLES[len(places) % len(VARIABLES)]
+        head = self._random.choice(HEADS).replace("{i}", i)
+        lines = [f"{pad}for {head}:"]
+        lines += [f"{pad}    w = a{i}"] * (f"a{i}" in head)
+        lines += [f"{pad}    y = y + h{i}"] * (f"h{i}" in head)
+        return lines + self._body(inner, depth + 1, (*places, i))
+
+    def _leaf(self, places: tuple[str, ...]) -> list[str]:
+        holes: dict[str, Callable[[tuple[str, ...]], str]] = {
+            "{label}": self._label,
+            "{num}": self._number,
+        }
+        lines = []
+        for line in self._random.choice(LEAVES):
+            for hole, fill in holes.items():
+                while hole in line:
+                    line = line.replace(hole, fill(places), 1)
+            lines.append(line)
+        return lines
+
+    def _label(self, places: tuple[str, ...]) -> str:
+        if self._random.random() < 0.4:
+            return ""
+        self._labels += 1
+        name = f"l{self._labels}" + "".join(f".{{{i}}}" for i in places)
+        return f'"{name}": ' if places else f"{name}: "
+
+    def _number(self, places: tuple[str, ...]) -> str:
+        return self._random.choice([*NUMBERS, *(f"w + {i}" for i in places)])
