@@ -13,22 +13,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from nndsl.model.assumed import is_equality
-from nndsl.model.expr import Cond, Expr, Name, Static, Undecided, evaluate, names_in
+from nndsl.model.expr import Expr, Name, Undecided, evaluate, names_in
 from nndsl.model.graph import (
     Block,
     FlowType,
     ListType,
     NoneType,
     TupleType,
-    Use,
 )
 from nndsl.model.spec import Rejected
-from nndsl.record import dataclass, field, replace
+from nndsl.record import replace
 from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.conditions import Parted
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.families import (
+    Family,
+    NoGeneralForm,
+    depths,
+    gives_differ,
+    inner_blocks,
+    passed,
+    trace,
+    written,
+)
 from nndsl.resolve.general_checker import GeneralChecker
 from nndsl.resolve.general_parameters import bind_general, with_defaults
 from nndsl.resolve.general_sizes import (
@@ -43,35 +52,14 @@ from nndsl.resolve.given_sizes import told_by_caller
 from nndsl.resolve.input_lists import Counted, as_list_type, is_even
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
-from nndsl.resolve.passed import EVERYTHING, Apart, PassedLayer, chosen
+from nndsl.resolve.passed import EVERYTHING, Apart
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
-from nndsl.resolve.values import Definition, LayerValue, Template, is_layer, key
+from nndsl.resolve.values import Definition, Template, is_layer, key
 from nndsl.syntax import tree
 
 NO_INPUT = (-1, -1)  # the place and axis of a size that callers give
-
-
-class NoGeneralForm(Exception):
-    """A block can't be written over names, whatever is pinned."""
-
-
-@dataclass(eq=False)
-class Family:
-    """The general blocks of one definition for inputs of one kind."""
-
-    definition: Definition
-    uses: list[RecordedUse]
-    types: dict[str, FlowType] | None
-    pins: set[str] = field(default_factory=set)
-    variants: dict[Any, Block] = field(default_factory=dict)
-    parted: bool = False  # by which optional inputs a use gives
-    counted: bool = False  # by how many tensors a use has in its lists
-    apart: set[int] = field(default_factory=set)  # lists of modules whose items differ in kind
-    stands: bool = False  # no general form: the blocks are those of the uses
-    settled: bool = False
-    within: Family | None = None  # of the uses inside layers that other uses are passed
 
 
 class Generaliser:
@@ -124,8 +112,8 @@ class Generaliser:
         """The family of the uses inside layers that are passed to the same definition, while its
         own form is looked for: ``residual((linear 8 | residual((linear 8 | relu))))``."""
         if family.within is None:
-            depths = _depths(family.uses)
-            inner = [u for u in family.uses if depths[id(u)] < max(depths.values())]
+            deep = depths(family.uses)
+            inner = [u for u in family.uses if deep[id(u)] < max(deep.values())]
             if not inner:
                 raise NoGeneralForm
             printed = list(self.blocks)
@@ -174,8 +162,8 @@ class Generaliser:
         met = self._uses(definition, self._signature(definition, types))
         for use in self._imagined(values, types):
             layers = {n: value for n, value in use.values.items() if is_layer(value)}
-            known = {n: {_written(u.values.get(n)) for u in met} for n in layers}
-            if all(_written(value) in known[name] for name, value in layers.items()):
+            known = {n: {written(u.values.get(n)) for u in met} for n in layers}
+            if all(written(value) in known[name] for name, value in layers.items()):
                 continue
             frozen = {n: v.frozen() for n, v in layers.items() if isinstance(v, Template)}
             self.missing.append((id(definition.tree), replace(use, values=use.values | frozen)))
@@ -218,7 +206,7 @@ class Generaliser:
                 self._forget(family)
                 continue
             except Counted as problem:
-                _trace(family, problem)
+                trace(family, problem)
                 if family.counted:
                     self._stand(family)
                     return
@@ -226,12 +214,12 @@ class Generaliser:
                 self._forget(family)
                 continue
             except Undecided as problem:
-                _trace(family, problem)
+                trace(family, problem)
                 more = self._to_pin(problem.name, names) - family.pins
             except (Fault, Rejected, Cascade, NoGeneralForm, Parted) as problem:
-                _trace(family, problem)
+                trace(family, problem)
                 more = set(names) - family.pins
-                parting = isinstance(problem, Parted) or _gives_differ(family)
+                parting = isinstance(problem, Parted) or gives_differ(family)
                 if parting and not family.parted:
                     family.parted, more = True, set()
                     self._forget(family)
@@ -387,86 +375,3 @@ class Generaliser:
             if same and use.block is not None:
                 return use.block
         raise NoGeneralForm
-
-
-def _written(value: Any) -> Any:
-    """Where a layer is written: uses that share it ask the same of a definition."""
-    while isinstance(value, LayerValue):
-        value = value.layer
-    if isinstance(value, Template):
-        return id(value.node)
-    return id(value.tree) if isinstance(value, Definition) else key(value)
-
-
-def _depths(uses: list[RecordedUse]) -> dict[int, int]:
-    """How many uses of the same definition each holds one in the other, by the use's ``id``."""
-    depths: dict[int, int] = {}
-    at = {id(use.block): use for use in uses if use.block is not None}
-
-    def depth(use: RecordedUse) -> int:
-        if id(use) not in depths:
-            held = inner_blocks(use.block) if use.block is not None else []
-            depths[id(use)] = max((1 + depth(at[id(b)]) for b in held if id(b) in at), default=0)
-        return depths[id(use)]
-
-    for use in uses:
-        depth(use)
-    return depths
-
-
-def _gives_differ(family: Family) -> bool:
-    """Whether some uses give an optional input and others don't."""
-    names = [one.name.id for one in inputs_of(family.definition) if one.optional]
-    marks = {tuple(isinstance(u.types.get(n), NoneType) for n in names) for u in family.uses}
-    return len(marks) > 1
-
-
-def _trace(family: Family, problem: Exception) -> None:
-    """Say why a family is pinned, if the developer asks."""
-    import os
-
-    if os.environ.get("NNDSL_TRACE"):
-        import traceback
-
-        print("pinning", family.definition.name, type(problem).__name__, problem)
-        traceback.print_exception(problem)
-
-
-# ------------------------------------------------------------------ types and sizes
-
-
-def passed(name: str, value: Any, definition: Definition, cx: Context) -> Static:
-    """An argument as it is printed: layers become references to what makes them."""
-    if isinstance(value, Template) and (choice := chosen(value, cx)) is not None:
-        test, then, orelse = choice
-        return Cond(test, passed(name, then, definition, cx), passed(name, orelse, definition, cx))
-    if isinstance(value, Template):  # its names may stand for other values when it is printed
-        value = value.frozen()
-    if is_layer(value) and not (isinstance(value, Name)):
-        return PassedLayer(value, cx, (id(definition.tree), name))
-    if isinstance(value, Name) and value.type == "layer":
-        return PassedLayer(value, cx, (id(definition.tree), name))
-    if isinstance(value, tuple) and any(map(is_layer, value)):
-        raise NoGeneralForm
-    return value
-
-
-def inner_blocks(block: Block) -> list[Block]:
-    """The blocks that a concrete block uses, leaves first."""
-    from nndsl.model.graph import Make, walk
-
-    found: dict[int, Block] = {}
-
-    def look(into: Block) -> None:
-        for statement in walk(into.body):
-            if isinstance(statement, Make) and isinstance(statement.what, Use):
-                inner = statement.what.block
-                if id(inner) not in found:
-                    look(inner)
-                    found[id(inner)] = inner
-
-    look(block)
-    return list(found.values())
-
-
-# ------------------------------------------------------------------ programs

@@ -17,8 +17,9 @@ from nndsl.model.graph import (
 from nndsl.record import replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
+from nndsl.resolve.families import Family, passed
 from nndsl.resolve.files import SpecFile
-from nndsl.resolve.general import Family, Generaliser, passed
+from nndsl.resolve.general import Generaliser
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.passed import PassedLayer
 from nndsl.resolve.resolver import RecordedUse, Resolver
