@@ -329,8 +329,14 @@ class Constructor:
             out.put(f"self.{self.kept[name]} = ", self.statics(name))
 
     def _joined_names(self, body: Body) -> Iterator[Name]:
-        """What decides about sizes that conditions in a round give, where these are read."""
+        """What the sizes follow from that conditions and loops in a round give, where these are
+        read."""
         for one in body:
+            if isinstance(one, For):
+                for running in one.sizes:
+                    if self.assembly.read(running.name):
+                        yield from (*names(running.init), *names(running.next))
+                yield from self._joined_names(one.body)
             if not isinstance(one, If) or isinstance(one.test, RunTest):
                 continue
             for size in one.sizes:
