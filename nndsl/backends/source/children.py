@@ -20,6 +20,7 @@ from nndsl.backends.source.scan import (
 from nndsl.model.expr import Expr, Name, Static, Text
 from nndsl.model.graph import (
     Bind,
+    Declare,
     Do,
     For,
     Holder,
@@ -285,7 +286,8 @@ def absent(body: Body) -> dict[If, Path]:
         all_paths = [path for path, _, _ in _makes(body, None)]
         total = sum(path[:1] == inside[0][:1] for path in all_paths) if inside else 0
         single = len(firsts) == 1 and total == len(inside) and is_identifier(inside[0][0])
-        only = flows(statement) and single and _surely_made(statement.then)
+        declares = any(isinstance(one, Declare) for one in walk((statement,)))
+        only = flows(statement) and single and not declares and _surely_made(statement.then)
         if only and not any(True for _ in _makes(statement.orelse, None)):
             found[statement] = inside[0][:1]
     return found
