@@ -23,6 +23,17 @@ def unit(w, f: layer = relu, n=1)(x: "b d"):
 def wrap(f: layer)(x: "b d"):
     x | relu | f
 
+def both(w)(x: "b d"):
+    u = x | left: linear w
+    v = x | right: linear d
+    return u, v
+
+def gated(w)(x: "b d", by: "b _" = None):
+    y = x | linear w
+    if by is not None:
+        y = y * (by | linear w | sigmoid)
+    y | linear d
+
 model net(width=4, n=2, flag=True, ws=[3, 2], act: layer = tanh)(x: "b {width}"):
     w = 3
     y = x
@@ -65,6 +76,18 @@ LEAVES: tuple[tuple[str, ...], ...] = (
     ("w = {num}",),
     ("w = {num}",),
     ("z = y * {num}", "y = y + z"),
+    ("u, v = y | {label}both({num})", "y = y + v + (u | {label}linear width)"),
+    ("y = y | {label}gated({num})",),
+    ("z = y * 2", "y = gated({num})(y, z)"),
+    ("layer a{k} = act if {test} else (linear w | linear width)", "y = y | {label}a{k}"),
+    ("if training:", "    y = y * {num}"),
+    ("if training:", "    y = y * {num}", "else:", "    y = y + 1"),
+)
+DECLARED: tuple[tuple[str, ...], ...] = (
+    ("module m{k}: linear width", "y = y | m{k} | relu | m{k}"),
+    ("module m{k}: [linear width for i in range(n)]", "y = m{k}[0](y) + m{k}[-1](y)"),
+    ('param p{k}: "{width}" = normal(0, 0.1)', "y = y * p{k}"),
+    ("buffer q{k} = arange(0, width) * w", "y = y + q{k}"),
 )
 VARIABLES = "ijmo"
 
@@ -75,6 +98,7 @@ class Mixture:
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
         self._labels = 0
+        self._leaves = 0
 
     def text(self, size: int) -> str:
         return HEAD + "\n".join(self._body(size, 1, ())) + TAIL
@@ -94,8 +118,7 @@ class Mixture:
 
     def _condition(self, inner: int, depth: int, places: tuple[str, ...]) -> list[str]:
         pad = "    " * depth
-        tests = [*TESTS, *(f"{i} > 0" for i in places), *(f"{i} == n - 1" for i in places)]
-        lines = [f"{pad}if {self._random.choice(tests)}:", *self._body(inner, depth + 1, places)]
+        lines = [f"{pad}if {self._test(places)}:", *self._body(inner, depth + 1, places)]
         if self._random.random() < 0.5:
             lines += [f"{pad}else:", *self._body(1, depth + 1, places)]
         return lines
@@ -112,9 +135,12 @@ class Mixture:
         holes: dict[str, Callable[[tuple[str, ...]], str]] = {
             "{label}": self._label,
             "{num}": self._number,
+            "{test}": self._test,
         }
+        self._leaves += 1
         lines = []
-        for line in self._random.choice(LEAVES):
+        for line in self._random.choice(LEAVES if places else LEAVES + DECLARED):
+            line = line.replace("{k}", str(self._leaves))
             for hole, fill in holes.items():
                 while hole in line:
                     line = line.replace(hole, fill(places), 1)
@@ -127,6 +153,10 @@ class Mixture:
         self._labels += 1
         name = f"l{self._labels}" + "".join(f".{{{i}}}" for i in places)
         return f'"{name}": ' if places else f"{name}: "
+
+    def _test(self, places: tuple[str, ...]) -> str:
+        rounds = (test for i in places for test in (f"{i} > 0", f"{i} == n - 1"))
+        return self._random.choice([*TESTS, *rounds])
 
     def _number(self, places: tuple[str, ...]) -> str:
         return self._random.choice([*NUMBERS, *(f"w + {i}" for i in places)])
