@@ -156,6 +156,7 @@ class ClassPrinter:
         self._running = Statics(readings.lookup, self._layer)
         flow = Flow(block.body, readings.inline)
         places = Places(flow, tuple(i.var for i in block.inputs), names.taken)
+        names.held = lambda: places.names.values()
         readings.write_unpacking(inner, places.name_of)
         operations = Operations(self.titles, self._running, lambda v: writer.read(v), children)
         result = self.titles.outputs.get(block)

@@ -52,6 +52,7 @@ class FunctionPrinter:
         )
         flow = Flow(function.body, readings.inline)
         places = Places(flow, tuple(i.var for i in given), self.locals.taken)
+        self.locals.held = lambda: places.names.values()
         readings.write_unpacking(inner, places.name_of)
         operations = Operations(
             self.titles, statics, lambda v: writer.read(v), children, "training"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nndsl.model import names
 from nndsl.model.expr import FUNCTIONS, Name
@@ -161,10 +161,14 @@ def singular(plural: str) -> str:
 
 
 class Locals:
-    """The names of one function: each static name gets one text, and keeps it."""
+    """The names of one function: each static name gets one text, and keeps it.
+
+    ``held`` are those that tensors have meanwhile.
+    """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.taken: set[str] = set(taken)
+        self.held: Callable[[], Iterable[str]] = tuple
         self._texts: dict[Name, str] = {}
 
     def add(self, name: str) -> str:
@@ -172,7 +176,7 @@ class Locals:
         return self._new(legal(name))
 
     def _new(self, wish: str) -> str:
-        text = unique(wish, self.taken)
+        text = unique(wish, self.taken.union(self.held()))
         self.taken.add(text)
         return text
 
@@ -188,7 +192,7 @@ class Locals:
         return self._texts[name]
 
     def _free(self, wish: str) -> bool:
-        return legal(wish) == wish and wish not in self.taken
+        return legal(wish) == wish and wish not in self.taken.union(self.held())
 
     def release(self, names: Iterable[Name]) -> None:
         """Names that have ended; what they were called may be used again."""
@@ -205,7 +209,7 @@ class Locals:
     def counter(self) -> str:
         """A name for the number of a round."""
         for letter in "ijk":
-            if letter not in self.taken:
+            if self._free(letter):
                 self.taken.add(letter)
                 return letter
         return self.add("i")
