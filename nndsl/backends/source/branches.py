@@ -138,7 +138,7 @@ def _statement(forward: Forward, statement: If, joins: list[Joined], live: froze
 def _name(forward: Forward, join: Joined, live: frozenset[Var]) -> str:
     sources = [o for o in (join.orelse, join.then) if isinstance(o, Var)]
     known = [o for o in sources if o in forward.places.names]
-    return forward.places.choose(join.var, live, known[0] if known else None)
+    return forward.places.choose(join.var, live, known[0] if known else None, stays=True)
 
 
 def finish(forward: Forward, ends: list[tuple[str, Operand]]) -> None:

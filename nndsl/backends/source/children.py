@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator
 
 from nndsl.backends.source import py
 from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.literals import literal
-from nndsl.backends.source.naming import Locals, is_identifier, singular
+from nndsl.backends.source.naming import Locals, is_identifier, plain, singular
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import (
     flows,
@@ -20,6 +21,7 @@ from nndsl.backends.source.scan import (
 from nndsl.model.expr import Expr, Name, Static, Text
 from nndsl.model.graph import (
     Bind,
+    Construct,
     Declare,
     Do,
     For,
@@ -28,6 +30,7 @@ from nndsl.model.graph import (
     Invoke,
     Make,
     Operand,
+    Parametric,
     Path,
     RunTest,
     Scan,
@@ -38,6 +41,7 @@ from nndsl.model.graph import (
 from nndsl.model.names import is_number
 
 Body = tuple[Statement, ...]
+_NUMBER = re.compile(r"_\d+[a-z]?$")  # the place of a child among those of its branch
 
 
 class Children:
@@ -96,6 +100,15 @@ class Children:
         if isinstance(part, Expr):
             return py.index(owner, [self._statics(part)])
         return py.index(owner, [literal(int(str(part)))])
+
+    def label(self, path: Path) -> str:
+        """What a child makes may be called like it, unless its name says only what it does."""
+        made = [make.what for own, _, make in self._makes if own == path]
+        bare = any(
+            isinstance(what, Parametric) or isinstance(what, Construct) and not what.weights
+            for what in made
+        )
+        return plain(_NUMBER.sub("", str(path[-1]))) if made and not bare else ""
 
     def nests(self, path: Path) -> bool:
         """Whether a container holds containers."""

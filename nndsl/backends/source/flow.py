@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from nndsl.backends.source.scan import operand_parts, statement_operands
+from nndsl.backends.source.scan import flowing, operand_parts, statement_operands, views
 from nndsl.model.expr import Name
 from nndsl.model.graph import (
     Bind,
@@ -28,7 +28,8 @@ Body = tuple[Statement, ...]
 class Flow:
     """``uses`` counts the reads of each variable; ``after`` holds, for each statement, what is
     still read behind it, and ``around`` what each round of a loop may read. ``sizes`` says which
-    variable a size is read from where it is needed.
+    variable a size is read from where it is needed. ``consumer`` says which variable one
+    becomes, and whether only its axes are others, ``keywords`` as what a variable is passed.
 
     What a loop's rounds make may be left from an earlier round of a loop around it, if the inner
     loop has no round; with ``anew`` each round counts as making it again.
@@ -39,9 +40,10 @@ class Flow:
         self.around: dict[Statement, frozenset[Var]] = {}
         self.uses: Counter[Var] = Counter()
         self.after: dict[Statement, frozenset[Var]] = {}
-        self.consumer: dict[Var, Var] = {}
-        self._count(body)
+        self.consumer: dict[Var, tuple[Var, bool]] = {}
+        self.keywords: dict[Var, str] = {}
         self._live(body, frozenset())
+        self._count(body)
 
     @cached_property
     def anew(self) -> Flow:
@@ -67,17 +69,31 @@ class Flow:
             if isinstance(statement, Bind):
                 read = self.vars(statement.value)
             self.uses.update(read)
-            if isinstance(statement, Do) and len(statement.targets) == 1:
-                self.consumer.update((var, statement.targets[0]) for var in read)
+            if isinstance(statement, Do):
+                self._goes_into(statement)
             if isinstance(statement, If):
                 self._count(statement.then)
                 self._count(statement.orelse)
                 for join in statement.joins:
-                    self.consumer.update((v, join.var) for v in self.vars(join.then, join.orelse))
+                    self._becomes(join.var, join.then, join.orelse)
             elif isinstance(statement, For | Scan):
                 self._count(statement.body)
                 for one in statement.carried:
-                    self.consumer.update((v, one.after) for v in self.vars(one.next))
+                    self._becomes(one.after, one.next)
+
+    def _goes_into(self, statement: Do) -> None:
+        """What becomes of the variable that flows, and as which keyword others are passed."""
+        target, operation = statement.targets[0], statement.operation
+        source = next(iter(flowing(operation, target)), None)
+        ends = source is not None and source not in self.after[statement]
+        if source is not None and ends and len(statement.targets) == 1:
+            self.consumer[source] = target, views(operation)
+        for keyword, value in statement.operation.kwargs:
+            if isinstance(value, Var):
+                self.keywords[value] = keyword
+
+    def _becomes(self, var: Var, *operands: Operand) -> None:
+        self.consumer.update((part, (var, True)) for part in self.vars(*operands))
 
     def _live(self, body: Body, after: frozenset[Var]) -> frozenset[Var]:
         """What is read at or behind the beginning of a body."""

@@ -6,14 +6,16 @@ from nndsl.backends.source import branches, py, rounds
 from nndsl.backends.source.children import Children
 from nndsl.backends.source.flow import Body, Flow
 from nndsl.backends.source.layout import Writer
+from nndsl.backends.source.naming import plain
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.readings import Readings
-from nndsl.backends.source.scan import flows, operands
+from nndsl.backends.source.scan import flowing, flows, operands, views
 from nndsl.model.graph import (
     Apply,
     Bind,
+    CallFunction,
     Do,
     For,
     Give,
@@ -36,7 +38,7 @@ class Pending:
     """A value that waits to be nested into the statement that reads it.
 
     ``calls``: a child module is called in it. ``mixed``: a function was then applied. ``source``
-    is the variable that flows through it.
+    is the variable that flows through it, ``viewed`` whether only its axes are changed.
     """
 
     var: Var
@@ -46,6 +48,7 @@ class Pending:
     mixed: bool
     source: Var | None
     live: frozenset[Var]
+    viewed: bool = False
 
 
 class Forward:
@@ -170,14 +173,15 @@ class Forward:
         room = self.out.room() - len(var.name or "x") - len("return ")
         taken = self._take(self.flow.vars(*operands(operation)))
         text = self.operations(operation)
-        if taken and not (len(text.text) <= room and _nests(operation, taken, text)):
+        if taken and not (len(text.text) <= room and self._nests(operation, taken, text)):
             self._put_back(taken)
             self.flush()
             taken = []
             text = self.operations(operation)
         calls = isinstance(operation, Invoke) or any(p.calls for p in taken)
         mixed = not isinstance(operation, Invoke) and any(p.calls for p in taken)
-        return Pending(var, text, operation, calls, mixed, self._source(operation, taken), live)
+        source, viewed = self._source(operation, var)
+        return Pending(var, text, operation, calls, mixed, source, live, viewed)
 
     def combine(self, operand: Operand) -> Py:
         """An operand's text, with everything nested that waits for it, if that is short."""
@@ -213,12 +217,15 @@ class Forward:
             del self._consumed[one.var]
         self.pending += taken
 
-    def _source(self, operation: Operation, taken: list[Pending]) -> Var | None:
-        """The variable that flows through: the first operand's."""
-        read = self.flow.vars(*operands(operation))
-        if read and read[0] in self._consumed:
-            return self._consumed[read[0]].source
-        return read[0] if read else None
+    def _source(self, operation: Operation, var: Var) -> tuple[Var | None, bool]:
+        """The variable that flows through, and whether only its axes are changed."""
+        for one in flowing(operation, var):
+            before = self._consumed.get(one)
+            if before is None:
+                return one, views(operation)
+            if before.source is not None:
+                return before.source, views(operation) and before.viewed
+        return None, False
 
     def attempt(self, body: Body, operand: Operand) -> Py | None:
         """A whole branch as one expression, or None if it takes statements."""
@@ -252,6 +259,21 @@ class Forward:
             return self.readings.member(var.member)
         return Py(self.places.names[var])
 
+    def _nests(self, operation: Operation, taken: list[Pending], text: Py) -> bool:
+        """Whether it reads well in one line: modules over modules, functions over those."""
+        if any(p.var.name for p in taken) or text.depth > _DEPTH:
+            return False
+        if not isinstance(operation, Invoke):
+            return True
+        if any(p.mixed for p in taken):
+            return False
+        first, *rest = operands(operation)
+        if not rest:
+            return True
+        if [p.var for p in taken] == [first] and all(one in self.inputs for one in rest):
+            return text.depth < 3
+        return all(p.text.depth < 2 and "," not in p.text.text for p in taken)
+
     # ------------------------------------------------------------------ writing
 
     def flush(self) -> None:
@@ -261,23 +283,32 @@ class Forward:
             self._assign(one)
 
     def _assign(self, made: Pending) -> None:
-        name = self.places.choose(made.var, made.live, made.source, made.operation)
+        label = self._label(made)
+        stays = isinstance(made.operation, CallFunction)
+        name = self.places.choose(made.var, made.live, made.source, label, made.viewed, stays)
         if made.text.text != name:
             kind = ": list[Tensor]" if made.text.text == "[]" else ""
             self.out.put(f"{name}{kind} = ", made.text)
 
+    def _label(self, made: Pending) -> str:
+        """What makes a value: a child, or a parameter or a function that makes it of nothing."""
+        operation = made.operation
+        if isinstance(operation, Invoke):
+            return self.children.label(operation.path)
+        if not isinstance(operation, Apply) or not self._of_nothing(operation, made.var):
+            return ""
+        first = operation.args[0] if operation.args else None
+        if isinstance(first, Var) and first.member is not None:
+            return plain(first.member[-1])
+        return plain(operation.fn.rpartition(".")[2].removesuffix("_like"))
+
+    def _of_nothing(self, operation: Operation | None, var: Var) -> bool:
+        """Whether an operation makes a tensor of no other."""
+        if not isinstance(operation, Apply) or operation.fn.startswith("op."):
+            return False
+        made = [self._consumed.get(one) for one in flowing(operation, var)]
+        return all(one is not None and self._of_nothing(one.operation, one.var) for one in made)
+
 
 def _gives(following: Body, var: Var) -> bool:
     return bool(following) and isinstance(following[0], Give) and following[0].value is var
-
-
-def _nests(operation: Operation, taken: list[Pending], text: Py) -> bool:
-    """Whether a reader would want it in one line: modules over modules, functions over those."""
-    if any(p.var.name for p in taken) or text.depth > _DEPTH:
-        return False
-    if not isinstance(operation, Invoke):
-        return True
-    if any(p.mixed for p in taken):
-        return False
-    several = len(operation.args) + len(operation.kwargs) > 1
-    return not several or all(p.text.depth < 2 and "," not in p.text.text for p in taken)

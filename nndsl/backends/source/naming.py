@@ -123,6 +123,12 @@ def without_number(name: str) -> str:
     return _NUMBERED.sub("", name)
 
 
+def plain(name: object) -> str:
+    """A name that a local variable may have as it is, or nothing."""
+    fits = isinstance(name, str) and is_identifier(name) and legal(name) == name == name.lower()
+    return str(name) if fits and name not in _BUILT_IN else ""
+
+
 def as_given(name: str) -> str:
     """The name of a parameter or an input: callers write it, so it stays what it is."""
     if keyword.iskeyword(name) or name in TAKEN:

@@ -45,12 +45,18 @@ from nndsl.model.graph import (
     SliceArg,
     Special,
     Statement,
+    TensorType,
     TieTo,
     Unsupported,
     Use,
     Var,
     walk,
 )  # fmt: skip
+
+_VIEWS = frozenset({
+    "contiguous", "expand", "flatten", "getitem", "identity", "movedim", "permute", "reshape",
+    "squeeze", "transpose", "unflatten", "unsqueeze", "view",
+})  # fmt: skip
 
 
 def names(value: Static) -> Iterator[Name]:
@@ -179,6 +185,27 @@ def flows(statement: Statement) -> bool:
 def operands(operation: Operation) -> tuple[Operand, ...]:
     """What an operation reads, in the order of evaluation."""
     return (*operation.args, *(value for _, value in operation.kwargs))
+
+
+def flowing(operation: Operation, made: Var) -> list[Var]:
+    """The variables that an operation may make another of: what it reads as tensors, those of the
+    same kind first. None where something is made that only has the shape of another, or less."""
+    if isinstance(operation, Apply) and operation.fn.endswith("_like"):
+        return []
+    parts = (part for operand in operands(operation) for part in operand_parts(operand))
+    found = [part for part in parts if isinstance(part, Var) and part.member is None]
+    return sorted(found, key=lambda var: not same_dtype(var, made))
+
+
+def views(operation: Operation) -> bool:
+    """Whether what flows only has its axes in another order or number."""
+    return isinstance(operation, Apply) and operation.fn.rpartition(".")[2] in _VIEWS
+
+
+def same_dtype(var: Var, other: Var) -> bool:
+    """Whether two variables are tensors of numbers of one kind."""
+    one, two = var.type, other.type
+    return isinstance(one, TensorType) and isinstance(two, TensorType) and one.dtype == two.dtype
 
 
 def operand_parts(operand: Operand) -> Iterator[Var | Name | Special]:

@@ -68,8 +68,8 @@ class SelfAttention(nn.Module):
         q = self.query(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.key(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.value(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
-        x = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=y)
+        dropout_p = self.rate if self.training else 0.0
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=dropout_p)
         return x.transpose(1, 2).flatten(2)
 
 
@@ -96,8 +96,7 @@ class Attention(nn.Module):
         self.output = Added(d, d, rate, eps)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
-        self_ = self.self(x, seen)
-        return self.output(self_, x)
+        return self.output(self.self(x, seen), x)
 
 
 class EncoderLayer(nn.Module):
@@ -188,8 +187,7 @@ class Bert(nn.Module):
     def forward(
         self, ids: Tensor, mask: Tensor | None = None, kinds: Tensor | None = None
     ) -> BertOutput:
-        x = self.embeddings(ids, kinds)
-        hidden = self.encoder(x, mask)
+        hidden = self.encoder(self.embeddings(ids, kinds), mask)
         return BertOutput(hidden, self.pooler(hidden))
 
 
@@ -266,8 +264,7 @@ class TextEncoder(nn.Module):
     def forward(
         self, ids: Tensor, mask: Tensor | None = None, kinds: Tensor | None = None
     ) -> Tensor:
-        x = self.embeddings(ids, kinds)
-        return self.encoder(x, mask)
+        return self.encoder(self.embeddings(ids, kinds), mask)
 
 
 class WordScores(nn.Module):

@@ -29,8 +29,8 @@ class ImageEmbeddings(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         x = self.patch_embedding(image).permute(0, 2, 3, 1).flatten(1, 2)
-        image = self.class_embedding.expand(image.shape[0], 1, self.dim)
-        x = torch.cat([image, x], dim=1)
+        class_embedding = self.class_embedding.expand(image.shape[0], 1, self.dim)
+        x = torch.cat([class_embedding, x], dim=1)
         return x + self.position_embedding(self.position_ids)
 
 
@@ -143,9 +143,9 @@ class TextModel(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         x = self.final_layer_norm(self.encoder.layers(self.embeddings(ids)))
-        y = torch.arange(ids.shape[0], device=ids.device)
-        ids = torch.argmax((ids == self.last).long(), dim=-1)
-        return x[y, ids]
+        arange = torch.arange(ids.shape[0], device=ids.device)
+        y = torch.argmax((ids == self.last).long(), dim=-1)
+        return x[arange, y]
 
 
 class ClipOutput(NamedTuple):

@@ -89,14 +89,14 @@ class Deit(nn.Module):
         self.distilled = distilled
         tokens = 2 if distilled else 1
         self.cls_token = nn.Parameter(torch.empty(1, 1, dim).normal_(0, 1e-6))
-        y = torch.empty(1, (size // patch) ** 2 + tokens, dim)
+        empty = torch.empty(1, (size // patch) ** 2 + tokens, dim)
         self.pos_embed = nn.Parameter(
-            torch.nn.init.trunc_normal_(y, 0, 0.02, -2.0, 2.0)
+            torch.nn.init.trunc_normal_(empty, 0, 0.02, -2.0, 2.0)
         )
         if distilled:
-            y = torch.empty(1, 1, dim)
+            empty = torch.empty(1, 1, dim)
             self.dist_token = nn.Parameter(
-                torch.nn.init.trunc_normal_(y, 0, 0.02, -2.0, 2.0)
+                torch.nn.init.trunc_normal_(empty, 0, 0.02, -2.0, 2.0)
             )
         self.patch_embed = Patches(3, dim, patch)
         self.blocks = nn.Sequential(

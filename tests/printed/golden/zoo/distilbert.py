@@ -57,8 +57,8 @@ class Attention(nn.Module):
         q = self.q_lin(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.k_lin(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v_lin(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
-        x = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=y)
+        dropout_p = self.rate if self.training else 0.0
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=dropout_p)
         return self.out_lin(x.transpose(1, 2).flatten(2))
 
 

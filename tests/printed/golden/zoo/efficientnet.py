@@ -54,8 +54,8 @@ class DropPath(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
-        x = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(x, p=self.p, training=self.training)).transpose(0, -1)
+        ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
+        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
 
 
 class FusedMbconv(nn.Module):
@@ -125,8 +125,8 @@ class SqueezeExcite(nn.Module):
         self.gate = gate()
 
     def forward(self, x: Tensor) -> Tensor:
-        act = self.act(self.fc1(F.adaptive_avg_pool2d(x, 1)))
-        return x * self.gate(self.fc2(act))
+        y = self.act(self.fc1(F.adaptive_avg_pool2d(x, 1)))
+        return x * self.gate(self.fc2(y))
 
 
 class Mbconv(nn.Module):

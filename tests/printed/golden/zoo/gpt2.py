@@ -32,8 +32,8 @@ class Attention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.c_attn(x).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         q, k, v = x.unbind(dim=0)
-        y = self.rate if self.training else 0.0
-        x = F.scaled_dot_product_attention(q, k, v, dropout_p=y, is_causal=True)
+        dropout_p = self.rate if self.training else 0.0
+        x = F.scaled_dot_product_attention(q, k, v, dropout_p=dropout_p, is_causal=True)
         x = self.c_proj(x.transpose(1, 2).flatten(2))
         return F.dropout(x, self.rate, training=self.training)
 

@@ -61,9 +61,9 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         x = self.query_key_value(x).unflatten(2, (self.heads, 3, -1))
         q, k, v = x.permute(3, 0, 2, 1, 4).unbind(dim=0)
-        x = rope_first(q, cos, sin)
+        q = rope_first(q, cos, sin)
         k = rope_first(k, cos, sin)
-        x = F.scaled_dot_product_attention(x, k, v, is_causal=True).transpose(1, 2)
+        x = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2)
         return self.dense(x.flatten(2))
 
 

@@ -25,9 +25,9 @@ class Embeddings(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         x = self.patch_embeddings.projection(image).permute(0, 2, 3, 1)
         x = x.flatten(1, 2)
-        image = self.cls_token.expand(image.shape[0], 1, self.dim)
-        image = torch.cat([image, x], dim=1) + self.position_embeddings
-        return F.dropout(image, self.rate, training=self.training)
+        cls_token = self.cls_token.expand(image.shape[0], 1, self.dim)
+        x = torch.cat([cls_token, x], dim=1) + self.position_embeddings
+        return F.dropout(x, self.rate, training=self.training)
 
 
 class Attention(nn.Module):

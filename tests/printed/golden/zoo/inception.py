@@ -36,12 +36,10 @@ class InceptionA(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         branch1x1 = self.branch1x1(x)
-        branch5x5_2 = self.branch5x5_2(self.branch5x5_1(x))
-        branch3x3dbl_3 = self.branch3x3dbl_3(
-            self.branch3x3dbl_2(self.branch3x3dbl_1(x))
-        )
+        branch5x5 = self.branch5x5_2(self.branch5x5_1(x))
+        branch3x3dbl = self.branch3x3dbl_3(self.branch3x3dbl_2(self.branch3x3dbl_1(x)))
         x = self.branch_pool(F.avg_pool2d(x, 3, 1, padding=1))
-        return torch.cat([branch1x1, branch5x5_2, branch3x3dbl_3, x], dim=1)
+        return torch.cat([branch1x1, branch5x5, branch3x3dbl, x], dim=1)
 
 
 class InceptionB(nn.Module):
@@ -56,11 +54,9 @@ class InceptionB(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         branch3x3 = self.branch3x3(x)
-        branch3x3dbl_3 = self.branch3x3dbl_3(
-            self.branch3x3dbl_2(self.branch3x3dbl_1(x))
-        )
+        branch3x3dbl = self.branch3x3dbl_3(self.branch3x3dbl_2(self.branch3x3dbl_1(x)))
         x = F.max_pool2d(x, 3, 2)
-        return torch.cat([branch3x3, branch3x3dbl_3, x], dim=1)
+        return torch.cat([branch3x3, branch3x3dbl, x], dim=1)
 
 
 class Row(nn.Module):
@@ -105,13 +101,11 @@ class InceptionC(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         branch1x1 = self.branch1x1(x)
-        branch7x7_3 = self.branch7x7_3(self.branch7x7_2(self.branch7x7_1(x)))
-        branch7x7dbl_3 = self.branch7x7dbl_3(
-            self.branch7x7dbl_2(self.branch7x7dbl_1(x))
-        )
-        branch7x7dbl_3 = self.branch7x7dbl_5(self.branch7x7dbl_4(branch7x7dbl_3))
+        branch7x7 = self.branch7x7_3(self.branch7x7_2(self.branch7x7_1(x)))
+        branch7x7dbl = self.branch7x7dbl_3(self.branch7x7dbl_2(self.branch7x7dbl_1(x)))
+        branch7x7dbl = self.branch7x7dbl_5(self.branch7x7dbl_4(branch7x7dbl))
         x = self.branch_pool(F.avg_pool2d(x, 3, 1, padding=1))
-        return torch.cat([branch1x1, branch7x7_3, branch7x7dbl_3, x], dim=1)
+        return torch.cat([branch1x1, branch7x7, branch7x7dbl, x], dim=1)
 
 
 class InceptionD(nn.Module):
@@ -127,11 +121,11 @@ class InceptionD(nn.Module):
         self.branch7x7x3_4 = Unit(192, 192, 3, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        branch3x3_2 = self.branch3x3_2(self.branch3x3_1(x))
-        branch7x7x3_3 = self.branch7x7x3_3(self.branch7x7x3_2(self.branch7x7x3_1(x)))
-        branch7x7x3_3 = self.branch7x7x3_4(branch7x7x3_3)
+        branch3x3 = self.branch3x3_2(self.branch3x3_1(x))
+        branch7x7x3 = self.branch7x7x3_3(self.branch7x7x3_2(self.branch7x7x3_1(x)))
+        branch7x7x3 = self.branch7x7x3_4(branch7x7x3)
         x = F.max_pool2d(x, 3, 2)
-        return torch.cat([branch3x3_2, branch7x7x3_3, x], dim=1)
+        return torch.cat([branch3x3, branch7x7x3, x], dim=1)
 
 
 class InceptionE(nn.Module):
@@ -151,16 +145,16 @@ class InceptionE(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         branch1x1 = self.branch1x1(x)
-        branch3x3_1 = self.branch3x3_1(x)
-        branch3x3_2a = self.branch3x3_2a(branch3x3_1)
-        branch3x3_1 = self.branch3x3_2b(branch3x3_1)
-        branch3x3_2a = torch.cat([branch3x3_2a, branch3x3_1], dim=1)
-        branch3x3dbl_2 = self.branch3x3dbl_2(self.branch3x3dbl_1(x))
-        branch3x3dbl_3a = self.branch3x3dbl_3a(branch3x3dbl_2)
-        branch3x3dbl_2 = self.branch3x3dbl_3b(branch3x3dbl_2)
-        branch3x3dbl_3a = torch.cat([branch3x3dbl_3a, branch3x3dbl_2], dim=1)
+        branch3x3 = self.branch3x3_1(x)
+        y = self.branch3x3_2a(branch3x3)
+        branch3x3 = self.branch3x3_2b(branch3x3)
+        branch3x3 = torch.cat([y, branch3x3], dim=1)
+        branch3x3dbl = self.branch3x3dbl_2(self.branch3x3dbl_1(x))
+        y = self.branch3x3dbl_3a(branch3x3dbl)
+        branch3x3dbl = self.branch3x3dbl_3b(branch3x3dbl)
+        branch3x3dbl = torch.cat([y, branch3x3dbl], dim=1)
         x = self.branch_pool(F.avg_pool2d(x, 3, 1, padding=1))
-        return torch.cat([branch1x1, branch3x3_2a, branch3x3dbl_3a, x], dim=1)
+        return torch.cat([branch1x1, branch3x3, branch3x3dbl, x], dim=1)
 
 
 class InceptionV3(nn.Module):

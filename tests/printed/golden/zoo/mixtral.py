@@ -35,9 +35,9 @@ class Router(nn.Module):
         b, t, _ = x.shape
         y = torch.softmax(F.linear(x, self.weight), dim=-1)
         top, chosen = torch.topk(y, self.best, dim=-1)
-        x = torch.zeros(b, t, self.experts, device=x.device, dtype=x.dtype)
-        top = top / torch.sum(top, dim=-1, keepdim=True)
-        return torch.scatter(x, -1, chosen, top)
+        zeros = torch.zeros(b, t, self.experts, device=x.device, dtype=x.dtype)
+        x = top / torch.sum(top, dim=-1, keepdim=True)
+        return torch.scatter(zeros, -1, chosen, x)
 
 
 class GatedExperts(nn.Module):

@@ -32,8 +32,8 @@ class Moe(nn.Module):
         for i, expert in enumerate(self.experts):
             mine = torch.any(chosen == i, dim=-1)
             found = expert(x[mine])
-            z = torch.zeros_like(x)
-            u = mine[..., None]
-            v = weights[mine][:, i : i + 1] * found
-            y = y + torch.masked_scatter(z, u, v)
+            zeros = torch.zeros_like(x)
+            z = mine[..., None]
+            u = weights[mine][:, i : i + 1] * found
+            y = y + torch.masked_scatter(zeros, z, u)
         return y, chosen

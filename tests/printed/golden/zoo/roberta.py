@@ -72,8 +72,8 @@ class SelfAttention(nn.Module):
         q = self.query(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.key(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.value(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
-        x = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=y)
+        dropout_p = self.rate if self.training else 0.0
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, dropout_p=dropout_p)
         return x.transpose(1, 2).flatten(2)
 
 
@@ -100,8 +100,7 @@ class Attention(nn.Module):
         self.output = Added(d, d, rate, eps)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
-        self_ = self.self(x, seen)
-        return self.output(self_, x)
+        return self.output(self.self(x, seen), x)
 
 
 class EncoderLayer(nn.Module):
@@ -192,8 +191,7 @@ class Roberta(nn.Module):
     def forward(
         self, ids: Tensor, mask: Tensor | None = None, kinds: Tensor | None = None
     ) -> RobertaOutput:
-        x = self.embeddings(ids, kinds)
-        hidden = self.encoder(x, mask)
+        hidden = self.encoder(self.embeddings(ids, kinds), mask)
         return RobertaOutput(hidden, self.pooler(hidden))
 
 

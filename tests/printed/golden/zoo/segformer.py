@@ -71,8 +71,8 @@ class DropPath(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
-        x = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(x, p=self.p, training=self.training)).transpose(0, -1)
+        ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
+        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
 
 
 class Depthwise(nn.Module):

@@ -28,8 +28,8 @@ class SqueezeExcite(nn.Module):
         self.gate = gate()
 
     def forward(self, x: Tensor) -> Tensor:
-        act = self.act(self.fc1(F.adaptive_avg_pool2d(x, 1)))
-        return x * self.gate(self.fc2(act))
+        y = self.act(self.fc1(F.adaptive_avg_pool2d(x, 1)))
+        return x * self.gate(self.fc2(y))
 
 
 class Shortcut(nn.Sequential):

@@ -27,9 +27,9 @@ class Attention(nn.Module):
         self.wh = wh
         self.ww = ww
         table = (2 * wh - 1) * (2 * ww - 1)
-        y = torch.empty(table, heads)
+        empty = torch.empty(table, heads)
         self.relative_position_bias_table = nn.Parameter(
-            torch.nn.init.trunc_normal_(y, 0, 0.02, -2.0, 2.0)
+            torch.nn.init.trunc_normal_(empty, 0, 0.02, -2.0, 2.0)
         )
         down = torch.arange(wh)[:, None] - torch.arange(wh)[None, :] + wh - 1
         right = torch.arange(ww)[:, None] - torch.arange(ww)[None, :] + ww - 1
@@ -81,8 +81,8 @@ class DropPath(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
-        x = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(x, p=self.p, training=self.training)).transpose(0, -1)
+        ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
+        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
 
 
 class Mlp(nn.Sequential):

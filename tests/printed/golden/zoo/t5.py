@@ -20,13 +20,11 @@ def row(distance: Tensor, buckets: int, far: int, both: bool) -> Tensor:
     )
     shared = (buckets // 2 if both else buckets) // 2 + x.long()
     x = n < (buckets // 2 if both else buckets) // 2
-    found = torch.clamp(shared, max=(buckets // 2 if both else buckets) - 1)
-    found = torch.where(x, n, found)
+    shared = torch.clamp(shared, max=(buckets // 2 if both else buckets) - 1)
+    found = torch.where(x, n, shared)
     if both:
-        x = found + (distance > 0).long() * (buckets // 2 if both else buckets)
-    else:
-        x = found
-    return x
+        found = found + (distance > 0).long() * (buckets // 2 if both else buckets)
+    return found
 
 
 class SelfAttention(nn.Module):
@@ -61,14 +59,14 @@ class SelfAttention(nn.Module):
         if self.relative_attention_bias is not None:
             i = torch.arange(x.shape[1], device=x.device)
             rows = row(i - i[:, None], self.buckets, self.far, self.both)
-            rows = self.relative_attention_bias(rows).permute(2, 0, 1).unsqueeze(0)
-            bias = bias + rows
+            y = self.relative_attention_bias(rows).permute(2, 0, 1).unsqueeze(0)
+            bias = bias + y
         q = self.q(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.k(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
+        dropout_p = self.rate if self.training else 0.0
         x = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=bias, dropout_p=y, scale=1.0
+            q, k, v, attn_mask=bias, dropout_p=dropout_p, scale=1.0
         )
         y = self.o(x.transpose(1, 2).flatten(2))
         return y, bias
@@ -132,8 +130,8 @@ class FeedForwardLayer(nn.Module):
         self.layer_norm = nn.RMSNorm(d, eps=eps)
 
     def forward(self, x: Tensor) -> Tensor:
-        DenseReluDense = self.DenseReluDense(self.layer_norm(x))
-        return x + F.dropout(DenseReluDense, self.rate, training=self.training)
+        y = self.DenseReluDense(self.layer_norm(x))
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class EncoderBlock(nn.Module):
@@ -214,8 +212,8 @@ class Encoder(nn.Module):
         t = ids.shape[1]
         x = self.embed_tokens(ids)
         x2 = F.dropout(x, self.rate, training=self.training)
-        x = torch.zeros(self.heads, t, t, device=ids.device, dtype=x.dtype)
-        bias = torch.where(seen, x, -float("inf"))
+        zeros = torch.zeros(self.heads, t, t, device=ids.device, dtype=x.dtype)
+        bias = torch.where(seen, zeros, -float("inf"))
         x = x2
         for layer in self.block:
             x, bias = layer(x, bias)
@@ -240,9 +238,9 @@ class Attend(nn.Module):
         q = self.q(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.k(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
+        dropout_p = self.rate if self.training else 0.0
         x = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=bias, dropout_p=y, scale=1.0
+            q, k, v, attn_mask=bias, dropout_p=dropout_p, scale=1.0
         )
         return self.o(x.transpose(1, 2).flatten(2))
 
@@ -267,8 +265,8 @@ class CrossLayer(nn.Module):
         self.layer_norm = nn.RMSNorm(d, eps=eps)
 
     def forward(self, x: Tensor, memory: Tensor, seen: Tensor) -> Tensor:
-        EncDecAttention = self.EncDecAttention(self.layer_norm(x), memory, seen)
-        return x + F.dropout(EncDecAttention, self.rate, training=self.training)
+        y = self.EncDecAttention(self.layer_norm(x), memory, seen)
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class DecoderBlock(nn.Module):
@@ -357,9 +355,9 @@ class Decoder(nn.Module):
     def forward(self, ids: Tensor, memory: Tensor, seen: Tensor) -> Tensor:
         t = ids.shape[1]
         x = F.dropout(self.embed_tokens(ids), self.rate, training=self.training)
-        bias = torch.tril(torch.ones(t, t, dtype=torch.bool, device=ids.device))
-        ids = torch.zeros(1, self.heads, t, t, device=ids.device, dtype=memory.dtype)
-        bias = torch.where(bias, ids, -float("inf"))
+        tril = torch.tril(torch.ones(t, t, dtype=torch.bool, device=ids.device))
+        bias = torch.zeros(1, self.heads, t, t, device=ids.device, dtype=memory.dtype)
+        bias = torch.where(tril, bias, -float("inf"))
         for layer in self.block:
             x, bias = layer(x, bias, memory, seen)
         return F.dropout(self.final_layer_norm(x), self.rate, training=self.training)

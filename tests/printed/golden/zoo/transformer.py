@@ -32,8 +32,8 @@ class Seq2seqTransformer(nn.Module):
 
     def forward(self, src: Tensor, tgt: Tensor, padding: Tensor) -> Tensor:
         t = tgt.shape[1]
-        x = torch.ones(t, t, dtype=torch.bool, device=src.device)
-        future = torch.triu(x, 1)
+        future = torch.ones(t, t, dtype=torch.bool, device=src.device)
+        future = torch.triu(future, 1)
         return self.transformer(
             src,
             tgt,

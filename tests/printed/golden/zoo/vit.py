@@ -76,8 +76,8 @@ class Vit(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         patches = self.conv_proj(image).permute(0, 2, 3, 1).flatten(1, 2)
-        x = self.class_token.expand(image.shape[0], -1, -1)
-        x = self.encoder(torch.cat([x, patches], dim=1))[:, 0]
+        class_token = self.class_token.expand(image.shape[0], -1, -1)
+        x = self.encoder(torch.cat([class_token, patches], dim=1))[:, 0]
         return self.heads(x)
 
 

@@ -12,9 +12,9 @@ class Waves(nn.Module):
 
     def __init__(self, positions: int, dim: int) -> None:
         super().__init__()
-        angle = torch.arange(positions)
+        arange = torch.arange(positions)
         y = 10000.0 ** (-torch.arange(dim // 2) / (dim // 2 - 1))
-        angle = torch.outer(angle, y)
+        angle = torch.outer(arange, y)
         self.weight = nn.Parameter(
             torch.cat([torch.sin(angle), torch.cos(angle)], dim=1), requires_grad=False
         )
@@ -42,8 +42,10 @@ class Attention(nn.Module):
         k = self.k_proj(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v_proj(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         q = self.q_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
-        x = F.scaled_dot_product_attention(q, k, v, dropout_p=y, is_causal=self.causal)
+        dropout_p = self.rate if self.training else 0.0
+        x = F.scaled_dot_product_attention(
+            q, k, v, dropout_p=dropout_p, is_causal=self.causal
+        )
         return self.out_proj(x.transpose(1, 2).flatten(2))
 
 

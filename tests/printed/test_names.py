@@ -1,0 +1,63 @@
+"""What the variables of a printed forward are called, and what is hoisted out of a line."""
+
+from __future__ import annotations
+
+import textwrap
+
+import nndsl
+
+
+def forward(text: str, of: str = "def forward") -> str:
+    """The lines of the last forward, or of another function, that is printed for a spec."""
+    lines = nndsl.parse(text).codegen().split("\n")
+    first = max(place for place, line in enumerate(lines) if line.lstrip().startswith(of))
+    pad = " " * (len(lines[first]) - len(lines[first].lstrip()) + 1)
+    rest = lines[first + 1 :]
+    last = next((p for p, line in enumerate(rest) if line and not line.startswith(pad)), len(rest))
+    return textwrap.dedent("\n".join(rest[:last])).strip()
+
+
+def test_an_input_s_name_is_not_given_to_what_is_made_of_nothing() -> None:
+    made = forward("""
+model net(p=0.5)(x: "b 8"):
+    x = x | linear(8)
+    keep = dropout(ones(size(x, 0)), p)
+    transpose(transpose(x, 0, 1) * keep * sigmoid(keep), 0, 1)
+""")
+    assert "keep = torch.ones(" in made
+
+
+def test_a_parameter_that_is_widened_is_called_like_it() -> None:
+    made = forward("""
+model net(dim=8)(image: "b t 8"):
+    param class_embedding: "1 1 dim" = zeros
+    x = image | projection: linear(dim)
+    x = cat([expand(class_embedding, size(image, 0), size(image, 1) // 2, dim), x, 2 * x], dim=1)
+    x | norm: layernorm | head: linear(3)
+""")
+    assert "class_embedding = self.class_embedding.expand(" in made
+
+
+def test_a_loop_leaves_what_flows_its_name() -> None:
+    made = forward("""
+model net(n=2)(x: "b 4"):
+    layer = x | first: linear 4
+    for i in range(n):
+        x = x | "layers.{i}": linear 4
+    x + layer
+""")
+    assert "for layer2 in self.layers:\n    x = layer2(x)\nreturn x + layer" in made
+
+
+def test_labels_that_say_only_what_is_done_name_nothing() -> None:
+    made = forward("""
+def gate(width)(x: "b c"):
+    linear(width) | relu | linear(c)
+
+model net()(x: "b 8"):
+    y = x * (x | Gate: gate(4) | act: silu | fc: linear(8) | sigmoid)
+    z = x * (x | norm: layernorm | Gate2: gate(4) | dropout(0.5))
+    x * (y | fc1: linear(4) | act1: silu | fc2: linear(8)) + z
+""")
+    assert "Gate =" not in made and "Gate2 =" not in made
+    assert "act =" not in made and "act1 =" not in made
