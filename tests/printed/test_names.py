@@ -61,3 +61,23 @@ model net()(x: "b 8"):
 """)
     assert "Gate =" not in made and "Gate2 =" not in made
     assert "act =" not in made and "act1 =" not in made
+
+
+def test_functions_keep_the_static_names_that_they_read_more_than_once() -> None:
+    made = forward(
+        '''
+fn row(n, buckets, both):
+    half = buckets // 2 if both else buckets
+    once = half + 1
+    plain = buckets
+    n * half + clamp(n, max=half - 1) * once * plain * plain
+
+model net(both=True)(x: "b 8"):
+    row(x | linear(4), 8, both)
+''',
+        "def row",
+    )
+    assert made.split("\n") == [
+        "half = buckets // 2 if both else buckets",
+        "return n * half + torch.clamp(n, max=half - 1) * (half + 1) * buckets * buckets",
+    ]

@@ -46,9 +46,10 @@ class FunctionPrinter:
             given,
             function.origins,
             lambda n: False,
-            self._name,
+            lambda n: self._name(n, statics),
             children,
             self.locals,
+            assigns=True,
         )
         flow = Flow(function.body, readings.inline)
         places = Places(flow, tuple(i.var for i in given), self.locals.taken)
@@ -98,11 +99,11 @@ class FunctionPrinter:
             texts += ["*", "training: bool"]
         return texts
 
-    def _name(self, name: Name) -> Py:
+    def _name(self, name: Name, statics: Statics) -> Py:
         if name in self.titles.constants:
             return Py(self.titles.constants[name])
         if name.meaning is not None:
-            return Statics(self._name, self._layer)(name.meaning)
+            return statics(name.meaning)
         return Py(self.locals.of(name))
 
     def _layer(self, value: Layer) -> Py:

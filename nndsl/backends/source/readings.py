@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
+from typing import TypeGuard
 
 from nndsl.backends.source import py
 from nndsl.backends.source.layout import Writer
@@ -18,7 +19,7 @@ from nndsl.backends.source.scan import (
     spelled_out,
     statement_operands,
 )
-from nndsl.model.expr import Cond, Name, Static, bound_names
+from nndsl.model.expr import Call, Cond, Name, Op, Static, bound_names
 from nndsl.model.graph import (
     Bind,
     Do,
@@ -40,7 +41,11 @@ Body = tuple[Statement, ...]
 
 class Readings:
     """``bound``: names assigned while running. ``inline``: sizes read from a shape where they are
-    needed, and of which variable. Everything else is what ``keep`` makes of it."""
+    needed, and of which variable. Everything else is what ``keep`` makes of it.
+
+    ``assigns``: there is no constructor, so that the author's names are assigned here as well, as
+    far as they are read more than once.
+    """
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class Readings:
         member: Callable[[Path], Py],
         locals_: Locals,
         absent: Container[Statement] = (),
+        assigns: bool = False,
     ) -> None:
         self.locals = locals_
         self._absent = absent  # conditions that are asked as `child is not None`
@@ -67,9 +73,11 @@ class Readings:
         self._values = {**{n: s.value for n, s in binds.items()}, **_joined(body)}
         self.bound |= set(_of_rounds(body, frozenset()))
         self._find_bound(binds, known)
+        named = {s.name for s in body if assigns and _is_computed(s)} - self.bound
+        self.bound |= named
         self._counts: Counter[Name] = Counter()
         self._count(body)
-        self.bound &= set(self._counts)
+        self.bound &= {n for n in self._counts if n not in named or self._counts[n] > 1}
         self.unpacked = self._unpack(inputs)
         self.inline = {
             n: origins[n][0] for n in self._counts if n in origins and n not in self.unpacked
@@ -157,6 +165,11 @@ class Readings:
         if name in self._origins:
             return self._from_shape(name)
         return self._keep(name)
+
+
+def _is_computed(statement: Statement) -> TypeGuard[Bind]:
+    """Whether the author gave a name to what is computed."""
+    return isinstance(statement, Bind) and isinstance(statement.value, Op | Call | Cond)
 
 
 def _of_rounds(body: Body, own: frozenset[Name], idle: bool = False) -> Iterator[Name]:

@@ -13,17 +13,13 @@ def row(distance: Tensor, buckets: int, far: int, both: bool) -> Tensor:
     logarithmic steps.
     """
     n = torch.abs(distance) if both else torch.clamp(-distance, min=0)
-    x = torch.log(n / ((buckets // 2 if both else buckets) // 2))
-    x = x / math.log(far / ((buckets // 2 if both else buckets) // 2))
-    x = x * (
-        (buckets // 2 if both else buckets) - (buckets // 2 if both else buckets) // 2
-    )
-    shared = (buckets // 2 if both else buckets) // 2 + x.long()
-    x = n < (buckets // 2 if both else buckets) // 2
-    shared = torch.clamp(shared, max=(buckets // 2 if both else buckets) - 1)
-    found = torch.where(x, n, shared)
+    half = buckets // 2 if both else buckets
+    near = half // 2
+    x = (torch.log(n / near) / math.log(far / near) * (half - near)).long()
+    shared = near + x
+    found = torch.where(n < near, n, torch.clamp(shared, max=half - 1))
     if both:
-        found = found + (distance > 0).long() * (buckets // 2 if both else buckets)
+        found = found + (distance > 0).long() * half
     return found
 
 
