@@ -8,7 +8,7 @@ from nndsl.backends.source.flow import Body, Flow
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.naming import plain
 from nndsl.backends.source.operations import Operations
-from nndsl.backends.source.places import Places
+from nndsl.backends.source.places import SCRATCH, Places
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.readings import Readings
 from nndsl.backends.source.scan import flowing, flows, operands, views
@@ -170,13 +170,13 @@ class Forward:
 
     def value(self, operation: Operation, live: frozenset[Var], var: Var) -> Pending:
         """An operation's text, with what waits for it nested where that reads well."""
-        room = self.out.room() - len(var.name or "x") - len("return ")
-        taken = self._take(self.flow.vars(*operands(operation)))
+        wanted = self.flow.vars(*operands(operation))
+        taken = self._take(wanted)
         text = self.operations(operation)
-        if taken and not (len(text.text) <= room and self._nests(operation, taken, text)):
+        while taken and not self._fits(operation, var, taken, text):
             self._put_back(taken)
-            self.flush()
-            taken = []
+            self.flush(0 if _listed(operation, taken) else len(taken) - 1)
+            taken = self._take(wanted)
             text = self.operations(operation)
         calls = isinstance(operation, Invoke) or any(p.calls for p in taken)
         mixed = not isinstance(operation, Invoke) and any(p.calls for p in taken)
@@ -192,8 +192,8 @@ class Forward:
             if isinstance(operand, Var) or text.split is not None and (len(taken) < 2 or together):
                 return text
             self._put_back(taken)
-            self.flush()
-            text = self.operations.operand(operand)
+            self.flush(len(taken) - 1)
+            return self.combine(operand)
         return text
 
     def _take(self, wanted: list[Var]) -> list[Pending]:
@@ -259,6 +259,19 @@ class Forward:
             return self.readings.member(var.member)
         return Py(self.places.names[var])
 
+    def _fits(self, operation: Operation, var: Var, taken: list[Pending], text: Py) -> bool:
+        """Whether what is nested reads well, in one line or in a call that is broken over three."""
+        room = self.out.room() - len(var.name or "x") - len("return ")
+        fits = len(text.text) <= room
+        if not fits and len(taken) > 1 and _breaks(text, self.out.room() - 4):
+            fits = any(name in SCRATCH for name in self._names(taken))
+        return fits and self._nests(operation, taken, text)
+
+    def _names(self, taken: list[Pending]) -> list[str]:
+        """The names that values would get."""
+        with self.places.trial():
+            return [self._name(one) for one in taken]
+
     def _nests(self, operation: Operation, taken: list[Pending], text: Py) -> bool:
         """Whether it reads well in one line: modules over modules, functions over those."""
         if any(p.var.name for p in taken) or text.depth > _DEPTH:
@@ -276,19 +289,23 @@ class Forward:
 
     # ------------------------------------------------------------------ writing
 
-    def flush(self) -> None:
-        """Write everything that waits."""
-        waiting, self.pending = self.pending, []
+    def flush(self, but: int = 0) -> None:
+        """Write what waits, ``but`` for as many of the last."""
+        count = len(self.pending) - but
+        waiting, self.pending = self.pending[:count], self.pending[count:]
         for one in waiting:
             self._assign(one)
 
     def _assign(self, made: Pending) -> None:
-        label = self._label(made)
-        stays = isinstance(made.operation, CallFunction)
-        name = self.places.choose(made.var, made.live, made.source, label, made.viewed, stays)
+        name = self._name(made)
         if made.text.text != name:
             kind = ": list[Tensor]" if made.text.text == "[]" else ""
             self.out.put(f"{name}{kind} = ", made.text)
+
+    def _name(self, made: Pending) -> str:
+        label = self._label(made)
+        stays = isinstance(made.operation, CallFunction)
+        return self.places.choose(made.var, made.live, made.source, label, made.viewed, stays)
 
     def _label(self, made: Pending) -> str:
         """What makes a value: a child, or a parameter or a function that makes it of nothing."""
@@ -308,6 +325,20 @@ class Forward:
             return False
         made = [self._consumed.get(one) for one in flowing(operation, var)]
         return all(one is not None and self._of_nothing(one.operation, one.var) for one in made)
+
+
+def _listed(operation: Operation, taken: list[Pending]) -> bool:
+    """Whether several values are items of one list, which look alike if all of them have names."""
+    given = [one for one in operands(operation) if isinstance(one, Many)]
+    lists = [one.items for one in given if one.kind == "list"]
+    return any(sum(p.var in items for p in taken) > 1 for items in lists)
+
+
+def _breaks(text: Py, room: int) -> bool:
+    """Whether a call of values is easily read over a few lines."""
+    items = text.split.items if text.split is not None and text.depth <= 2 else ()
+    longest = max((len(item.text) + 1 for item in items), default=room + 1)
+    return sum(len(i.text) + 2 for i in items) - 2 <= room or len(items) < 3 and longest <= room
 
 
 def _gives(following: Body, var: Var) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.naming import as_given, legal, plain, unique
 from nndsl.model.graph import ListType, TensorType, Var
 
 _FRESH = ("y", "z", "u", "v", "w")
+SCRATCH = _FRESH[1:]
+"""Names of what should rather have none."""
 _FLOWING = ("", "x", "y", "z", "h", "out")  # names that say nothing of what they hold
 
 
@@ -59,6 +64,13 @@ class Places:
         if label and not var.name and name not in flowing:
             self._labels[var] = label if source is not None else ""
         return name
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Names that are chosen now are forgotten."""
+        names, labels = dict(self.names), dict(self._labels)
+        yield
+        self.names, self._labels = names, labels
 
     def _candidates(self, var: Var, flowing: list[str], label: str) -> list[str]:
         hint = [self.hints[var]] if var in self.hints else []

@@ -144,8 +144,7 @@ class TextModel(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:
         x = self.final_layer_norm(self.encoder.layers(self.embeddings(ids)))
         arange = torch.arange(ids.shape[0], device=ids.device)
-        y = torch.argmax((ids == self.last).long(), dim=-1)
-        return x[arange, y]
+        return x[arange, torch.argmax((ids == self.last).long(), dim=-1)]
 
 
 class ClipOutput(NamedTuple):

@@ -26,14 +26,14 @@ class Moe(nn.Module):
         scores = self.gate(x)
         best, chosen = torch.topk(scores, 2, dim=-1)
         weights = torch.zeros_like(scores)
-        best = torch.softmax(best, dim=-1)
-        weights = torch.scatter(weights, -1, chosen, best)
+        weights = torch.scatter(weights, -1, chosen, torch.softmax(best, dim=-1))
         y = torch.zeros_like(x)
         for i, expert in enumerate(self.experts):
             mine = torch.any(chosen == i, dim=-1)
             found = expert(x[mine])
             zeros = torch.zeros_like(x)
-            z = mine[..., None]
-            u = weights[mine][:, i : i + 1] * found
-            y = y + torch.masked_scatter(zeros, z, u)
+            z = torch.masked_scatter(
+                zeros, mine[..., None], weights[mine][:, i : i + 1] * found
+            )
+            y = y + z
         return y, chosen

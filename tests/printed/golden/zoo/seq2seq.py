@@ -47,8 +47,7 @@ class Decoder(nn.Module):
         e = self.embed(token).unsqueeze(1)
         context = self.attention(h, y).unsqueeze(1) @ y
         x = torch.cat([e, context], dim=2)
-        h = h.unsqueeze(0)
-        o, last = self.gru(x, h)
+        o, last = self.gru(x, h.unsqueeze(0))
         return self.out(torch.cat([o, context, e], dim=2).squeeze(1)), last[0]
 
 

@@ -144,11 +144,11 @@ class Merging(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, h, w, _ = x.shape
         x = F.pad(x, (0, 0, 0, w % 2, 0, h % 2))
-        y = x[:, 0::2, 0::2]
-        z = x[:, 1::2, 0::2]
-        u = x[:, 0::2, 1::2]
-        x = x[:, 1::2, 1::2]
-        return self.reduction(self.norm(torch.cat([y, z, u, x], dim=-1)))
+        x = torch.cat(
+            [x[:, 0::2, 0::2], x[:, 1::2, 0::2], x[:, 0::2, 1::2], x[:, 1::2, 1::2]],
+            dim=-1,
+        )
+        return self.reduction(self.norm(x))
 
 
 class Swin(nn.Module):
