@@ -65,7 +65,7 @@ model net()(x: "b 8"):
 
 def test_functions_keep_the_static_names_that_they_read_more_than_once() -> None:
     made = forward(
-        '''
+        """
 fn row(n, buckets, both):
     half = buckets // 2 if both else buckets
     once = half + 1
@@ -74,10 +74,35 @@ fn row(n, buckets, both):
 
 model net(both=True)(x: "b 8"):
     row(x | linear(4), 8, both)
-''',
+""",
         "def row",
     )
     assert made.split("\n") == [
         "half = buckets // 2 if both else buckets",
         "return n * half + torch.clamp(n, max=half - 1) * (half + 1) * buckets * buckets",
     ]
+
+
+def test_a_device_is_asked_of_what_is_read_anyway() -> None:
+    made = forward("""
+model net()(x: "b t 4"):
+    y = x * 2.0
+    x = dropout(x, 0.5)
+    x * ones(4) + float(arange(4)) + y
+""")
+    assert "x = F.dropout(x, " in made
+    assert "x2" not in made
+
+
+def test_a_dtype_is_asked_of_nothing_that_may_have_another() -> None:
+    """A child computes in another dtype where torch casts by itself, and may be elsewhere."""
+    made = forward("""
+model net()(x: "b 4"):
+    y = x | linear 4 | relu
+    y = y * ones(4)
+    x = x * 2.0
+    x = x + zeros(4)
+    y + x
+""")
+    assert "torch.ones(4, device=x.device, dtype=x.dtype)" in made
+    assert "torch.zeros(4, device=x.device, dtype=x.dtype)" in made

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from nndsl.backends.source.scan import flowing, operand_parts, statement_operands, views
+from nndsl.backends.source.owners import asking_others
+from nndsl.backends.source.scan import flowing, operand_parts, operands, statement_operands, views
 from nndsl.model.expr import Name
 from nndsl.model.graph import (
     Bind,
@@ -15,6 +16,7 @@ from nndsl.model.graph import (
     Give,
     If,
     Operand,
+    Operation,
     RunTest,
     Scan,
     Special,
@@ -37,11 +39,18 @@ class Flow:
 
     def __init__(self, body: Body, sizes: Mapping[Name, Var], anew: bool = False) -> None:
         self._body, self._sizes, self._anew = body, sizes, anew
+        self._operations: dict[Statement, Operation] = {}
         self.around: dict[Statement, frozenset[Var]] = {}
         self.uses: Counter[Var] = Counter()
         self.after: dict[Statement, frozenset[Var]] = {}
         self.consumer: dict[Var, tuple[Var, bool]] = {}
         self.keywords: dict[Var, str] = {}
+        self._asks = False
+        self._live(body, frozenset())
+        self._ask_others(body)  # as if no variable were read for its device or dtype alone
+        self._asks = True
+        self._live(body, frozenset())
+        self._ask_others(body)  # what has to be kept for one question can answer all
         self._live(body, frozenset())
         self._count(body)
 
@@ -56,16 +65,29 @@ class Flow:
         for operand in operands:
             for part in operand_parts(operand):
                 if isinstance(part, Special):
-                    part = part.of  # type: ignore[assignment]
+                    part = part.of if self._asks else None  # type: ignore[assignment]
                 elif isinstance(part, Name):
                     part = self._sizes.get(part)  # type: ignore[assignment]
                 if isinstance(part, Var) and part.member is None:
                     found.append(part)
         return found
 
+    def _ask_others(self, body: Body) -> None:
+        read = {one: self.after[one] | self._read(one) for one in self.after}
+        self._operations = asking_others(body, read)
+
+    def operation(self, statement: Do) -> Operation:
+        """What a statement does, with the devices and dtypes that it asks for here."""
+        return self._operations.get(statement, statement.operation)
+
+    def _operands(self, statement: Statement) -> Iterator[Operand]:
+        if statement in self._operations:
+            return iter(operands(self._operations[statement]))
+        return statement_operands(statement)
+
     def _count(self, body: Body) -> None:
         for statement in body:
-            read = self.vars(*statement_operands(statement))
+            read = self.vars(*self._operands(statement))
             if isinstance(statement, Bind):
                 read = self.vars(statement.value)
             self.uses.update(read)
@@ -116,7 +138,7 @@ class Flow:
         return after
 
     def _read(self, statement: Statement) -> frozenset[Var]:
-        return frozenset(self.vars(*statement_operands(statement)))
+        return frozenset(self.vars(*self._operands(statement)))
 
     def _before_if(self, statement: If, after: frozenset[Var]) -> frozenset[Var]:
         rest = after - {join.var for join in statement.joins}

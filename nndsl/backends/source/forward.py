@@ -114,7 +114,7 @@ class Forward:
 
     def _do(self, statement: Do, following: Body) -> None:
         live = self.flow.after[statement]
-        made = self.value(statement.operation, live, statement.targets[0])
+        made = self.value(self.flow.operation(statement), live, statement.targets[0])
         if len(statement.targets) != 1:
             self.flush()
             self.out.put(f"{self._targets(statement, following)} = ", made.text)

@@ -43,23 +43,20 @@ class Attention(nn.Module):
         b, h, w, c = x.shape
         bias = self.relative_position_bias_table[self.relative_position_index]
         bias = bias.unflatten(0, (self.n, -1)).permute(2, 0, 1).unsqueeze(0)
-        x2 = F.pad(x, (0, 0, 0, -w % self.ww, 0, -h % self.wh))
+        x = F.pad(x, (0, 0, 0, -w % self.ww, 0, -h % self.wh))
         rows = -(self.wh * (-h // self.wh))
         cols = -(self.ww * (-w // self.ww))
         down = min(self.wh // 2, rows - self.wh)
         right = min(self.ww // 2, cols - self.ww)
         if self.shifted:
-            x2 = torch.roll(x2, (-down, -right), (1, 2))
+            x = torch.roll(x, (-down, -right), (1, 2))
             below = (torch.arange(rows, device=x.device) >= rows - down).long()
             beside = (torch.arange(cols, device=x.device) >= cols - right).long()
-            x = (2 * below[:, None] + beside).unflatten(0, (-1, self.wh))
-            x = x.unflatten(2, (-1, self.ww)).transpose(1, 2).flatten(0, 1)
-            side = x.flatten(1)
-            x = side[:, None, :, None] == side[:, None, None, :]
-            bias = bias + torch.where(x, 0.0, -100.0)
-            x = x2
-        else:
-            x = x2
+            side = (2 * below[:, None] + beside).unflatten(0, (-1, self.wh))
+            side = side.unflatten(2, (-1, self.ww)).transpose(1, 2).flatten(0, 1)
+            side = side.flatten(1)
+            y = side[:, None, :, None] == side[:, None, None, :]
+            bias = bias + torch.where(y, 0.0, -100.0)
         x = x.unflatten(1, (-1, self.wh)).unflatten(3, (-1, self.ww))
         x = self.qkv(x.transpose(2, 3).flatten(1, 2).flatten(2, 3))
         q, k, v = x.unflatten(3, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5).unbind()

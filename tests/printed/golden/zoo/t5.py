@@ -206,11 +206,9 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, seen: Tensor) -> Tensor:
         t = ids.shape[1]
-        x = self.embed_tokens(ids)
-        x2 = F.dropout(x, self.rate, training=self.training)
+        x = F.dropout(self.embed_tokens(ids), self.rate, training=self.training)
         zeros = torch.zeros(self.heads, t, t, device=ids.device, dtype=x.dtype)
         bias = torch.where(seen, zeros, -float("inf"))
-        x = x2
         for layer in self.block:
             x, bias = layer(x, bias)
         return F.dropout(self.final_layer_norm(x), self.rate, training=self.training)
