@@ -106,3 +106,23 @@ model net()(x: "b 4"):
 """)
     assert "torch.ones(4, device=x.device, dtype=x.dtype)" in made
     assert "torch.zeros(4, device=x.device, dtype=x.dtype)" in made
+
+
+def test_the_last_axis_of_any_rank_is_counted_from_the_end() -> None:
+    text = nndsl.parse("""
+def norm()(x: "... d"):
+    (x * 1) / size(x, -1)
+
+def plain()(x: "b t d"):
+    (x * 2) / size(x, -1)
+
+def first()(x: "b d"):
+    (x * 3) / size(x, 0)
+
+model net()(x: "b 4"):
+    x = x | first
+    x[:, None] | norm | plain
+""").codegen()
+    assert "x * 1 / x.shape[-1]" in text
+    assert "x * 2 / x.shape[2]" in text
+    assert "x * 3 / x.shape[0]" in text

@@ -67,6 +67,7 @@ class Readings:
         early = set(_read_early(body, origins))
         origins = {name: origin for name, origin in origins.items() if name not in early}
         self._origins = origins
+        self._patterns = {one.var: one.pattern for one in inputs}
         self.bound: set[Name] = set()
         self._place: Callable[[Var], str] = lambda var: var.name
         binds = {s.name: s for s in _every(body) if isinstance(s, Bind)}
@@ -143,9 +144,19 @@ class Readings:
         kind = var.type
         if isinstance(kind, ListType):
             return py.call("len", [Py(self._place(var))])
-        if isinstance(kind, TensorType) and kind.lead and kind.shape and axis >= 0:
-            axis -= len(kind.shape)
+        if isinstance(kind, TensorType) and kind.shape and axis >= 0:
+            behind = axis - len(kind.shape)
+            axis = behind if kind.lead or self._counts_back(name, behind) else axis
         return Py(f"{self._place(var)}.shape[{axis}]")
+
+    def _counts_back(self, name: Name, behind: int) -> bool:
+        """Whether an axis is the last, or one of the last, whatever stands before it."""
+        var, _ = self._origins[name]
+        if self._patterns.get(var):
+            lead, _, rest = self._patterns[var].partition("...")
+            return not lead and -len(rest.split()) <= behind
+        mine = [n for n in self._counts if n in self._origins and self._origins[n][0] is var]
+        return behind == -1 and len(mine) == 1 and self._origins[name][1] > 0
 
     @contextmanager
     def heading(self, loop: For) -> Iterator[None]:

@@ -18,7 +18,7 @@ def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 def rope_first(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """The first features turned, the others as they are."""
-    in_features = cos.shape[1]
+    in_features = cos.shape[-1]
     y = rope(x[..., :in_features], cos, sin)
     x = x[..., in_features:]
     return torch.cat([y, x], dim=-1)

@@ -226,7 +226,7 @@ class UnitNorm(nn.Module):
         self.weight = nn.Parameter(torch.zeros(d))
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.rms_norm(x, (x.shape[2],), eps=self.eps) * (1 + self.weight)
+        return F.rms_norm(x, (x.shape[-1],), eps=self.eps) * (1 + self.weight)
 
 
 class Gemma(nn.Module):
