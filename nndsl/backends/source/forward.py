@@ -6,7 +6,7 @@ from nndsl.backends.source import branches, py, rounds
 from nndsl.backends.source.children import Children
 from nndsl.backends.source.flow import Body, Flow
 from nndsl.backends.source.layout import Writer
-from nndsl.backends.source.naming import plain
+from nndsl.backends.source.nesting import Pending, breaks, called, listed, nests
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import SCRATCH, Places
 from nndsl.backends.source.py import Py
@@ -28,27 +28,6 @@ from nndsl.model.graph import (
     Statement,
     Var,
 )  # fmt: skip
-from nndsl.record import dataclass
-
-_DEPTH = 3  # calls within each other that a reader takes in at once
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A value that waits to be nested into the statement that reads it.
-
-    ``calls``: a child module is called in it. ``mixed``: a function was then applied. ``source``
-    is the variable that flows through it, ``viewed`` whether only its axes are changed.
-    """
-
-    var: Var
-    text: Py
-    operation: Operation | None
-    calls: bool
-    mixed: bool
-    source: Var | None
-    live: frozenset[Var]
-    viewed: bool = False
 
 
 class Forward:
@@ -175,7 +154,7 @@ class Forward:
         text = self.operations(operation)
         while taken and not self._fits(operation, var, taken, text):
             self._put_back(taken)
-            self.flush(0 if _listed(operation, taken) else len(taken) - 1)
+            self.flush(0 if listed(operation, taken) else len(taken) - 1)
             taken = self._take(wanted)
             text = self.operations(operation)
         calls = isinstance(operation, Invoke) or any(p.calls for p in taken)
@@ -263,29 +242,14 @@ class Forward:
         """Whether what is nested reads well, in one line or in a call that is broken over three."""
         room = self.out.room() - len(var.name or "x") - len("return ")
         fits = len(text.text) <= room
-        if not fits and len(taken) > 1 and _breaks(text, self.out.room() - 4):
+        if not fits and len(taken) > 1 and breaks(text, self.out.room() - 4):
             fits = any(name in SCRATCH for name in self._names(taken))
-        return fits and self._nests(operation, taken, text)
+        return fits and nests(operation, taken, text, self.inputs)
 
     def _names(self, taken: list[Pending]) -> list[str]:
         """The names that values would get."""
         with self.places.trial():
             return [self._name(one) for one in taken]
-
-    def _nests(self, operation: Operation, taken: list[Pending], text: Py) -> bool:
-        """Whether it reads well in one line: modules over modules, functions over those."""
-        if any(p.var.name for p in taken) or text.depth > _DEPTH:
-            return False
-        if not isinstance(operation, Invoke):
-            return True
-        if any(p.mixed for p in taken):
-            return False
-        first, *rest = operands(operation)
-        if not rest:
-            return True
-        if [p.var for p in taken] == [first] and all(one in self.inputs for one in rest):
-            return text.depth < 3
-        return all(p.text.depth < 2 and "," not in p.text.text for p in taken)
 
     # ------------------------------------------------------------------ writing
 
@@ -303,42 +267,9 @@ class Forward:
             self.out.put(f"{name}{kind} = ", made.text)
 
     def _name(self, made: Pending) -> str:
-        label = self._label(made)
+        label = called(made, self.children.label, self._consumed)
         stays = isinstance(made.operation, CallFunction)
         return self.places.choose(made.var, made.live, made.source, label, made.viewed, stays)
-
-    def _label(self, made: Pending) -> str:
-        """What makes a value: a child, or a parameter or a function that makes it of nothing."""
-        operation = made.operation
-        if isinstance(operation, Invoke):
-            return self.children.label(operation.path)
-        if not isinstance(operation, Apply) or not self._of_nothing(operation, made.var):
-            return ""
-        first = operation.args[0] if operation.args else None
-        if isinstance(first, Var) and first.member is not None:
-            return plain(first.member[-1])
-        return plain(operation.fn.rpartition(".")[2].removesuffix("_like"))
-
-    def _of_nothing(self, operation: Operation | None, var: Var) -> bool:
-        """Whether an operation makes a tensor of no other."""
-        if not isinstance(operation, Apply) or operation.fn.startswith("op."):
-            return False
-        made = [self._consumed.get(one) for one in flowing(operation, var)]
-        return all(one is not None and self._of_nothing(one.operation, one.var) for one in made)
-
-
-def _listed(operation: Operation, taken: list[Pending]) -> bool:
-    """Whether several values are items of one list, which look alike if all of them have names."""
-    given = [one for one in operands(operation) if isinstance(one, Many)]
-    lists = [one.items for one in given if one.kind == "list"]
-    return any(sum(p.var in items for p in taken) > 1 for items in lists)
-
-
-def _breaks(text: Py, room: int) -> bool:
-    """Whether a call of values is easily read over a few lines."""
-    items = text.split.items if text.split is not None and text.depth <= 2 else ()
-    longest = max((len(item.text) + 1 for item in items), default=room + 1)
-    return sum(len(i.text) + 2 for i in items) - 2 <= room or len(items) < 3 and longest <= room
 
 
 def _gives(following: Body, var: Var) -> bool:

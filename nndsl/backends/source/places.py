@@ -61,6 +61,7 @@ class Places:
             held = {self.names[other] for other in live if other in self.names}
             name = unique(legal(var.name or "y"), self.reserved | held)
         self.names[var] = name
+        self._labels.pop(var, None)
         if label and not var.name and name not in flowing:
             self._labels[var] = label if source is not None else ""
         return name
