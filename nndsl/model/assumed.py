@@ -44,7 +44,7 @@ def goes_without_saying(assumption: Static) -> bool:
         return True
     low = 0
     for monomial, count in dims.normal(binary("-", assumption.args[1], assumption.args[0])).items():
-        if monomial and (count < 0 or not all(_is_count(atom) for atom, _ in monomial)):
+        if monomial and count * _sign(monomial) <= 0:
             return False
         whole = not monomial or all(isinstance(atom, Name) for atom, _ in monomial)
         low += count if whole else 0
@@ -62,14 +62,27 @@ def _rounded_up(size: Static, multiple: Static) -> bool:
     return dims.equal(exact, multiple) is True and dims.equal(binary("-", 0, whole), size) is True
 
 
-def _is_count(atom: Static) -> bool:
-    """Whether it is a size, or a quotient of sizes."""
+def _sign(monomial: dims.Monomial) -> int:
+    """1 for a product of sizes, -1 for one that is never above 0, 0 where neither is known."""
+    sign = 1
+    for atom, power in monomial:
+        sign *= _sign_of(atom) ** power
+    return sign
+
+
+def _sign_of(atom: Static) -> int:
+    """Of a size, or a quotient of sizes: ``h // 2``, or ``-h // 2``, which rounds up."""
     if isinstance(atom, Op) and atom.op == "//":
-        parts = [dims.normal(part) for part in atom.args]
-        return all(c > 0 and all(_is_count(a) for a, _ in m) for p in parts for m, c in p.items())
+        whole, divisor = map(_signs, atom.args)
+        return whole.pop() if len(whole) == 1 and divisor == {1} else 0
     if isinstance(atom, Index):
-        return isinstance(atom.value, Name)
-    return isinstance(atom, Name) and atom.type == "int"
+        return int(isinstance(atom.value, Name))
+    return int(isinstance(atom, Name) and atom.type == "int")
+
+
+def _signs(size: Static) -> set[int]:
+    terms = [count * _sign(monomial) for monomial, count in dims.normal(size).items()]
+    return {(term > 0) - (term < 0) for term in terms}
 
 
 def _multiples(sizes: list[str], divisor: str) -> str:

@@ -422,7 +422,8 @@ class Block:
     a forward of its own) or ``module``. ``origins`` says for every ``size`` name of which
     variable's axis it is the extent. ``needs`` are the sizes of inputs that the constructor uses;
     ``tells`` the sizes of the output that parents ask the constructed child for. ``granted`` is
-    what a model takes for granted of its inputs where its parameters have their defaults.
+    what a model takes for granted of its inputs where its parameters have their defaults;
+    ``shapes`` says what goes in and out where the block stands for several uses of one definition.
     """
 
     name: str
@@ -442,6 +443,7 @@ class Block:
     variant: str = ""  # added to the printed name where a definition is printed more than once
     args: tuple[tuple[str, Any], ...] = ()  # of one use: the plain values of its parameters
     granted: tuple[Static, ...] = ()
+    shapes: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what backends keep here, and without arguments, which may be layers of the

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from nndsl.backends.source import docstring, shapes
+from nndsl.backends.source import docstring, prose, shapes
 from nndsl.backends.source.naming import class_name, legal, singular
+from nndsl.backends.source.outward import as_same
 from nndsl.backends.torch_source import print_source
-from nndsl.model.expr import Name, Op
+from nndsl.model import dims
+from nndsl.model.expr import Name, Op, Static, binary
 from nndsl.model.graph import Block, Factory, Give, LossCall, Make, Program, TensorType, Use
 from tests.backends.source_cases import B, C, H, W, Writing, inp, mlp, param, tensor, torch
 
@@ -47,6 +49,7 @@ def test_other_names() -> None:
         (Op("//", (H, 2)), "h // 2"),
         (Op("-", (H, Op("*", (32, Op("//", (H, 32)))))), "h % 32"),
         (Op("*", (2, H)), "2 * h"),
+        (Op("*", (Op("//", (H, 2)), Op("//", (H, 2)))), "(h // 2) ** 2"),
     ],
 )
 def test_sizes_for_readers(size: Op, text: str) -> None:
@@ -78,7 +81,7 @@ def test_file_names_stay_names() -> None:
 
 
 def test_a_long_comment_is_folded() -> None:
-    lines = docstring.comment("word " * 40)
+    lines = prose.comment("word " * 40)
     assert max(map(len, lines)) <= 80
     assert len(lines) > 1
 
@@ -99,9 +102,117 @@ def test_a_size_that_nothing_going_in_tells_is_that_of_the_result() -> None:
     assert docstring.of_block(block) == ["(b, 784) -> (b, d_out)."]
 
 
+RATE = Name("rate", "param", "int")
+KERNEL = Name("kernel", "param", "int")
+
+
+def _padded(size: Static, both: Static) -> Static:
+    """What a convolution leaves of a size that is padded on both sides."""
+    return dims.tidy(binary("+", binary("-", binary("+", size, binary("*", 2, both)), KERNEL), 1))
+
+
+def _half(size: Static) -> Static:
+    return Op("//", (size, 2))
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (_padded(H, _half(binary("-", KERNEL, 1))), "h"),
+        (_padded(H, _half(KERNEL)), "h"),
+        (
+            _padded(H, _half(binary("+", KERNEL, RATE))),
+            "h + 2 * ((kernel + rate) // 2) - kernel + 1",
+        ),
+        (_padded(H, _half(W)), "h + 2 * (w // 2) - kernel + 1"),
+        (binary("*", 2, _half(H)), "2 * (h // 2)"),
+        (
+            binary("+", Op("//", (binary("-", _padded(H, _half(KERNEL)), 1), RATE)), 1),
+            "ceil(h / rate)",
+        ),
+    ],
+)
+def test_same_padding_keeps_a_size(size: Static, text: str) -> None:
+    assert shapes.static(as_same(size)) == text
+
+
+def test_a_formula_that_nobody_reads_is_the_size_of_the_result() -> None:
+    block = mlp().blocks[1]
+    size = block.inputs[0].var.type.shape[0]  # type: ignore[union-attr, index]
+    long = binary("*", binary("+", size, 123456789), binary("+", size, Op("//", (size, 678910))))
+    block.comment, block.output = "", TensorType((size, long))
+    assert docstring.of_block(block) == ["(b, 784) -> (b, d_out)."]
+
+
 def test_a_year_does_not_begin_a_sentence() -> None:
-    lines = docstring.comment("Shazeer et al. 2017, a title: more. And more. digits.py uses it")
+    lines = prose.comment("Shazeer et al. 2017, a title: more. And more. digits.py uses it")
     assert lines == ["Shazeer et al. 2017, a title: more.", "", "And more. digits.py uses it."]
+
+
+@pytest.mark.parametrize(
+    ("comment", "lines"),
+    [
+        ("convolution, activation", ["Convolution, activation."]),
+        ("width of x, said", ["width of x, said."]),
+        ("resnet.nn's block", ["resnet.nn's block."]),
+        ('the "one" of He', ['The "one" of He.']),
+        ('"one" of He', ["'one' of He."]),
+        (
+            "a block that may change the shape, then others that don't; a dilation that grows does",
+            ["A block that may change the shape, then others that don't.", "",
+             "A dilation that grows does."],
+        ),
+        (
+            'Kingma, Welling 2014, "Auto-Encoding Variational Bayes": a point is drawn around it',
+            ['Kingma, Welling 2014, "Auto-Encoding Variational Bayes".', "",
+             "A point is drawn around it."],
+        ),
+        (
+            "one `a; b` and (c; d) of the many that do not fit into a single line of a docstring",
+            ["One `a; b` and (c; d) of the many that do not fit into a single line of",
+             "a docstring."],
+        ),
+        (
+            "attention within each window of the map, or of that which is rolled by half a window",
+            ["Attention within each window of the map, or of that which is rolled by half",
+             "a window."],
+        ),
+    ],
+)  # fmt: skip
+def test_comments_are_sentences(comment: str, lines: list[str]) -> None:
+    assert prose.comment(comment, ("width",)) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("(b, t) -> (b, d).", ["(b, t) -> (b, d)."]),
+        (
+            "ids (b, t), mask (b, t) or None, kinds (b, t) or None -> y (b, t, dim), last (b, d).",
+            ["ids (b, t), mask (b, t) or None, kinds (b, t) or None",
+             "-> y (b, t, dim), last (b, d)."],
+        ),
+        (
+            "ids (b, t), mask (b, t) or None, kinds (b, t) or None -> (b, c); logits, for nn.X.",
+            ["ids (b, t), mask (b, t) or None, kinds (b, t) or None -> (b, c);",
+             "logits, for nn.X."],
+        ),
+        (
+            "width=64, stride=1:\n(b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 64, ceil(h / 8), w).",
+            ["width=64, stride=1:",
+             "(b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 64, ceil(h / 8), w)."],
+        ),
+        ("width=64:\n(b, c) -> (b, 64).", ["width=64: (b, c) -> (b, 64)."]),
+    ],
+)  # fmt: skip
+def test_shapes_are_broken_between_them(text: str, lines: list[str]) -> None:
+    assert prose.fold_shapes(text) == lines
+
+
+def test_shapes_stand_behind_a_comment() -> None:
+    block = mlp().blocks[1]
+    block.comment = "what it is; why"
+    assert docstring.of_block(block) == ["What it is; why.", "", "(b, 784) -> (b, 10)."]
 
 
 def test_losses_and_assumptions_are_said() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nndsl.model import dims
-from nndsl.model.assumed import sentences
+from nndsl.model.assumed import goes_without_saying, sentences
 from nndsl.model.expr import Name, Op, Static
 
 H, W, HEADS = Name("h"), Name("w"), Name("heads", role="param")
@@ -75,3 +75,11 @@ def test_two_quotients_of_one_size_are_told_by_what_is_left() -> None:
             *first, last = map(str, left)
             numbers = f"{', '.join(first)} or {last}" if first else last
             assert found == f"`h % {divisor}` is {numbers}"
+
+
+def test_sizes_are_never_negative() -> None:
+    up = Op("*", (-1, Op("//", (Op("*", (-1, H)), HEADS))))  # h / heads, rounded up
+    assert goes_without_saying(Op("<=", (0, up)))
+    assert goes_without_saying(Op("<=", (0, Op("*", (up, Op("//", (W, HEADS)))))))
+    assert not goes_without_saying(Op("<=", (0, Op("-", (up, W)))))
+    assert not goes_without_saying(Op("<=", (0, Op("//", (Op("-", (H, W)), HEADS)))))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nndsl.backends.source import docstring
+from nndsl.backends.source.prose import fold
 from nndsl.backends.source.titles import Titles
 from nndsl.model.graph import Program
 
 
 def header(about: str) -> list[str]:
     """The lines of a module's docstring."""
-    return docstring.fold(f"{about}; printed by nndsl, yours to edit and to own.")
+    return fold(f"{about}; printed by nndsl, yours to edit and to own.")
 
 
 def titles_of(program: Program) -> dict[str, str]:

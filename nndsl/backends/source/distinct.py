@@ -8,10 +8,12 @@ by the text that they print as, from leaf to model.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 
 from nndsl.backends.source import docstring
 from nndsl.backends.source.assembly import is_named
 from nndsl.backends.source.classes import ClassPrinter
+from nndsl.backends.source.prose import safe
 from nndsl.backends.source.rolling import LEAST, roll
 from nndsl.backends.source.settled import settle_functions
 from nndsl.backends.source.titles import Titles
@@ -20,12 +22,14 @@ from nndsl.model.expr import Call, Name, Static
 from nndsl.model.graph import (
     Block,
     Chain,
+    FlowType,
     For,
-    InputParameter,
+    ListType,
     Make,
     Program,
     Statement,
     TensorType,
+    TupleType,
     Use,
     walk,
 )
@@ -47,7 +51,7 @@ def distinct(program: Program) -> Program:
         alike.append(block)
         canonical[block] = alike[0]
     for group in groups.values():
-        group[0].comment = _comment(group)
+        group[0].shapes = _shapes(group)
     kept = tuple(group[0] for group in groups.values())
     _number(kept, program.models)
     return replace(program, blocks=kept)
@@ -94,8 +98,8 @@ def _number(blocks: tuple[Block, ...], models: tuple[str, ...]) -> None:
 # ------------------------------------------------------------------ docstrings
 
 
-def _comment(alike: list[Block]) -> str:
-    """The author's comment, and behind it the values and the shapes that all uses share."""
+def _shapes(alike: list[Block]) -> str:
+    """The values and the shapes that all uses share; empty where there is but one shape to say."""
     first, *others = alike
     values = [
         (name, text)
@@ -106,25 +110,32 @@ def _comment(alike: list[Block]) -> str:
     if len(found) > 1:
         shape += f" and {len(found) - 1} other shape{'s' if len(found) > 2 else ''}"
     said = ", ".join(f"{name}={text}" for name, text in values)
-    if not said and not first.comment and shape == docstring.ends(first):
-        return ""  # which is what stands there without a comment
-    kinds = docstring.pipeline(first.body) if first.kind == "sequential" else ""
-    configured = ": ".join(filter(None, (said or kinds, shape)))
-    return f"{first.comment}\n\n{configured}" if first.comment else configured
+    if not said and shape == docstring.ends(first):
+        return ""  # which is what stands there anyway
+    kinds = docstring.pipeline(first) if not first.comment else ""
+    return ":\n".join(filter(None, (safe(said) or kinds, shape)))
 
 
 def _ends(block: Block) -> str:
     """What goes in and what comes out, both in the sizes of the model's own inputs."""
-    return docstring.ends(block, [_outside(one) for one in block.inputs])
+    inputs = tuple(
+        replace(one, var=replace(one.var, type=_outside(one.var.type)), pattern="known")
+        for one in block.inputs
+    )
+    outside = copy(block)
+    outside.inputs, outside.output = inputs, _outside(block.output)
+    return docstring.ends(outside)
 
 
-def _outside(one: InputParameter) -> InputParameter:
-    """An input with the caller's sizes, which its own stand for."""
-    kind = one.var.type
+def _outside(kind: FlowType) -> FlowType:
+    """A type with the caller's sizes, which the block's own stand for."""
+    if isinstance(kind, TupleType):
+        return replace(kind, items=tuple(map(_outside, kind.items)))
+    if isinstance(kind, ListType):
+        return replace(kind, item=_outside(kind.item))
     if not isinstance(kind, TensorType) or kind.shape is None:
-        return one
-    sizes = replace(kind, shape=tuple(map(dims.tidy, kind.shape)))
-    return replace(one, var=replace(one.var, type=sizes))
+        return kind
+    return replace(kind, shape=tuple(map(dims.tidy, kind.shape)))
 
 
 def _values(block: Block) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndsl.backends.source import docstring, signature, titles
+from nndsl.backends.source import signature, titles
 from nndsl.backends.source.children import Children
 from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.forward import Forward
@@ -12,6 +12,7 @@ from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import Locals, as_given
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
+from nndsl.backends.source.prose import comment
 from nndsl.backends.source.py import Py, call, keyword
 from nndsl.backends.source.readings import Readings
 from nndsl.backends.source.shapes import annotation, returned
@@ -63,8 +64,7 @@ class FunctionPrinter:
         name, out = self.titles.functions[function], Writer()
         tail = f") -> {returned(function.output)}:"
         put_signature(out, f"def {name}(", self._parameters(writer.inputs, statics), tail)
-        comment = docstring.of_function(function)
-        return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
+        return out.lines, comment(function.comment), inner.lines, out.unsettled or inner.unsettled
 
     def _numbers(self) -> tuple[list[str], list[str], list[str], bool]:
         """A function of numbers: names, then the result."""
@@ -84,8 +84,7 @@ class FunctionPrinter:
                 inner.put("return ", statics(one.value))
         tail = f") -> {type_of(function.result)}:"
         put_signature(out, f"def {self.titles.functions[function]}(", texts, tail)
-        comment = docstring.of_function(function)
-        return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
+        return out.lines, comment(function.comment), inner.lines, out.unsettled or inner.unsettled
 
     def _parameters(self, names: dict[Var, str], statics: Statics) -> list[str]:
         texts = []
@@ -135,8 +134,7 @@ def factory(one: Factory, names: Titles) -> tuple[list[str], list[str], list[str
     out, inner = Writer(), Writer(4)
     put_signature(out, f"def {names.factories[one]}(", parameters, f") -> {name}:")
     inner.put("return ", call(name, arguments))
-    comment = docstring.comment(one.comment)
-    return out.lines, comment, inner.lines, out.unsettled or inner.unsettled
+    return out.lines, comment(one.comment), inner.lines, out.unsettled or inner.unsettled
 
 
 def constant(name: Name, names: Titles) -> str:

@@ -54,11 +54,16 @@ def shape(kind: FlowType) -> str:
     if isinstance(kind, TupleType):
         if kind.names is not None:
             parts = zip(kind.names, kind.items, strict=False)
-            return ", ".join(f"{name} {shape(item)}" for name, item in parts)
+            return ", ".join(named(name, item) for name, item in parts)
         return ", ".join(map(shape, kind.items))
     if isinstance(kind, ListType):
         return f"a list of {shape(kind.item)}"
     return "None"
+
+
+def named(name: str, kind: FlowType) -> str:
+    """``ids (b, t)``; ``kept: a list of (b, c)``."""
+    return f"{name}{': ' if isinstance(kind, ListType) else ' '}{shape(kind)}"
 
 
 def static(value: Static) -> str:
@@ -90,7 +95,7 @@ def _pretty(value: Static) -> Static:
     """Divisions rounded up and remainders written as such."""
     if not isinstance(value, Op):
         return value
-    made = _rounded_up(value) or _remainder(value)
+    made = _rounded_up(value) or _remainder(value) or _square(value)
     if made is not None:
         return made
     return Op(value.op, tuple(_pretty(arg) for arg in value.args))
@@ -112,6 +117,13 @@ def _rounded_up(value: Op) -> Static | None:
     whole = dims.tidy(binary("-", numerator, less))
     simpler = _terms(whole) < _terms(dims.tidy(numerator))
     return Op("ceil/", (_pretty(whole), divisor)) if simpler else None
+
+
+def _square(value: Op) -> Static | None:
+    """``(size // patch) * (size // patch)`` is ``(size // patch) ** 2``."""
+    if value.op != "*" or value.args[1:] != value.args[:1] or not isinstance(value.args[0], Op):
+        return None
+    return Op("**", (_pretty(value.args[0]), 2))
 
 
 def _terms(size: Static) -> int:

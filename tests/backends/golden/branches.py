@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class Inception(nn.Module):
-    """(b, c, h, w), (b,) -> (b,)."""
+    """x (b, c, h, w), mask (b,) or None -> (b,)."""
 
     def __init__(self, c: int, width: int, kernels: Sequence[int] = (1, 3, 5)) -> None:
         super().__init__()

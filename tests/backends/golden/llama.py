@@ -32,7 +32,7 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), (...), (...) -> (b, t, d)."""
+    """x (b, t, d), cos, sin -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, kv: int | None = None) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class Swiglu(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """(b, t, d), (...), (...) -> (b, t, d)."""
+    """x (b, t, d), cos, sin -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, kv: int, ffn: int, eps: float) -> None:
         super().__init__()

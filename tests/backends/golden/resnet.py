@@ -33,7 +33,10 @@ class Basic(nn.Module):
 
 
 class Stage(nn.Sequential):
-    """A strided block, then depth - 1 more at the same size."""
+    """A strided block, then depth - 1 more at the same size.
+
+    (b, c, h, w) -> (b,).
+    """
 
     def __init__(
         self,

@@ -26,7 +26,7 @@ class DoubleConv(nn.Module):
 
 
 class Up(nn.Module):
-    """(b, ci, h, w), (b, cs, hs, ws) -> (b, c, hs, ws)."""
+    """x (b, ci, h, w), skip (b, cs, hs, ws) -> (b, c, hs, ws)."""
 
     def __init__(self, ci: int, cs: int, c: int) -> None:
         super().__init__()

@@ -9,6 +9,8 @@ class Net(nn.Sequential):
     """One network under four activation functions.
 
     `act` is any layer; a name for each choice follows.
+
+    (b, 784) -> (b, 10); raw logits, for nn.CrossEntropyLoss.
     """
 
     def __init__(

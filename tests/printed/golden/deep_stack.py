@@ -5,7 +5,10 @@ from torch import Tensor, nn
 
 
 class Block(nn.Module):
-    """The building block: one hidden layer, held in `net`."""
+    """The building block: one hidden layer, held in `net`.
+
+    (b, in_features) -> (b, hidden_size).
+    """
 
     def __init__(self, in_features: int, hidden_size: int) -> None:
         super().__init__()
@@ -19,8 +22,10 @@ class Block(nn.Module):
 
 
 class MultiLayerNet(nn.Module):
-    """A labelled repeat is one container: blocks.0.net.0.weight, blocks.1.net.0.weight,
-    ...
+    """A labelled repeat is one container: blocks.0.net.0.weight,
+    blocks.1.net.0.weight, ...
+
+    (b, input_size) -> (b, output_size); raw logits, for nn.CrossEntropyLoss.
     """
 
     def __init__(

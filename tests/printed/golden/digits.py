@@ -9,6 +9,9 @@ class Digits(nn.Module):
     """Hand-written digits of 8 by 8 pixels.
 
     digits.py builds this and trains it.
+
+    (b, 1, 8, 8) -> (b, classes);
+    raw logits, for nn.CrossEntropyLoss(label_smoothing=0.05).
     """
 
     def __init__(self, width: int = 16, classes: int = 10) -> None:

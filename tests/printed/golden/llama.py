@@ -15,7 +15,10 @@ def rope(t: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class Rotary(nn.Module):
-    """The cosine and sine of every position's angles."""
+    """The cosine and sine of every position's angles.
+
+    (t,) -> (t, 2 * ceil(dim / 2)), (t, 2 * ceil(dim / 2)).
+    """
 
     inv_freq: Tensor
 
@@ -32,8 +35,11 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal attention; `kv` heads of keys and values are shared by `heads` of
-    queries.
+    """Causal attention.
+
+    `kv` heads of keys and values are shared by `heads` of queries.
+
+    x (b, t, d), cos, sin -> (b, t, d).
     """
 
     def __init__(self, d: int, heads: int, kv: int | None = None) -> None:
@@ -62,7 +68,10 @@ class Attention(nn.Module):
 
 
 class Swiglu(nn.Module):
-    """A feed-forward layer with a gate."""
+    """A feed-forward layer with a gate.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(self, d: int, width: int) -> None:
         super().__init__()
@@ -77,7 +86,7 @@ class Swiglu(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """(b, t, d), cos, sin -> (b, t, d)."""
+    """x (b, t, d), cos, sin -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, kv: int, ffn: int, eps: float) -> None:
         super().__init__()

@@ -5,8 +5,10 @@ from torch import Tensor, nn
 
 
 class Hidden(nn.Sequential):
-    """Batch normalisation before each activation keeps its inputs away from where it is
-    flat.
+    """Batch normalisation before each activation keeps its inputs away from where it
+    is flat.
+
+    (b, in_features) -> (b, width).
     """
 
     def __init__(self, in_features: int, width: int) -> None:

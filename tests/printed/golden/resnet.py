@@ -9,7 +9,10 @@ from torch import Tensor, nn
 
 
 class Shortcut(nn.Sequential):
-    """What is added must have the new size and number of channels too."""
+    """What is added must have the new size and number of channels too.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int) -> None:
         super().__init__(
@@ -19,7 +22,10 @@ class Shortcut(nn.Sequential):
 
 
 class Basic(nn.Module):
-    """Two 3x3 convolutions."""
+    """Two 3x3 convolutions.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int = 1) -> None:
         super().__init__()
@@ -40,7 +46,10 @@ class Basic(nn.Module):
 
 
 class Stage(nn.Sequential):
-    """A strided block, then depth - 1 more at the same size."""
+    """A strided block, then depth - 1 more at the same size.
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -88,7 +97,10 @@ class ResNet(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """A 3x3 convolution between two of 1x1, with an output four times as wide."""
+    """A 3x3 convolution between two of 1x1, with an output four times as wide.
+
+    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int = 1) -> None:
         super().__init__()

@@ -7,6 +7,8 @@ class Sequential(nn.Sequential):
     """A chain of layers is an nn.Sequential: the layers are children 0, 1, 2, ...
 
     of the model.
+
+    (b, input_size) -> (b, output_size).
     """
 
     def __init__(
@@ -20,7 +22,10 @@ class Sequential(nn.Sequential):
 
 
 class DeepSequential(nn.Sequential):
-    """The same with a loop: `depth` more hidden layers, still numbered in one row."""
+    """The same with a loop: `depth` more hidden layers, still numbered in one row.
+
+    (b, width) -> (b, width).
+    """
 
     def __init__(self, depth: int = 3, width: int = 10) -> None:
         layers: list[nn.Module] = []

@@ -9,6 +9,8 @@ class SoftStep(nn.Module):
 
     Every parameter of an `activation` is learned and starts at its default, so each use
     has an alpha of its own: `act.alpha` here.
+
+    (b, in_features) -> (b, in_features).
     """
 
     def __init__(self, alpha: float = 1.0) -> None:

@@ -9,6 +9,8 @@ class TwoLayerNet(nn.Module):
     / (1 + alpha * exp(-x)), elsewhere x.
 
     `alpha` is learned with the weights.
+
+    (b, input_size) -> (b, output_size); raw logits, for nn.CrossEntropyLoss.
     """
 
     def __init__(

@@ -37,10 +37,11 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal attention; `kv` heads of keys and values are shared by `heads` of
-    queries.
+    """Causal attention.
 
-    heads=32, kv=32: (b, t, 4096), cos, sin -> (b, t, 4096).
+    `kv` heads of keys and values are shared by `heads` of queries.
+
+    heads=32, kv=32: x (b, t, 4096), cos (t, 128), sin (t, 128) -> (b, t, 4096).
     """
 
     def __init__(self) -> None:
@@ -77,7 +78,9 @@ class Swiglu(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """heads=32, kv=32, ffn=11008, eps=1e-06: (b, t, 4096), cos, sin -> (b, t, 4096)."""
+    """heads=32, kv=32, ffn=11008, eps=1e-06:
+    x (b, t, 4096), cos (t, 128), sin (t, 128) -> (b, t, 4096).
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +97,8 @@ class DecoderLayer(nn.Module):
 
 class LlamaModel(nn.Module):
     """vocab=32000, dim=4096, depth=32, heads=32, kv=32, ffn=11008, base=10000.0,
-    eps=1e-06: (b, t) -> (b, t, 4096).
+    eps=1e-06:
+    (b, t) -> (b, t, 4096).
     """
 
     def __init__(self) -> None:
@@ -113,8 +117,8 @@ class LlamaModel(nn.Module):
 
 
 class Llama(nn.Module):
-    """vocab=32000, dim=4096, depth=32, heads=32, kv=32, ffn=11008, tied=False: (b, t)
-    -> (b, t, 32000).
+    """vocab=32000, dim=4096, depth=32, heads=32, kv=32, ffn=11008, tied=False:
+    (b, t) -> (b, t, 32000).
     """
 
     def __init__(self) -> None:

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 class Basic1(nn.Module):
     """Two 3x3 convolutions.
 
-    width=64, stride=1: (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 64, ceil(h / 4), ceil(w
-    / 4)).
+    width=64, stride=1:
+    (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 64, ceil(h / 4), ceil(w / 4)).
     """
 
     def __init__(self) -> None:
@@ -28,8 +28,8 @@ class Basic1(nn.Module):
 class Stage1(nn.Sequential):
     """A strided block, then depth - 1 more at the same size.
 
-    width=64, depth=3, stride=1: (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 64, ceil(h /
-    4), ceil(w / 4)).
+    width=64, depth=3, stride=1:
+    (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 64, ceil(h / 4), ceil(w / 4)).
     """
 
     def __init__(self) -> None:
@@ -39,8 +39,8 @@ class Stage1(nn.Sequential):
 class Shortcut1(nn.Sequential):
     """What is added must have the new size and number of channels too.
 
-    width=128, stride=2: (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 128, ceil(h / 8),
-    ceil(w / 8)).
+    width=128, stride=2:
+    (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 128, ceil(h / 8), ceil(w / 8)).
     """
 
     def __init__(self) -> None:
@@ -53,8 +53,8 @@ class Shortcut1(nn.Sequential):
 class Basic2(nn.Module):
     """Two 3x3 convolutions.
 
-    width=128, stride=2: (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 128, ceil(h / 8),
-    ceil(w / 8)).
+    width=128, stride=2:
+    (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 128, ceil(h / 8), ceil(w / 8)).
     """
 
     def __init__(self) -> None:
@@ -75,8 +75,8 @@ class Basic2(nn.Module):
 class Basic3(nn.Module):
     """Two 3x3 convolutions.
 
-    width=128, stride=1: (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 128, ceil(h / 8),
-    ceil(w / 8)).
+    width=128, stride=1:
+    (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 128, ceil(h / 8), ceil(w / 8)).
     """
 
     def __init__(self) -> None:
@@ -95,8 +95,8 @@ class Basic3(nn.Module):
 class Stage2(nn.Sequential):
     """A strided block, then depth - 1 more at the same size.
 
-    width=128, depth=4, stride=2: (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 128, ceil(h /
-    8), ceil(w / 8)).
+    width=128, depth=4, stride=2:
+    (b, 64, ceil(h / 4), ceil(w / 4)) -> (b, 128, ceil(h / 8), ceil(w / 8)).
     """
 
     def __init__(self) -> None:
@@ -109,8 +109,8 @@ class Stage2(nn.Sequential):
 class Shortcut2(nn.Sequential):
     """What is added must have the new size and number of channels too.
 
-    width=256, stride=2: (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 256, ceil(h / 16),
-    ceil(w / 16)).
+    width=256, stride=2:
+    (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 256, ceil(h / 16), ceil(w / 16)).
     """
 
     def __init__(self) -> None:
@@ -123,8 +123,8 @@ class Shortcut2(nn.Sequential):
 class Basic4(nn.Module):
     """Two 3x3 convolutions.
 
-    width=256, stride=2: (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 256, ceil(h / 16),
-    ceil(w / 16)).
+    width=256, stride=2:
+    (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 256, ceil(h / 16), ceil(w / 16)).
     """
 
     def __init__(self) -> None:
@@ -145,8 +145,8 @@ class Basic4(nn.Module):
 class Basic5(nn.Module):
     """Two 3x3 convolutions.
 
-    width=256, stride=1: (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 256, ceil(h / 16),
-    ceil(w / 16)).
+    width=256, stride=1:
+    (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 256, ceil(h / 16), ceil(w / 16)).
     """
 
     def __init__(self) -> None:
@@ -165,8 +165,8 @@ class Basic5(nn.Module):
 class Stage3(nn.Sequential):
     """A strided block, then depth - 1 more at the same size.
 
-    width=256, depth=6, stride=2: (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 256, ceil(h
-    / 16), ceil(w / 16)).
+    width=256, depth=6, stride=2:
+    (b, 128, ceil(h / 8), ceil(w / 8)) -> (b, 256, ceil(h / 16), ceil(w / 16)).
     """
 
     def __init__(self) -> None:
@@ -179,8 +179,8 @@ class Stage3(nn.Sequential):
 class Shortcut3(nn.Sequential):
     """What is added must have the new size and number of channels too.
 
-    width=512, stride=2: (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 512, ceil(h / 32),
-    ceil(w / 32)).
+    width=512, stride=2:
+    (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 512, ceil(h / 32), ceil(w / 32)).
     """
 
     def __init__(self) -> None:
@@ -193,8 +193,8 @@ class Shortcut3(nn.Sequential):
 class Basic6(nn.Module):
     """Two 3x3 convolutions.
 
-    width=512, stride=2: (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 512, ceil(h / 32),
-    ceil(w / 32)).
+    width=512, stride=2:
+    (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 512, ceil(h / 32), ceil(w / 32)).
     """
 
     def __init__(self) -> None:
@@ -215,8 +215,8 @@ class Basic6(nn.Module):
 class Basic7(nn.Module):
     """Two 3x3 convolutions.
 
-    width=512, stride=1: (b, 512, ceil(h / 32), ceil(w / 32)) -> (b, 512, ceil(h / 32),
-    ceil(w / 32)).
+    width=512, stride=1:
+    (b, 512, ceil(h / 32), ceil(w / 32)) -> (b, 512, ceil(h / 32), ceil(w / 32)).
     """
 
     def __init__(self) -> None:
@@ -235,8 +235,8 @@ class Basic7(nn.Module):
 class Stage4(nn.Sequential):
     """A strided block, then depth - 1 more at the same size.
 
-    width=512, depth=3, stride=2: (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 512,
-    ceil(h / 32), ceil(w / 32)).
+    width=512, depth=3, stride=2:
+    (b, 256, ceil(h / 16), ceil(w / 16)) -> (b, 512, ceil(h / 32), ceil(w / 32)).
     """
 
     def __init__(self) -> None:

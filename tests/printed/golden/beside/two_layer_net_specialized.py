@@ -10,7 +10,8 @@ class TwoLayerNet(nn.Module):
 
     `alpha` is learned with the weights.
 
-    input_size=784, hidden_size=256, output_size=10: (b, 784) -> (b, 10).
+    input_size=784, hidden_size=256, output_size=10:
+    (b, 784) -> (b, 10); raw logits, for nn.CrossEntropyLoss.
     """
 
     def __init__(self) -> None:

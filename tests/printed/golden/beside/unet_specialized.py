@@ -202,8 +202,9 @@ class DoubleConv6(nn.Module):
 class Up1(nn.Module):
     """Twice the size, padded to that of `skip` and joined to it.
 
-    c=512: (b, 1024, h // 16, w // 16), (b, 512, h // 8, w // 8) -> (b, 512, h // 8, w
-    // 8).
+    c=512:
+    x (b, 1024, h // 16, w // 16), skip (b, 512, h // 8, w // 8)
+    -> (b, 512, h // 8, w // 8).
     """
 
     def __init__(self) -> None:
@@ -250,8 +251,9 @@ class DoubleConv7(nn.Module):
 class Up2(nn.Module):
     """Twice the size, padded to that of `skip` and joined to it.
 
-    c=256: (b, 512, h // 8, w // 8), (b, 256, h // 4, w // 4) -> (b, 256, h // 4, w //
-    4).
+    c=256:
+    x (b, 512, h // 8, w // 8), skip (b, 256, h // 4, w // 4)
+    -> (b, 256, h // 4, w // 4).
     """
 
     def __init__(self) -> None:
@@ -298,8 +300,9 @@ class DoubleConv8(nn.Module):
 class Up3(nn.Module):
     """Twice the size, padded to that of `skip` and joined to it.
 
-    c=128: (b, 256, h // 4, w // 4), (b, 128, h // 2, w // 2) -> (b, 128, h // 2, w //
-    2).
+    c=128:
+    x (b, 256, h // 4, w // 4), skip (b, 128, h // 2, w // 2)
+    -> (b, 128, h // 2, w // 2).
     """
 
     def __init__(self) -> None:
@@ -346,7 +349,7 @@ class DoubleConv9(nn.Module):
 class Up4(nn.Module):
     """Twice the size, padded to that of `skip` and joined to it.
 
-    c=64: (b, 128, h // 2, w // 2), (b, 64, h, w) -> (b, 64, h, w).
+    c=64: x (b, 128, h // 2, w // 2), skip (b, 64, h, w) -> (b, 64, h, w).
     """
 
     def __init__(self) -> None:

@@ -7,8 +7,10 @@ from torch import Tensor, nn
 
 
 class Autoencoder(nn.Module):
-    """Through 3 numbers: Hinton, Salakhutdinov 2006, 'Reducing the Dimensionality of
-    Data with Neural Networks'.
+    """Through 3 numbers: Hinton, Salakhutdinov 2006, "Reducing the Dimensionality of
+    Data with Neural Networks".
+
+    (b, pixels) -> (b, pixels).
     """
 
     def __init__(
@@ -35,8 +37,11 @@ class Autoencoder(nn.Module):
 
 
 class Vae(nn.Module):
-    """Kingma, Welling 2014, 'Auto-Encoding Variational Bayes': in training a point is
-    drawn around the mean, when used it is the mean.
+    """Kingma, Welling 2014, "Auto-Encoding Variational Bayes".
+
+    In training a point is drawn around the mean, when used it is the mean.
+
+    (b, 1, side, side) -> (b, side**2), (b, code), (b, code).
     """
 
     def __init__(self, side: int = 28, hidden: int = 400, code: int = 20) -> None:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 
 class Embeddings(nn.Module):
-    """(b, t), (b, t) -> (b, t, dim).
+    """ids (b, t), kinds (b, t) or None -> (b, t, dim).
 
     Assumes t <= positions.
     """
@@ -54,7 +54,7 @@ class Embeddings(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """(b, t, d), (b, 1, 1, t) -> (b, t, d)."""
+    """x (b, t, d), seen (b, 1, 1, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, rate: float) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class SelfAttention(nn.Module):
 
 
 class Added(nn.Module):
-    """(b, t, d), (b, t, d_2) -> (b, t, d_2)."""
+    """x (b, t, d), residual (b, t, d_2) -> (b, t, d_2)."""
 
     def __init__(self, d: int, d_2: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class Added(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class Attention(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """(b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class EncoderLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """(b, t, d), (b, t) -> (b, t, d)."""
+    """x (b, t, d), mask (b, t) or None -> (b, t, d)."""
 
     def __init__(
         self, d: int, depth: int, heads: int, ffn: int, rate: float, eps: float
@@ -136,7 +136,10 @@ class Encoder(nn.Module):
 
 
 class Pooler(nn.Module):
-    """A text as one vector: what its first position says."""
+    """A text as one vector: what its first position says.
+
+    (b, t, d) -> (b, d).
+    """
 
     def __init__(self, d: int) -> None:
         super().__init__()
@@ -152,8 +155,8 @@ class BertOutput(NamedTuple):
 
 
 class Bert(nn.Module):
-    """(b, t), (b, t), (b, t) -> last_hidden_state (b, t, dim), pooler_output (b,
-    dim).
+    """ids (b, t), mask (b, t) or None, kinds (b, t) or None
+    -> last_hidden_state (b, t, dim), pooler_output (b, dim).
     """
 
     def __init__(
@@ -192,7 +195,9 @@ class Bert(nn.Module):
 
 
 class BertClassifier(nn.Module):
-    """(b, t), (b, t), (b, t) -> (b, classes); raw logits, for nn.CrossEntropyLoss."""
+    """ids (b, t), mask (b, t) or None, kinds (b, t) or None -> (b, classes);
+    raw logits, for nn.CrossEntropyLoss.
+    """
 
     def __init__(
         self,
@@ -232,7 +237,7 @@ class BertClassifier(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """(b, t), (b, t), (b, t) -> (b, t, dim)."""
+    """ids (b, t), mask (b, t) or None, kinds (b, t) or None -> (b, t, dim)."""
 
     def __init__(
         self,
@@ -270,6 +275,8 @@ class TextEncoder(nn.Module):
 class WordScores(nn.Module):
     """The words that were hidden, guessed: the table of words is used once more, with
     its own bias.
+
+    (b, t, d) -> (b, t, vocab).
     """
 
     def __init__(self, d: int, vocab: int, eps: float) -> None:
@@ -287,7 +294,7 @@ class WordScores(nn.Module):
 
 
 class BertMasked(nn.Module):
-    """(b, t), (b, t), (b, t) -> (b, t, vocab)."""
+    """ids (b, t), mask (b, t) or None, kinds (b, t) or None -> (b, t, vocab)."""
 
     cls: Any
 

@@ -73,7 +73,10 @@ class EncoderLayer(nn.Module):
 
 
 class VisionModel(nn.Module):
-    """What the class token, which stands first, has gathered."""
+    """What the class token, which stands first, has gathered.
+
+    (b, 3, h, w) -> (b, dim).
+    """
 
     def __init__(
         self, h: int, w: int, patch: int, dim: int, depth: int, heads: int, ffn: int
@@ -117,7 +120,10 @@ class TextEmbeddings(nn.Module):
 
 
 class TextModel(nn.Module):
-    """What the first end of text says."""
+    """What the first end of text says.
+
+    (b, t) -> (b, dim).
+    """
 
     def __init__(
         self,
@@ -155,7 +161,12 @@ class ClipOutput(NamedTuple):
 
 
 class Clip(nn.Module):
-    """The sizes of ViT-B/32."""
+    """The sizes of ViT-B/32.
+
+    ids (n, t), image (m, 3, size, size)
+    -> logits_per_image (m, n), logits_per_text (n, m), text_embeds (n, shared),
+    image_embeds (m, shared).
+    """
 
     def __init__(
         self,

@@ -8,9 +8,7 @@ from torch import Tensor, nn
 
 
 class Spatial(nn.Sequential):
-    """(b, c, h, w) -> (b, c, h + 2 * ceil(kernel / 2) - kernel - 1, w + 2 * ceil(kernel
-    / 2) - kernel - 1).
-    """
+    """(b, c, h, w) -> (b, c, h, w)."""
 
     def __init__(self, c: int, kernel: int, act: Callable[..., nn.Module]) -> None:
         super().__init__(
@@ -21,7 +19,10 @@ class Spatial(nn.Sequential):
 
 
 class Added(nn.Module):
-    """What is made is added to what was there."""
+    """What is made is added to what was there.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, c: int, fn: Callable[..., nn.Module]) -> None:
         super().__init__()

@@ -9,7 +9,10 @@ from torch import Tensor, nn
 
 
 class DropPath(nn.Module):
-    """In training, each row of the batch is dropped as a whole with probability p."""
+    """In training, each row of the batch is dropped as a whole with probability p.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, p: float = 0.0) -> None:
         super().__init__()
@@ -22,7 +25,10 @@ class DropPath(nn.Module):
 
 
 class Block(nn.Module):
-    """A wide convolution of each channel, then a feed-forward layer at each place."""
+    """A wide convolution of each channel, then a feed-forward layer at each place.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, c: int, drop: float, scale: float = 1e-6) -> None:
         super().__init__()

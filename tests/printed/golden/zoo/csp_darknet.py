@@ -9,7 +9,10 @@ from torch import Tensor, nn
 
 
 class Unit(nn.Module):
-    """convolution, normalisation, activation."""
+    """Convolution, normalisation, activation.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -50,7 +53,10 @@ class Dark(nn.Module):
 
 
 class Stage(nn.Module):
-    """`expand` and `narrow` are 2 where half of the channels would be too few."""
+    """`expand` and `narrow` are 2 where half of the channels would be too few.
+
+    (b, c, h, w) -> (b, width, ceil(h / 2), ceil(w / 2)).
+    """
 
     def __init__(
         self, c: int, width: int, depth: int, expand: int = 1, narrow: int = 1

@@ -8,7 +8,10 @@ from torch import Tensor, nn
 
 
 class Patches(nn.Module):
-    """An image as a text of patches."""
+    """An image as a text of patches.
+
+    (b, c, h, w) -> (b, h // patch * (w // patch), dim).
+    """
 
     def __init__(self, c: int, dim: int, patch: int) -> None:
         super().__init__()
@@ -19,7 +22,10 @@ class Patches(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every token asks all others."""
+    """Every token asks all others.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(self, d: int, heads: int) -> None:
         super().__init__()
@@ -35,7 +41,10 @@ class Attention(nn.Module):
 
 
 class Mlp(nn.Module):
-    """The feed-forward part of a transformer's block."""
+    """The feed-forward part of a transformer's block.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(
         self, d: int, hidden: int, act: Callable[..., nn.Module] = nn.GELU

@@ -42,7 +42,10 @@ class DenseBlock(nn.Module):
 
 
 class Transition(nn.Module):
-    """Half the channels, half the size."""
+    """Half the channels, half the size.
+
+    (b, c, h, w) -> (b, c // 2, h // 2, w // 2).
+    """
 
     def __init__(self, c: int) -> None:
         super().__init__()

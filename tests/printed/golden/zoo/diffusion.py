@@ -18,7 +18,7 @@ def waves(time: Tensor, dim: int) -> Tensor:
 
 
 class ResNet(nn.Module):
-    """(b, c, h, w), (b, in_features) -> (b, width, h, w)."""
+    """x (b, c, h, w), time (b, in_features) -> (b, width, h, w)."""
 
     def __init__(
         self, c: int, in_features: int, width: int, groups: int, eps: float
@@ -45,7 +45,10 @@ class ResNet(nn.Module):
 
 
 class Places(nn.Module):
-    """Every place of an image looks at all of them."""
+    """Every place of an image looks at all of them.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, c: int, size: int, groups: int, eps: float) -> None:
         super().__init__()
@@ -69,8 +72,10 @@ class Places(nn.Module):
 
 
 class Down1(nn.Module):
-    """One resolution on the way down: what each step made, and that at half the
-    size.
+    """One resolution on the way down: what each step made, and that at half the size.
+
+    x (b, c, h, w), time
+    -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
     """
 
     downsamplers: Any
@@ -119,7 +124,7 @@ class Down1(nn.Module):
 
 
 class Middle1(nn.Module):
-    """(b, c, h, w), time -> (b, c, h, w)."""
+    """x (b, c, h, w), time -> (b, c, h, w)."""
 
     def __init__(
         self, c: int, in_features: int, heads: int, groups: int, eps: float
@@ -142,6 +147,9 @@ class Middle1(nn.Module):
 class Up1(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
+
+    x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]), time
+    -> (b, c_out, h_out, w_out).
     """
 
     upsamplers: Any
@@ -189,7 +197,7 @@ class Up1(nn.Module):
 
 
 class Unet2d(nn.Module):
-    """(b, channels, h, w), (b,) -> (b, channels, h_out, w_out).
+    """image (b, channels, h, w), time (b,) -> (b, channels, h_out, w_out).
 
     With its defaults, h and w are multiples of 8.
     """
@@ -272,7 +280,7 @@ class Unet2d(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, in_features) -> (b, t, d)."""
 
     def __init__(self, d: int, in_features: int, heads: int, bias: bool) -> None:
         super().__init__()
@@ -310,7 +318,7 @@ class FeedForward(nn.Module):
 
 
 class TransformerBlock(nn.Module):
-    """(b, t, d), (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), text (b, s, in_features) -> (b, t, d)."""
 
     def __init__(self, d: int, in_features: int, heads: int) -> None:
         super().__init__()
@@ -329,7 +337,10 @@ class TransformerBlock(nn.Module):
 
 
 class PlacesAndText(nn.Module):
-    """Every place of an image looks at all of them, then at the text."""
+    """Every place of an image looks at all of them, then at the text.
+
+    x (b, c, h, w), text (b, s, d) -> (b, c, h, w).
+    """
 
     def __init__(self, c: int, d: int, heads: int, groups: int) -> None:
         super().__init__()
@@ -346,8 +357,10 @@ class PlacesAndText(nn.Module):
 
 
 class Down2(nn.Module):
-    """One resolution on the way down: what each step made, and that at half the
-    size.
+    """One resolution on the way down: what each step made, and that at half the size.
+
+    x (b, c, h, w), time, text (b, t, d)
+    -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
     """
 
     downsamplers: Any
@@ -399,7 +412,7 @@ class Down2(nn.Module):
 
 
 class Middle2(nn.Module):
-    """(b, c, h, w), time, (b, t, d) -> (b, c, h, w)."""
+    """x (b, c, h, w), time, text (b, t, d) -> (b, c, h, w)."""
 
     def __init__(
         self, c: int, in_features: int, d: int, heads: int, groups: int, eps: float
@@ -422,6 +435,10 @@ class Middle2(nn.Module):
 class Up2(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
+
+    x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]),
+    time, text (b, t, d)
+    -> (b, c_out, h_out, w_out).
     """
 
     upsamplers: Any
@@ -472,7 +489,8 @@ class Up2(nn.Module):
 
 
 class Unet2dCondition(nn.Module):
-    """(b, channels, h, w), (b,), (b, s, width) -> (b, channels, h_out, w_out).
+    """image (b, channels, h, w), time (b,), text (b, s, width)
+    -> (b, channels, h_out, w_out).
 
     With its defaults, h and w are multiples of 8.
     """

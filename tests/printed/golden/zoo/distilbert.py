@@ -42,7 +42,7 @@ class Embeddings(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), (b, 1, 1, t) -> (b, t, d)."""
+    """x (b, t, d), seen (b, 1, 1, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, rate: float) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    """(b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class Layer(nn.Module):
 
 
 class Distilbert(nn.Module):
-    """(b, t), (b, t) -> (b, t, dim)."""
+    """ids (b, t), mask (b, t) or None -> (b, t, dim)."""
 
     transformer: Any
 

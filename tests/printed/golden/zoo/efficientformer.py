@@ -83,7 +83,9 @@ class Places(nn.Sequential):
     """The map as a text, in the reference's two steps.
 
     For a batch of one, torch 2.13 adds up the gradient of the batch normalisation
-    before them wrongly; it would not for `'b c h w -> b (h w) c'`.
+    before them wrongly; it would not for `"b c h w -> b (h w) c"`.
+
+    (b, c, h, w) -> (b, h * w, c).
     """
 
     def __init__(self) -> None:
@@ -94,7 +96,10 @@ class Places(nn.Sequential):
 
 
 class Attention(nn.Module):
-    """Each head learns what a distance means to it."""
+    """Each head learns what a distance means to it.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     attention_bias_idxs: Tensor
 
@@ -139,7 +144,10 @@ class FeatureScale(nn.Module):
 
 
 class Mlp(nn.Module):
-    """The feed-forward part of a transformer's block."""
+    """The feed-forward part of a transformer's block.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(
         self, d: int, hidden: int, act: Callable[..., nn.Module] = nn.GELU

@@ -18,7 +18,10 @@ def divisible(v: float, by: int = 8) -> int:
 
 
 class Unit(nn.Sequential):
-    """convolution, normalisation, activation."""
+    """Convolution, normalisation, activation.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -46,7 +49,10 @@ class Unit(nn.Sequential):
 
 
 class DropPath(nn.Module):
-    """In training, each row of the batch is dropped as a whole with probability p."""
+    """In training, each row of the batch is dropped as a whole with probability p.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, p: float = 0.0) -> None:
         super().__init__()
@@ -107,8 +113,10 @@ class FusedMbconv(nn.Module):
 
 
 class SqueezeExcite(nn.Module):
-    """Channels weighted by what the whole image has of them: Hu et al. 2017,
-    'Squeeze-and-Excitation'.
+    """Channels weighted by what the whole image has of them: Hu et al.
+    2017, "Squeeze-and-Excitation".
+
+    (b, c, h, w) -> (b, c, h, w).
     """
 
     def __init__(
@@ -130,7 +138,10 @@ class SqueezeExcite(nn.Module):
 
 
 class Mbconv(nn.Module):
-    """What a block makes is added to what it was given, where the shapes agree."""
+    """What a block makes is added to what it was given, where the shapes agree.
+
+    (b, c, h, w) -> (b, width, h_out, w_out).
+    """
 
     def __init__(
         self,

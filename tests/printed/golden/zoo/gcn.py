@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class Gcn(nn.Module):
-    """(n, features), (n, n) -> (n, classes)."""
+    """nodes (n, features), adjacency (n, n) -> (n, classes)."""
 
     def __init__(
         self, features: int = 1433, hidden: int = 16, classes: int = 7

@@ -8,7 +8,10 @@ from torch import Tensor, nn
 
 
 class Projection(nn.Module):
-    """A linear layer whose weight lies the other way round, as GPT's always has."""
+    """A linear layer whose weight lies the other way round, as GPT's always has.
+
+    (b, t, d) -> (b, t, width).
+    """
 
     def __init__(self, d: int, width: int) -> None:
         super().__init__()

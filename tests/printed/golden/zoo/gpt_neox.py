@@ -25,8 +25,11 @@ def rope_first(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class Rotary(nn.Module):
-    """The cosine and the sine of every position's angles, for `rope`; the reference
-    keeps a copy of the frequencies, for models that stretch them.
+    """The cosine and the sine of every position's angles, for `rope`.
+
+    The reference keeps a copy of the frequencies, for models that stretch them.
+
+    (t,) -> (t, 2 * ceil(dim / 2)), (t, 2 * ceil(dim / 2)).
     """
 
     inv_freq: Tensor
@@ -50,7 +53,7 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), cos, sin -> (b, t, d)."""
+    """x (b, t, d), cos, sin -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int) -> None:
         super().__init__()
@@ -81,7 +84,7 @@ class Mlp(nn.Module):
 
 
 class Layer(nn.Module):
-    """(b, t, d), cos, sin -> (b, t, d)."""
+    """x (b, t, d), cos, sin -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, ffn: int, eps: float) -> None:
         super().__init__()

@@ -22,7 +22,10 @@ class Embeddings(nn.Module):
 
 
 class DropPath(nn.Module):
-    """In training, each row of the batch is dropped as a whole with probability p."""
+    """In training, each row of the batch is dropped as a whole with probability p.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, p: float = 0.0) -> None:
         super().__init__()

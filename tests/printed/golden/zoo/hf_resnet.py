@@ -21,9 +21,7 @@ class Shortcut(nn.Module):
 
 
 class ConvLayer(nn.Module):
-    """(b, c, h, w) -> (b, width, (h + 2 * (kernel // 2) - kernel) // stride + 1, (w + 2
-    * (kernel // 2) - kernel) // stride + 1).
-    """
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
 
     def __init__(
         self,
@@ -114,8 +112,8 @@ class ResNetOutput(NamedTuple):
 
 
 class ResNet(nn.Module):
-    """(b, 3, h, w) -> last_hidden_state (b, c_out, h_out, w_out), pooler_output (b,
-    c_out, 1, 1).
+    """(b, 3, h, w)
+    -> last_hidden_state (b, c_out, h_out, w_out), pooler_output (b, c_out, 1, 1).
     """
 
     def __init__(

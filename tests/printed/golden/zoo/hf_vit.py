@@ -76,8 +76,8 @@ class VitOutput(NamedTuple):
 
 
 class Vit(nn.Module):
-    """(b, 3, size, size) -> last_hidden_state (b, size // patch * (size // patch) + 1,
-    dim), pooler_output (b, dim).
+    """(b, 3, size, size)
+    -> last_hidden_state (b, (size // patch) ** 2 + 1, dim), pooler_output (b, dim).
     """
 
     def __init__(

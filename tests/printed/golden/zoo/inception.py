@@ -6,9 +6,7 @@ from torch import Tensor, nn
 
 
 class Unit(nn.Module):
-    """(b, c, h, w) -> (b, width, (h + 2 * padding - kernel) // stride + 1, (w + 2 *
-    padding - kernel) // stride + 1).
-    """
+    """(b, c, h, w) -> (b, width, h_out, w_out)."""
 
     def __init__(
         self, c: int, width: int, kernel: int = 1, stride: int = 1, padding: int = 0
@@ -22,7 +20,10 @@ class Unit(nn.Module):
 
 
 class InceptionA(nn.Module):
-    """Figure 5: 5x5 and double 3x3."""
+    """Figure 5: 5x5 and double 3x3.
+
+    (b, c, h, w) -> (b, pooled + 224, h, w).
+    """
 
     def __init__(self, c: int, pooled: int) -> None:
         super().__init__()
@@ -43,7 +44,10 @@ class InceptionA(nn.Module):
 
 
 class InceptionB(nn.Module):
-    """From 35x35 to 17x17."""
+    """From 35x35 to 17x17.
+
+    (b, c, h, w) -> (b, c + 480, ceil(h / 2) - 1, ceil(w / 2) - 1).
+    """
 
     def __init__(self, c: int) -> None:
         super().__init__()
@@ -60,7 +64,10 @@ class InceptionB(nn.Module):
 
 
 class Row(nn.Module):
-    """1 x n and n x 1."""
+    """1 x n and n x 1.
+
+    (b, c, h, w) -> (b, width, h, w).
+    """
 
     def __init__(self, c: int, width: int, n: int) -> None:
         super().__init__()
@@ -72,7 +79,7 @@ class Row(nn.Module):
 
 
 class Column(nn.Module):
-    """(b, c, h, w) -> (b, width, h + 2 * (n // 2) - n + 1, w)."""
+    """(b, c, h, w) -> (b, width, h, w)."""
 
     def __init__(self, c: int, width: int, n: int) -> None:
         super().__init__()
@@ -84,7 +91,10 @@ class Column(nn.Module):
 
 
 class InceptionC(nn.Module):
-    """Figure 6: 7x7 as 1x7 and 7x1."""
+    """Figure 6: 7x7 as 1x7 and 7x1.
+
+    (b, c, h, w) -> (b, 768, h, w).
+    """
 
     def __init__(self, c: int, mid: int) -> None:
         super().__init__()
@@ -109,7 +119,10 @@ class InceptionC(nn.Module):
 
 
 class InceptionD(nn.Module):
-    """From 17x17 to 8x8."""
+    """From 17x17 to 8x8.
+
+    (b, c, h, w) -> (b, c + 512, ceil(h / 2) - 1, ceil(w / 2) - 1).
+    """
 
     def __init__(self, c: int) -> None:
         super().__init__()
@@ -129,7 +142,10 @@ class InceptionD(nn.Module):
 
 
 class InceptionE(nn.Module):
-    """Figure 7: branches that branch again."""
+    """Figure 7: branches that branch again.
+
+    (b, c, h, w) -> (b, 2048, h, w).
+    """
 
     def __init__(self, c: int) -> None:
         super().__init__()

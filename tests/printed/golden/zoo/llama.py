@@ -36,7 +36,10 @@ class Gated(nn.Module):
 
 
 class ScaledEmbedding(nn.Module):
-    """Rows of a table, as long as those that leave a norm."""
+    """Rows of a table, as long as those that leave a norm.
+
+    (b, t) -> (b, t, dim).
+    """
 
     embed_scale: Tensor
 
@@ -52,8 +55,11 @@ class ScaledEmbedding(nn.Module):
 
 
 class Rotary(nn.Module):
-    """The cosine and the sine of every position's angles, for `rope`; the reference
-    keeps a copy of the frequencies, for models that stretch them.
+    """The cosine and the sine of every position's angles, for `rope`.
+
+    The reference keeps a copy of the frequencies, for models that stretch them.
+
+    (t,) -> (t, 2 * ceil(dim / 2)), (t, 2 * ceil(dim / 2)).
     """
 
     inv_freq: Tensor
@@ -77,7 +83,7 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), cos, sin, (t, t) -> (b, t, d)."""
+    """x (b, t, d), cos, sin, seen (t, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, kv: int, head_dim: int, bias: bool) -> None:
         super().__init__()
@@ -101,7 +107,7 @@ class Attention(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """(b, t, d), cos, sin, (t, t) -> (b, t, d)."""
+    """x (b, t, d), cos, sin, seen (t, t) -> (b, t, d)."""
 
     def __init__(
         self,
@@ -125,7 +131,10 @@ class DecoderLayer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """`window`: how many positions each one sees, itself included."""
+    """`window`: how many positions each one sees, itself included.
+
+    (b, t) -> (b, t, dim).
+    """
 
     def __init__(
         self,
@@ -218,7 +227,10 @@ class Llama(nn.Module):
 
 
 class UnitNorm(nn.Module):
-    """The weight counts from 1."""
+    """The weight counts from 1.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(self, d: int, eps: float) -> None:
         super().__init__()
@@ -230,9 +242,12 @@ class UnitNorm(nn.Module):
 
 
 class Gemma(nn.Module):
-    """Gemma Team 2024, 'Gemma: Open Models Based on Gemini Research and Technology':
-    heads wider than dim // heads, embeddings that are scaled, and used once more as
-    the last layer's weights.
+    """Gemma Team 2024, "Gemma: Open Models Based on Gemini Research and Technology".
+
+    heads wider than dim // heads, embeddings that are scaled, and used once more as the
+    last layer's weights.
+
+    (b, t) -> (b, t, vocab).
     """
 
     def __init__(
@@ -276,7 +291,7 @@ def mistral_7b(
     bias: bool = False,
     padding: int | None = None,
 ) -> Llama:
-    """Jiang et al. 2023, 'Mistral 7B': every position sees 4096."""
+    """Jiang et al. 2023, "Mistral 7B": every position sees 4096."""
     return Llama(
         kv=8,
         ffn=14336,
@@ -295,8 +310,9 @@ def mistral_7b(
 def qwen2_7b(
     eps: float = 1e-6, window: int | None = None, padding: int | None = None
 ) -> Llama:
-    """Yang et al. 2024, 'Qwen2 Technical Report': queries, keys and values have a
-    bias.
+    """Yang et al. 2024, "Qwen2 Technical Report".
+
+    Queries, keys and values have a bias.
     """
     return Llama(
         vocab=152064,

@@ -89,7 +89,10 @@ class Backbone(nn.Module):
 
 
 class Mamba(nn.Module):
-    """The sizes of the smallest, with 130 million parameters."""
+    """The sizes of the smallest, with 130 million parameters.
+
+    (b, t) -> (b, t, vocab).
+    """
 
     def __init__(
         self,

@@ -7,7 +7,10 @@ from torch import Tensor, nn
 
 
 class Mlp(nn.Module):
-    """The feed-forward part of a transformer's block."""
+    """The feed-forward part of a transformer's block.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(
         self, d: int, hidden: int, act: Callable[..., nn.Module] = nn.GELU
@@ -38,7 +41,10 @@ class MixerBlock(nn.Module):
 
 
 class Patches(nn.Module):
-    """An image as a text of patches."""
+    """An image as a text of patches.
+
+    (b, c, h, w) -> (b, h // patch * (w // patch), dim).
+    """
 
     def __init__(self, c: int, dim: int, patch: int) -> None:
         super().__init__()
@@ -75,7 +81,10 @@ class Mixer(nn.Module):
 
 
 class Affine(nn.Module):
-    """Scales and shifts each feature; there are no statistics in it."""
+    """Scales and shifts each feature; there are no statistics in it.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(self, d: int) -> None:
         super().__init__()
@@ -87,7 +96,10 @@ class Affine(nn.Module):
 
 
 class ResmlpBlock(nn.Module):
-    """One linear layer mixes the patches; what the branches give begins small."""
+    """One linear layer mixes the patches; what the branches give begins small.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(self, t: int, d: int, scale: float = 0.0001) -> None:
         super().__init__()

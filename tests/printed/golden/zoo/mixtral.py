@@ -22,6 +22,8 @@ def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 class Router(nn.Module):
     """Every position's scores: 0 but for the best, which sum to 1.
 
+    (b, t, d) -> (b, t, experts).
+
     Assumes best <= experts.
     """
 
@@ -41,7 +43,7 @@ class Router(nn.Module):
 
 
 class GatedExperts(nn.Module):
-    """(b, t, d), (b, t, n) -> (b, t, d)."""
+    """x (b, t, d), scores (b, t, n) -> (b, t, d)."""
 
     def __init__(self, d: int, n: int, width: int) -> None:
         super().__init__()
@@ -69,7 +71,10 @@ class Mixture(nn.Module):
 
 
 class ScaledEmbedding(nn.Module):
-    """Rows of a table, as long as those that leave a norm."""
+    """Rows of a table, as long as those that leave a norm.
+
+    (b, t) -> (b, t, dim).
+    """
 
     embed_scale: Tensor
 
@@ -85,8 +90,11 @@ class ScaledEmbedding(nn.Module):
 
 
 class Rotary(nn.Module):
-    """The cosine and the sine of every position's angles, for `rope`; the reference
-    keeps a copy of the frequencies, for models that stretch them.
+    """The cosine and the sine of every position's angles, for `rope`.
+
+    The reference keeps a copy of the frequencies, for models that stretch them.
+
+    (t,) -> (t, 2 * ceil(dim / 2)), (t, 2 * ceil(dim / 2)).
     """
 
     inv_freq: Tensor
@@ -110,7 +118,7 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), cos, sin, (t, t) -> (b, t, d)."""
+    """x (b, t, d), cos, sin, seen (t, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, kv: int, head_dim: int, bias: bool) -> None:
         super().__init__()
@@ -134,7 +142,7 @@ class Attention(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """(b, t, d), cos, sin, (t, t) -> (b, t, d)."""
+    """x (b, t, d), cos, sin, seen (t, t) -> (b, t, d)."""
 
     def __init__(
         self,
@@ -158,7 +166,10 @@ class DecoderLayer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """`window`: how many positions each one sees, itself included."""
+    """`window`: how many positions each one sees, itself included.
+
+    (b, t) -> (b, t, dim).
+    """
 
     def __init__(
         self,

@@ -17,7 +17,10 @@ def divisible(v: float, by: int = 8) -> int:
 
 
 class Unit(nn.Sequential):
-    """convolution, normalisation, activation."""
+    """Convolution, normalisation, activation.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -45,8 +48,10 @@ class Unit(nn.Sequential):
 
 
 class Inverted(nn.Module):
-    """Wide inside, narrow outside: expand, filter each channel, project without
-    activation.
+    """Wide inside, narrow outside: expand, filter each channel, project
+    without activation.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(self, c: int, expand: int, width: int, stride: int = 1) -> None:

@@ -17,7 +17,10 @@ def divisible(v: int, by: int = 8) -> int:
 
 
 class Unit(nn.Sequential):
-    """convolution, normalisation, activation."""
+    """Convolution, normalisation, activation.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -45,8 +48,10 @@ class Unit(nn.Sequential):
 
 
 class SqueezeExcite(nn.Module):
-    """Channels weighted by what the whole image has of them: Hu et al. 2017,
-    'Squeeze-and-Excitation'.
+    """Channels weighted by what the whole image has of them: Hu et al.
+    2017, "Squeeze-and-Excitation".
+
+    (b, c, h, w) -> (b, c, h, w).
     """
 
     def __init__(

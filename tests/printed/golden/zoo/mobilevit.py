@@ -9,7 +9,10 @@ from torch import Tensor, nn
 
 
 class Unit(nn.Module):
-    """convolution, normalisation, activation."""
+    """Convolution, normalisation, activation.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -38,7 +41,10 @@ class Unit(nn.Module):
 
 
 class Inverted(nn.Module):
-    """Wide inside, narrow outside."""
+    """Wide inside, narrow outside.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int = 1, expand: int = 4) -> None:
         super().__init__()
@@ -57,7 +63,10 @@ class Inverted(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every token asks all others."""
+    """Every token asks all others.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(self, d: int, heads: int) -> None:
         super().__init__()
@@ -73,7 +82,10 @@ class Attention(nn.Module):
 
 
 class Mlp(nn.Module):
-    """The feed-forward part of a transformer's block."""
+    """The feed-forward part of a transformer's block.
+
+    (b, t, d) -> (b, t, d).
+    """
 
     def __init__(
         self, d: int, hidden: int, act: Callable[..., nn.Module] = nn.GELU

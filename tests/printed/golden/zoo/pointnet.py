@@ -5,7 +5,10 @@ from torch import Tensor, nn
 
 
 class Transform(nn.Module):
-    """A k x k transform, near the identity."""
+    """A k x k transform, near the identity.
+
+    (b, k, n) -> (b, k, k).
+    """
 
     def __init__(self, k: int) -> None:
         super().__init__()
@@ -33,7 +36,10 @@ class Transform(nn.Module):
 
 
 class PointNet(nn.Module):
-    """The logarithms of the classes' probabilities, and the transform."""
+    """The logarithms of the classes' probabilities, and the transform.
+
+    (b, 3, n) -> (b, classes), (b, 3, 3).
+    """
 
     def __init__(self, classes: int = 40) -> None:
         super().__init__()

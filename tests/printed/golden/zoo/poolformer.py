@@ -9,7 +9,10 @@ from torch import Tensor, nn
 
 
 class Halve(nn.Module):
-    """Half the size."""
+    """Half the size.
+
+    (b, c, h, w) -> (b, width, ceil(h / 2), ceil(w / 2)).
+    """
 
     def __init__(self, c: int, width: int) -> None:
         super().__init__()
@@ -20,7 +23,10 @@ class Halve(nn.Module):
 
 
 class Scaled(nn.Module):
-    """A branch begins small."""
+    """A branch begins small.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, c: int, init: float) -> None:
         super().__init__()

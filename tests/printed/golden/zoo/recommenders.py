@@ -20,7 +20,7 @@ class Halving(nn.Sequential):
 
 
 class Neumf(nn.Module):
-    """(b,), (b,) -> (b,)."""
+    """user (b,), item (b,) -> (b,)."""
 
     def __init__(
         self, users: int = 6040, items: int = 3706, factors: int = 8, depth: int = 3
@@ -44,7 +44,10 @@ class Neumf(nn.Module):
 
 
 class Tower(nn.Sequential):
-    """A tower of fully connected layers."""
+    """A tower of fully connected layers.
+
+    (b, in_features) -> (b, out_features).
+    """
 
     def __init__(self, in_features: int, widths: Sequence[int]) -> None:
         layers: list[nn.Module] = []
@@ -56,7 +59,7 @@ class Tower(nn.Sequential):
 
 
 class Dlrm(nn.Module):
-    """(b, numbers), (b, len(tables), h) -> (b, 1)."""
+    """dense (b, numbers), sparse (b, len(tables), h) -> (b, 1)."""
 
     li: Tensor
     lj: Tensor
@@ -110,7 +113,7 @@ class Cross(nn.Module):
 
 
 class DcnV2(nn.Module):
-    """(b, numbers), (b, len(fields)) -> (b,)."""
+    """dense (b, numbers), ids (b, len(fields)) -> (b,)."""
 
     def __init__(
         self,

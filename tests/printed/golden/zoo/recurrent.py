@@ -5,7 +5,10 @@ from torch import Tensor, nn
 
 
 class LstmClassifier(nn.Module):
-    """Logits from the last step of both directions."""
+    """Logits from the last step of both directions.
+
+    (b, t) -> (b, classes).
+    """
 
     def __init__(
         self, vocab: int = 500, dim: int = 32, hidden: int = 48, classes: int = 5
@@ -23,7 +26,10 @@ class LstmClassifier(nn.Module):
 
 
 class LstmStateClassifier(nn.Module):
-    """Logits from the last states of both directions, which begin at opposite ends."""
+    """Logits from the last states of both directions, which begin at opposite ends.
+
+    (b, t) -> (b, classes), (4, b, hidden).
+    """
 
     def __init__(
         self, vocab: int = 500, dim: int = 32, hidden: int = 48, classes: int = 5
@@ -42,7 +48,9 @@ class LstmStateClassifier(nn.Module):
 
 class GruLm(nn.Module):
     """A language model whose output matrix is its table of words: Press, Wolf 2017,
-    'Using the Output Embedding to Improve Language Models'.
+    "Using the Output Embedding to Improve Language Models".
+
+    (b, t) -> (b, t, vocab).
     """
 
     def __init__(self, vocab: int = 200, dim: int = 48) -> None:

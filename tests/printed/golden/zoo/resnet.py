@@ -10,7 +10,10 @@ from torch import Tensor, nn
 
 
 class Shortcut(nn.Sequential):
-    """What is added must have the new size and number of channels too."""
+    """What is added must have the new size and number of channels too.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int) -> None:
         super().__init__(
@@ -20,7 +23,10 @@ class Shortcut(nn.Sequential):
 
 
 class Basic(nn.Module):
-    """Two 3x3 convolutions."""
+    """Two 3x3 convolutions.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int = 1, dilation: int = 1) -> None:
         super().__init__()
@@ -43,8 +49,11 @@ class Basic(nn.Module):
 
 
 class Stage(nn.Sequential):
-    """A block that may change the shape, then depth - 1 that don't; a dilation that
-    grows in a stage does so after its first block.
+    """A block that may change the shape, then depth - 1 that don't.
+
+    A dilation that grows in a stage does so after its first block.
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(
@@ -93,7 +102,10 @@ class ResNet(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """A 3x3 convolution between two of 1x1; it has the stride, as in 'ResNet v1.5'."""
+    """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,

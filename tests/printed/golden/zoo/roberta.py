@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 
 class Embeddings(nn.Module):
-    """(b, t), (b, t) -> (b, t, dim).
+    """ids (b, t), kinds (b, t) or None -> (b, t, dim).
 
     Assumes t <= positions.
     """
@@ -58,7 +58,7 @@ class Embeddings(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """(b, t, d), (b, 1, 1, t) -> (b, t, d)."""
+    """x (b, t, d), seen (b, 1, 1, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, rate: float) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class SelfAttention(nn.Module):
 
 
 class Added(nn.Module):
-    """(b, t, d), (b, t, d_2) -> (b, t, d_2)."""
+    """x (b, t, d), residual (b, t, d_2) -> (b, t, d_2)."""
 
     def __init__(self, d: int, d_2: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class Added(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class Attention(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """(b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class EncoderLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """(b, t, d), (b, t) -> (b, t, d)."""
+    """x (b, t, d), mask (b, t) or None -> (b, t, d)."""
 
     def __init__(
         self, d: int, depth: int, heads: int, ffn: int, rate: float, eps: float
@@ -140,7 +140,10 @@ class Encoder(nn.Module):
 
 
 class Pooler(nn.Module):
-    """A text as one vector: what its first position says."""
+    """A text as one vector: what its first position says.
+
+    (b, t, d) -> (b, d).
+    """
 
     def __init__(self, d: int) -> None:
         super().__init__()
@@ -156,8 +159,8 @@ class RobertaOutput(NamedTuple):
 
 
 class Roberta(nn.Module):
-    """(b, t), (b, t), (b, t) -> last_hidden_state (b, t, dim), pooler_output (b,
-    dim).
+    """ids (b, t), mask (b, t) or None, kinds (b, t) or None
+    -> last_hidden_state (b, t, dim), pooler_output (b, dim).
     """
 
     def __init__(

@@ -8,9 +8,7 @@ from torch import Tensor, nn
 
 
 class Patches(nn.Module):
-    """(b, c, h, w) -> (b, (h + 2 * (patch // 2) - patch) // stride + 1, (w + 2 * (patch
-    // 2) - patch) // stride + 1, width).
-    """
+    """(b, c, h, w) -> (b, ceil(h / stride), ceil(w / stride), width)."""
 
     def __init__(self, c: int, width: int, patch: int, stride: int) -> None:
         super().__init__()
@@ -63,7 +61,10 @@ class Attention(nn.Module):
 
 
 class DropPath(nn.Module):
-    """In training, each row of the batch is dropped as a whole with probability p."""
+    """In training, each row of the batch is dropped as a whole with probability p.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, p: float = 0.0) -> None:
         super().__init__()
@@ -120,9 +121,7 @@ class Block(nn.Module):
 
 
 class Stage(nn.Module):
-    """(b, c, h, w) -> (b, width, (h + 2 * (patch // 2) - patch) // stride + 1, (w + 2 *
-    (patch // 2) - patch) // stride + 1).
-    """
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
 
     def __init__(
         self,
@@ -149,7 +148,10 @@ class Stage(nn.Module):
 
 
 class Segformer(nn.Module):
-    """The sizes of B0; half of its layers' drop rates are below `rate` / 2."""
+    """The sizes of B0; half of its layers' drop rates are below `rate` / 2.
+
+    (b, 3, h, w) -> (b, c_out, h_out, w_out).
+    """
 
     def __init__(
         self,

@@ -26,7 +26,10 @@ class FcnHead(nn.Sequential):
 
 
 class Shortcut(nn.Sequential):
-    """What is added must have the new size and number of channels too."""
+    """What is added must have the new size and number of channels too.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int) -> None:
         super().__init__(
@@ -36,7 +39,10 @@ class Shortcut(nn.Sequential):
 
 
 class Bottleneck(nn.Module):
-    """A 3x3 convolution between two of 1x1; it has the stride, as in 'ResNet v1.5'."""
+    """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -79,8 +85,11 @@ class Bottleneck(nn.Module):
 
 
 class Stage(nn.Sequential):
-    """A block that may change the shape, then depth - 1 that don't; a dilation that
-    grows in a stage does so after its first block.
+    """A block that may change the shape, then depth - 1 that don't.
+
+    A dilation that grows in a stage does so after its first block.
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(
@@ -103,6 +112,9 @@ class Stage(nn.Sequential):
 class Features(nn.Module):
     """Features at an eighth of the image's size: of the stage before the last, and of
     the last.
+
+    (b, 3, h, w)
+    -> (b, c_out, ceil(h / 8), ceil(w / 8)), (b, c_out, ceil(h / 8), ceil(w / 8)).
     """
 
     def __init__(self, block: Callable[..., nn.Module], depths: Sequence[int]) -> None:
@@ -150,7 +162,10 @@ class WithAuxOutput(NamedTuple):
 
 
 class WithAux(nn.Module):
-    """A second, shallower answer is for training."""
+    """A second, shallower answer is for training.
+
+    (b, 3, h, w) -> out (b, c_out, h, w), aux (b, classes, h, w).
+    """
 
     def __init__(
         self,
@@ -171,10 +186,7 @@ class WithAux(nn.Module):
 
 
 class Atrous(nn.Sequential):
-    """conv2d | batchnorm2d | relu: (b, c, h, w) -> (b, width, h + 2 * ((kernel * rate -
-    rate) // 2) + rate - kernel * rate, w + 2 * ((kernel * rate - rate) // 2) + rate
-    - kernel * rate).
-    """
+    """conv2d | batchnorm2d | relu: (b, c, h, w) -> (b, width, h, w)."""
 
     def __init__(self, c: int, width: int, kernel: int = 3, rate: int = 1) -> None:
         super().__init__(
@@ -192,7 +204,10 @@ class Atrous(nn.Sequential):
 
 
 class Pooled(nn.Sequential):
-    """The mean of the whole image, at every place."""
+    """The mean of the whole image, at every place.
+
+    (b, c, h, w) -> (b, width, h, w).
+    """
 
     def __init__(self, c: int, width: int) -> None:
         super().__init__(
@@ -209,7 +224,10 @@ class Pooled(nn.Sequential):
 
 
 class Aspp(nn.Module):
-    """Atrous spatial pyramid pooling: the same features at several rates."""
+    """Atrous spatial pyramid pooling: the same features at several rates.
+
+    (b, c, h, w) -> (b, width, h, w).
+    """
 
     def __init__(self, c: int, rates: Sequence[int], width: int = 256) -> None:
         super().__init__()

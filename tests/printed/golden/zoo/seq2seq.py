@@ -5,7 +5,10 @@ from torch import Tensor, nn
 
 
 class Encoder(nn.Module):
-    """Every source token read from both sides, and the decoder's first state."""
+    """Every source token read from both sides, and the decoder's first state.
+
+    (b, s) -> (b, s, 2 * hidden), (b, hidden).
+    """
 
     def __init__(self, vocab: int, dim: int, hidden: int) -> None:
         super().__init__()
@@ -19,7 +22,10 @@ class Encoder(nn.Module):
 
 
 class Attention(nn.Module):
-    """Additive attention: how much the state `h` looks at each of the states `y`."""
+    """Additive attention: how much the state `h` looks at each of the states `y`.
+
+    h (b, d), y (b, s, c) -> (b, s).
+    """
 
     def __init__(self, d: int, c: int, hidden: int) -> None:
         super().__init__()
@@ -34,7 +40,10 @@ class Attention(nn.Module):
 
 
 class Decoder(nn.Module):
-    """One target token: the logits of the next, and the next state."""
+    """One target token: the logits of the next, and the next state.
+
+    token (b,), h (b, d), y (b, s, c) -> (b, vocab), (b, hidden).
+    """
 
     def __init__(self, d: int, c: int, vocab: int, dim: int, hidden: int) -> None:
         super().__init__()
@@ -52,7 +61,10 @@ class Decoder(nn.Module):
 
 
 class GruSeq2seq(nn.Module):
-    """With teacher forcing: the decoder is given the true target."""
+    """With teacher forcing: the decoder is given the true target.
+
+    src (b, s), tgt (b, t) -> (b, t - 1, target).
+    """
 
     def __init__(
         self,

@@ -10,8 +10,10 @@ from torch import Tensor, nn
 
 
 class SqueezeExcite(nn.Module):
-    """Channels weighted by what the whole image has of them: Hu et al. 2017,
-    'Squeeze-and-Excitation'.
+    """Channels weighted by what the whole image has of them: Hu et al.
+    2017, "Squeeze-and-Excitation".
+
+    (b, c, h, w) -> (b, c, h, w).
     """
 
     def __init__(
@@ -33,7 +35,10 @@ class SqueezeExcite(nn.Module):
 
 
 class Shortcut(nn.Sequential):
-    """What is added must have the new size and number of channels too."""
+    """What is added must have the new size and number of channels too.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int) -> None:
         super().__init__(
@@ -43,7 +48,10 @@ class Shortcut(nn.Sequential):
 
 
 class SeBottleneck(nn.Module):
-    """resnet.nn's bottleneck with the weighting before the sum."""
+    """resnet.nn's bottleneck with the weighting before the sum.
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(
         self,
@@ -87,7 +95,10 @@ class SeBottleneck(nn.Module):
 
 
 class Basic(nn.Module):
-    """Two 3x3 convolutions."""
+    """Two 3x3 convolutions.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int = 1, dilation: int = 1) -> None:
         super().__init__()
@@ -110,8 +121,11 @@ class Basic(nn.Module):
 
 
 class Stage(nn.Sequential):
-    """A block that may change the shape, then depth - 1 that don't; a dilation that
-    grows in a stage does so after its first block.
+    """A block that may change the shape, then depth - 1 that don't.
+
+    A dilation that grows in a stage does so after its first block.
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(

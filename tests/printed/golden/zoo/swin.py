@@ -9,10 +9,9 @@ from torch import Tensor, nn
 
 
 class Attention(nn.Module):
-    """Attention within each window of the map, or of the map rolled by half a
-    window.
+    """Attention within each window of the map, or of the map rolled by half a window.
 
-    Assumes 0 <= rows and 0 <= cols // ww * (rows // wh).
+    (b, h, w, c) -> (b, h, w, c).
     """
 
     relative_position_index: Tensor
@@ -70,7 +69,10 @@ class Attention(nn.Module):
 
 
 class DropPath(nn.Module):
-    """In training, each row of the batch is dropped as a whole with probability p."""
+    """In training, each row of the batch is dropped as a whole with probability p.
+
+    (b, c, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, p: float = 0.0) -> None:
         super().__init__()
@@ -83,7 +85,10 @@ class DropPath(nn.Module):
 
 
 class Mlp(nn.Sequential):
-    """The feed-forward part of a transformer's block."""
+    """The feed-forward part of a transformer's block.
+
+    (b, c, h, w) -> (b, c, h, out).
+    """
 
     def __init__(self, w: int, hidden: int, out: int) -> None:
         super().__init__(
@@ -131,7 +136,10 @@ class Stage(nn.Sequential):
 
 
 class Merging(nn.Module):
-    """Half the size: four neighbours become one place with twice the features."""
+    """Half the size: four neighbours become one place with twice the features.
+
+    (b, h, w, c) -> (b, h - h // 2, w - w // 2, 2 * c).
+    """
 
     def __init__(self, c: int) -> None:
         super().__init__()

@@ -24,7 +24,7 @@ def row(distance: Tensor, buckets: int, far: int, both: bool) -> Tensor:
 
 
 class SelfAttention(nn.Module):
-    """(b, t, d), (b_2, heads, t, t) -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias (b_2, heads, t, t) -> (b, t, d), (b_2, heads, t, t)."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class SelfAttention(nn.Module):
 
 
 class SelfLayer(nn.Module):
-    """(b, t, d), bias -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias -> (b, t, d), (b_2, heads, t, t)."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class FeedForwardLayer(nn.Module):
 
 
 class EncoderBlock(nn.Module):
-    """(b, t, d), bias -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias -> (b, t, d), (b_2, heads, t, t)."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class EncoderBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """(b, t), (b, 1, 1, t) -> (b, t, dim)."""
+    """ids (b, t), seen (b, 1, 1, t) -> (b, t, dim)."""
 
     def __init__(
         self,
@@ -215,7 +215,10 @@ class Encoder(nn.Module):
 
 
 class Attend(nn.Module):
-    """Scores aren't scaled; what may not be looked at has a bias of -inf."""
+    """Scores aren't scaled; what may not be looked at has a bias of -inf.
+
+    x (b, t, d), memory (b, s, in_features), bias -> (b, t, d).
+    """
 
     def __init__(
         self, d: int, in_features: int, heads: int, head_dim: int, rate: float
@@ -240,7 +243,7 @@ class Attend(nn.Module):
 
 
 class CrossLayer(nn.Module):
-    """(b, t, d), memory, seen -> (b, t, d)."""
+    """x (b, t, d), memory, seen -> (b, t, d)."""
 
     def __init__(
         self,
@@ -264,7 +267,7 @@ class CrossLayer(nn.Module):
 
 
 class DecoderBlock(nn.Module):
-    """(b, t, d), bias, memory, seen -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias, memory, seen -> (b, t, d), (b_2, heads, t, t)."""
 
     def __init__(
         self,
@@ -309,7 +312,7 @@ class DecoderBlock(nn.Module):
 
 
 class Decoder(nn.Module):
-    """(b, t), (b, s, d), (b, 1, 1, s) -> (b, t, dim)."""
+    """ids (b, t), memory (b, s, d), seen (b, 1, 1, s) -> (b, t, dim)."""
 
     def __init__(
         self,
@@ -363,7 +366,11 @@ class T5Output(NamedTuple):
 
 
 class T5(nn.Module):
-    """One table of words for both stacks and for the scores."""
+    """One table of words for both stacks and for the scores.
+
+    ids (b, s), mask (b, s), target (b, t)
+    -> logits (b, t, vocab), memory (b, s, dim).
+    """
 
     def __init__(
         self,

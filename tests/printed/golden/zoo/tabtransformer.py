@@ -38,7 +38,7 @@ class Mlp(nn.Sequential):
 
 
 class Tabtransformer(nn.Module):
-    """(b, len(categories)), (b, numbers) -> (b, classes)."""
+    """ids (b, len(categories)), values (b, numbers) -> (b, classes)."""
 
     def __init__(
         self,

@@ -7,8 +7,11 @@ from torch import Tensor, nn
 
 
 class Textcnn(nn.Module):
-    """Kim 2014, 'Convolutional Neural Networks for Sentence Classification': filters
-    over 3, 4 and 5 words side by side, of each the best place.
+    """Kim 2014, "Convolutional Neural Networks for Sentence Classification".
+
+    Filters over 3, 4 and 5 words side by side, of each the best place.
+
+    (b, t) -> (b, classes).
     """
 
     def __init__(
@@ -32,10 +35,12 @@ class Textcnn(nn.Module):
 
 
 class Fasttext(nn.Module):
-    """Joulin et al. 2017, 'Bag of Tricks for Efficient Text Classification': the mean
-    of a text's rows.
+    """Joulin et al. 2017, "Bag of Tricks for Efficient Text Classification".
 
-    All texts stand in one line; offsets say where each begins.
+    The mean of a text's rows. All texts stand in one line; offsets say where
+    each begins.
+
+    text (n,), offsets (b,) -> (b, classes).
     """
 
     def __init__(self, vocab: int = 300, dim: int = 10, classes: int = 4) -> None:

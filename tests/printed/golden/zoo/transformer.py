@@ -7,7 +7,10 @@ from torch import Tensor, nn
 
 
 class Seq2seqTransformer(nn.Module):
-    """An encoder and a decoder; `padding` is True where the source has ended."""
+    """An encoder and a decoder; `padding` is True where the source has ended.
+
+    src (b, s, dim), tgt (b, t, dim), padding (b, s) -> (b, t, dim).
+    """
 
     def __init__(
         self,
@@ -44,7 +47,9 @@ class Seq2seqTransformer(nn.Module):
 
 
 class Positions(nn.Module):
-    """positions, added to what flows.
+    """Positions, added to what flows.
+
+    (b, t, d) -> (b, t, d).
 
     Assumes t <= length.
     """
@@ -65,7 +70,9 @@ class Positions(nn.Module):
 
 class Encoder(nn.Module):
     """Layers that look back only, the norm in front of each part: Xiong et al. 2020,
-    'On Layer Normalization in the Transformer Architecture'.
+    "On Layer Normalization in the Transformer Architecture".
+
+    (b, t, d) -> (b, t, d).
     """
 
     def __init__(self, d: int, depth: int, heads: int, ff: int) -> None:

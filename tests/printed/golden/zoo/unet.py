@@ -6,7 +6,10 @@ from torch import Tensor, nn
 
 
 class DoubleConv(nn.Module):
-    """Two convolutions with batch normalisation."""
+    """Two convolutions with batch normalisation.
+
+    (b, in_channels, h, w) -> (b, c, h, w).
+    """
 
     def __init__(self, in_channels: int, c: int, mid: int | None = None) -> None:
         super().__init__()
@@ -26,7 +29,10 @@ class DoubleConv(nn.Module):
 
 
 class Down(nn.Module):
-    """Half the size."""
+    """Half the size.
+
+    (b, in_channels, h, w) -> (b, c, h // 2, w // 2).
+    """
 
     def __init__(self, in_channels: int, c: int) -> None:
         super().__init__()
@@ -40,7 +46,10 @@ class Down(nn.Module):
 
 
 class Up(nn.Module):
-    """Twice the size, padded to that of `skip` and joined to it."""
+    """Twice the size, padded to that of `skip` and joined to it.
+
+    x (b, ci, h, w), skip (b, in_channels, hs, ws) -> (b, c, hs, ws).
+    """
 
     def __init__(self, ci: int, in_channels: int, c: int, bilinear: bool) -> None:
         super().__init__()

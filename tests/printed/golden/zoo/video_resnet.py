@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 
 class Shortcut(nn.Sequential):
-    """conv3d | batchnorm3d: (b, c, d, h, w) -> (b, width, ceil(d / frames), ceil(h /
-    stride), ceil(w / stride)).
+    """(b, c, d, h, w)
+    -> (b, width, ceil(d / frames), ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(self, c: int, width: int, stride: int, frames: int) -> None:
@@ -21,7 +21,10 @@ class Shortcut(nn.Sequential):
 
 
 class Solid(nn.Module):
-    """Two convolutions in space and time, or in space only."""
+    """Two convolutions in space and time, or in space only.
+
+    (b, c, t, h, w) -> (b, width, t_out, ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int, time: int) -> None:
         super().__init__()
@@ -56,9 +59,7 @@ class Solid(nn.Module):
 
 
 class SolidStem(nn.Sequential):
-    """conv3d | batchnorm3d | relu: (b, c, d, h, w) -> (b, 64, d, ceil(h / 2), ceil(w /
-    2)).
-    """
+    """(b, c, d, h, w) -> (b, 64, d, ceil(h / 2), ceil(w / 2))."""
 
     def __init__(self, c: int) -> None:
         super().__init__(
@@ -122,7 +123,11 @@ class VideoResNet(nn.Module):
 
 
 class SpaceTime(nn.Sequential):
-    """A convolution in space, then one in time."""
+    """A convolution in space, then one in time.
+
+    (b, c, d, h, w)
+    -> (b, width, ceil(d / stride), ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, between: int, width: int, stride: int = 1) -> None:
         super().__init__(
@@ -143,7 +148,11 @@ class SpaceTime(nn.Sequential):
 
 
 class Factored(nn.Module):
-    """As many parameters as `solid` has."""
+    """As many parameters as `solid` has.
+
+    (b, c, t, h, w)
+    -> (b, width, ceil(t / stride), ceil(h / stride), ceil(w / stride)).
+    """
 
     def __init__(self, c: int, width: int, stride: int, time: int) -> None:
         super().__init__()

@@ -8,7 +8,10 @@ from torch import Tensor, nn
 
 
 class Mlp(nn.Sequential):
-    """The feed-forward part of a transformer's block."""
+    """The feed-forward part of a transformer's block.
+
+    (b, t, d) -> (b, t, out).
+    """
 
     def __init__(self, d: int, hidden: int, out: int) -> None:
         super().__init__(

@@ -6,7 +6,10 @@ from torch import Tensor, nn
 
 
 class Gated(nn.Module):
-    """One gated layer; what is padded on the left keeps it causal."""
+    """One gated layer; what is padded on the left keeps it causal.
+
+    (b, c, t) -> (b, c, t), (b, skips, t).
+    """
 
     def __init__(self, c: int, skips: int, dilation: int) -> None:
         super().__init__()

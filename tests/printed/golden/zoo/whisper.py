@@ -8,7 +8,10 @@ from torch import Tensor, nn
 
 
 class Waves(nn.Module):
-    """Waves of many lengths, sines beside cosines; not learned."""
+    """Waves of many lengths, sines beside cosines; not learned.
+
+    (b, positions, dim) -> (b, positions, dim).
+    """
 
     def __init__(self, positions: int, dim: int) -> None:
         super().__init__()
@@ -24,7 +27,7 @@ class Waves(nn.Module):
 
 
 class Attention(nn.Module):
-    """(b, t, d), (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, in_features) -> (b, t, d)."""
 
     def __init__(
         self, d: int, in_features: int, heads: int, rate: float, causal: bool
@@ -102,6 +105,8 @@ class Encoder(nn.Module):
 class Places(nn.Module):
     """The learned rows of the positions.
 
+    (b, t, dim) -> (b, t, dim).
+
     Assumes t <= positions.
     """
 
@@ -114,7 +119,7 @@ class Places(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """(b, t, d), memory -> (b, t, d)."""
+    """x (b, t, d), memory -> (b, t, d)."""
 
     def __init__(
         self, d: int, in_features: int, heads: int, ffn: int, rate: float
@@ -141,7 +146,7 @@ class DecoderLayer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """(b, t), (b, s, d) -> (b, t, dim)."""
+    """ids (b, t), memory (b, s, d) -> (b, t, dim)."""
 
     def __init__(
         self,
@@ -178,7 +183,11 @@ class WhisperOutput(NamedTuple):
 
 
 class Whisper(nn.Module):
-    """The sizes of 'tiny'; `positions` is half of a spectrogram's time."""
+    """The sizes of "tiny"; `positions` is half of a spectrogram's time.
+
+    sound (b, mels, 2 * positions), ids (b, t)
+    -> last_hidden_state (b, t, dim), memory (b, positions, dim).
+    """
 
     def __init__(
         self,
