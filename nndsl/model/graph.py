@@ -537,7 +537,8 @@ class LambdaRef(Expr):
 class Program:
     """What the source backend prints: blocks from leaf to model (general or concrete), the spec's
     functions, factories, the file-level names that are used, and the name of the spec.
-    ``models`` are the names of the blocks and factories that can be built from outside."""
+    ``models`` are the names of the blocks and factories that can be built from outside, ``about``
+    is the comment that the spec begins with."""
 
     blocks: tuple[Block, ...]
     functions: tuple[FunctionBlock, ...] = ()
@@ -545,3 +546,4 @@ class Program:
     constants: tuple[Name, ...] = ()
     spec: str = ""
     models: tuple[str, ...] = ()
+    about: str = ""

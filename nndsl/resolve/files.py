@@ -35,6 +35,7 @@ class SpecFile:
     places: dict[str, Span] = field(default_factory=dict)  # where its names are defined
     own_weights: dict[int, Any] = field(default_factory=dict)  # by the tree of the model
     weights: dict[int, Any] = field(default_factory=dict)  # those of imported files too
+    about: str = ""  # the comment at its top
 
 
 @dataclass
@@ -60,6 +61,7 @@ def read_spec(
     file.diagnostics.extend(problems)
     if parsed is None:
         return file
+    file.about = parsed.comment
     imported = scope.inner()
     imported.parent, scope.parent = scope.parent, imported
     loose: list[tree.Statement] = []

@@ -93,7 +93,7 @@ def _program(
         names.append(model)
     if generaliser.missing:
         raise Missing
-    return finish_program(generaliser, tuple(factories), tuple(names), core.source.name)
+    return finish_program(generaliser, tuple(factories), tuple(names), core)
 
 
 def _factory(

@@ -31,6 +31,7 @@ from nndsl.model.graph import (
     walk,
 )
 from nndsl.record import replace
+from nndsl.resolve.files import SpecFile
 from nndsl.resolve.finishing import Finisher, Unprintable
 from nndsl.resolve.needs import body_operands, constructor_names, declared_values, made_values
 from nndsl.resolve.passed import EVERYTHING, PassedLayer, layers_in
@@ -40,7 +41,7 @@ from nndsl.resolve.values import Definition
 
 
 def finish_program(
-    generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], spec: str
+    generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], core: SpecFile
 ) -> Program:
     """Settle everything that depends on all blocks together."""
     finisher = Finisher(generaliser)
@@ -67,7 +68,9 @@ def finish_program(
     used = reachable(blocks, done, models)
     for block in used:
         _drop_absent(block)
-    return Program(used, functions_of(used), done, _constants(used, done), spec, models)
+    constants = _constants(used, done)
+    functions, spec = functions_of(used), core.source.name
+    return Program(used, functions, done, constants, spec, models, core.about)
 
 
 def _drop_absent(block: Block) -> None:

@@ -50,9 +50,25 @@ class Builder:
         lines = []
         start = text.rfind("\n", 0, span.start) + 1
         while start and (found := self._above.get(start)):
-            lines.append(found.text[1:].removeprefix(" ").rstrip())
+            lines.append(_said(found))
             start = text.rfind("\n", 0, found.span.start) + 1
         return "\n".join(reversed(lines))
+
+    def comment_on_top(self, stop: int) -> str:
+        """The first block of comments before ``stop``, without its signs."""
+        lines: list[str] = []
+        end = 0
+        for comment in self.comments:
+            apart = self.source.text.count("\n", end, comment.span.start) > 1
+            if comment.span.start >= stop or (lines and apart):
+                break
+            lines.append(_said(comment))
+            end = comment.span.end
+        return "\n".join(lines)
+
+
+def _said(comment: Comment) -> str:
+    return comment.text[1:].removeprefix(" ").rstrip()
 
 
 Action = Callable[[Builder, Children, Span], Any]

@@ -263,7 +263,19 @@ def _children(b: Builder, c: Children, span: Span) -> Children:
 
 
 def _start(b: Builder, c: Children, span: Span) -> t.File:
-    return t.File(span, b.source, tuple(c), tuple(b.comments))
+    return t.File(span, b.source, tuple(c), tuple(b.comments), _comment_of_file(b, c))
+
+
+_UNCOMMENTED = t.Import | t.Result
+"""What comments above don't belong to: one above the first of these is about the file."""
+
+
+def _comment_of_file(b: Builder, items: Children) -> str:
+    """The block of comments that the text begins with, unless the first item is below it."""
+    comment = b.comment_on_top(items[0].span.start if items else len(b.source.text))
+    if comment and items and not isinstance(items[0], _UNCOMMENTED):
+        return comment if comment != b.comment_above(items[0].span) else ""
+    return comment
 
 
 ITEMS: dict[str, Action] = {

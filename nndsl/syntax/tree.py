@@ -495,9 +495,12 @@ class Comment(Node):
 
 @_node
 class File(Node):
+    """``comment`` is what stands at the top and belongs to no item: the file's own."""
+
     source: Source
     items: tuple[Item, ...]
     comments: tuple[Comment, ...] = ()
+    comment: str = ""
 
 
 def dump(value: object) -> str:

@@ -128,3 +128,21 @@ def test_collector_is_left_as_it_was(on: bool) -> None:
         assert gc.isenabled() is on
     finally:
         (gc.enable if was_on else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("text", "comment"),
+    [
+        ("# a title\n#\n# more\n\nlinear 3\n", "a title\n\nmore"),
+        ("\n\n# a title\n\n# about f\nfn f(x): x\n", "a title"),
+        ("# about f\nfn f(x): x\n", ""),
+        ("# about n\nn = 3\n", ""),
+        ('# a title\nfrom "a.nn" import b\n', "a title"),
+        ("# a title\nlinear 3\n", "a title"),
+        ("linear 3  # not a title\n", ""),
+        ("fn f(x): x\n\n# not a title\n", ""),
+        ("# a title\n", "a title"),
+    ],
+)
+def test_the_comment_of_a_file(text: str, comment: str) -> None:
+    assert tree_of(text).comment == comment
