@@ -11,6 +11,7 @@ from nndsl.backends.source.children import Children
 from nndsl.backends.source.constructor import Constructor
 from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.forward import Forward
+from nndsl.backends.source.known import with_sizes
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.layout import signature as put_signature
 from nndsl.backends.source.naming import (
@@ -72,12 +73,13 @@ class ClassPrinter:
         self.before: dict[For, list[Name]] = {}
         self.locals = Locals(names.taken)
         self.statics = Statics(self._lookup, self._layer)
+        self.shown = with_sizes(block, names.known.get(block, {}))
         self._taken = set(_members(block.body)) | MODULE
 
     def write(self) -> Printed:
         block = self.block
         base = base_of(block)
-        made = Printed(self.titles.class_of(block), base, docstring.of_block(block))
+        made = Printed(self.titles.class_of(block), base, docstring.of_block(self.shown))
         made.fields = [f"{name}: Tensor" for name in dict.fromkeys(_buffers(block.body))]
         if block.kind != "sequential":
             self._forward(made)

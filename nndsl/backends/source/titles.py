@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable
 
 from nndsl.backends.source import py
+from nndsl.backends.source.known import known_sizes
 from nndsl.backends.source.modes import asking
 from nndsl.backends.source.naming import as_given, class_name, legal, unique
 from nndsl.backends.source.py import Py
@@ -62,6 +63,7 @@ class Titles:
         self.outside = {path: _new(legal(home(path)[1]), taken) for path in outside}
         self.taken = frozenset(taken)
         self._tied = tied_paths(program.blocks)
+        self.known = known_sizes(program.blocks)
 
     def tied(self, key: str) -> bool:
         """Whether a pattern of keys may mean a parameter that has several names."""

@@ -94,7 +94,7 @@ class Added(nn.Module):
 
 
 class Attention(nn.Module):
-    """x (b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen (b, 1, 1, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, rate: float, eps: float) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class Attention(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """x (b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen (b, 1, 1, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()

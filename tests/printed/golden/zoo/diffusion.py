@@ -82,7 +82,7 @@ class Places(nn.Module):
 class Down1(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
-    x (b, c, h, w), time
+    x (b, c, h, w), time (b, in_features)
     -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
     """
 
@@ -132,7 +132,7 @@ class Down1(nn.Module):
 
 
 class Middle1(nn.Module):
-    """x (b, c, h, w), time -> (b, c, h, w)."""
+    """x (b, c, h, w), time (b, in_features) -> (b, c, h, w)."""
 
     def __init__(
         self, c: int, in_features: int, heads: int, groups: int, eps: float
@@ -156,7 +156,8 @@ class Up1(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
-    x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]), time
+    x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]),
+    time (b, in_features)
     -> (b, c_out, h_out, w_out).
     """
 
@@ -367,7 +368,7 @@ class PlacesAndText(nn.Module):
 class Down2(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
-    x (b, c, h, w), time, text (b, t, d)
+    x (b, c, h, w), time (b, in_features), text (b, t, d)
     -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
     """
 
@@ -420,7 +421,7 @@ class Down2(nn.Module):
 
 
 class Middle2(nn.Module):
-    """x (b, c, h, w), time, text (b, t, d) -> (b, c, h, w)."""
+    """x (b, c, h, w), time (b, in_features), text (b, t, d) -> (b, c, h, w)."""
 
     def __init__(
         self, c: int, in_features: int, d: int, heads: int, groups: int, eps: float
@@ -445,7 +446,7 @@ class Up2(nn.Module):
     last first.
 
     x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]),
-    time, text (b, t, d)
+    time (b, in_features), text (b, t, d)
     -> (b, c_out, h_out, w_out).
     """
 

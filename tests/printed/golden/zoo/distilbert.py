@@ -67,7 +67,7 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    """x (b, t, d), seen -> (b, t, d)."""
+    """x (b, t, d), seen (b, 1, 1, t) -> (b, t, d)."""
 
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()

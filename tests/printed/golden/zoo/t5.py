@@ -137,7 +137,7 @@ class FeedForwardLayer(nn.Module):
 
 
 class EncoderBlock(nn.Module):
-    """x (b, t, d), bias -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias (b, heads, t, t) -> (b, t, d), (b, heads, t, t)."""
 
     def __init__(
         self,
@@ -223,7 +223,7 @@ class Encoder(nn.Module):
 class Attend(nn.Module):
     """Scores aren't scaled; what may not be looked at has a bias of -inf.
 
-    x (b, t, d), memory (b, s, in_features), bias -> (b, t, d).
+    x (b, t, d), memory (b, s, in_features), bias (b, 1, 1, s) -> (b, t, d).
     """
 
     def __init__(
@@ -249,7 +249,7 @@ class Attend(nn.Module):
 
 
 class CrossLayer(nn.Module):
-    """x (b, t, d), memory, seen -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, in_features), seen (b, 1, 1, s) -> (b, t, d)."""
 
     def __init__(
         self,
@@ -273,7 +273,9 @@ class CrossLayer(nn.Module):
 
 
 class DecoderBlock(nn.Module):
-    """x (b, t, d), bias, memory, seen -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias (1, heads, t, t), memory (b, s, in_features), seen (b, 1, 1, s)
+    -> (b, t, d), (1, heads, t, t).
+    """
 
     def __init__(
         self,

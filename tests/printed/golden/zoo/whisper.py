@@ -125,7 +125,7 @@ class Places(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """x (b, t, d), memory -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, in_features) -> (b, t, d)."""
 
     def __init__(
         self, d: int, in_features: int, heads: int, ffn: int, rate: float
