@@ -29,9 +29,8 @@ def print_source(program: Program) -> str:
 
 
 def _printed(program: Program, names: Titles) -> str:
-    constants = [functions.constant(name, names) for name in program.constants]
+    constants, unsettled = functions.constants(program.constants, names)
     parts: list[str] = []
-    unsettled = any(len(line) > 88 for line in constants)
     for function in program.functions:
         text, long = _function(*functions.FunctionPrinter(function, names).write())
         parts.append(text)

@@ -16,7 +16,7 @@ the ``Make`` in body order, unless ``Block.order`` puts some names first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Union
 
 from nndsl.model.expr import Expr, Name, Size, Static, Targets, unary
@@ -536,14 +536,15 @@ class LambdaRef(Expr):
 @dataclass(frozen=True, eq=False)
 class Program:
     """What the source backend prints: blocks from leaf to model (general or concrete), the spec's
-    functions, factories, the file-level names that are used, and the name of the spec.
+    functions, factories, the file-level names that are used with the comments above them, and
+    the name of the spec.
     ``models`` are the names of the blocks and factories that can be built from outside, ``about``
     is the comment that the spec begins with."""
 
     blocks: tuple[Block, ...]
     functions: tuple[FunctionBlock, ...] = ()
     factories: tuple[Factory, ...] = ()
-    constants: tuple[Name, ...] = ()
+    constants: Mapping[Name, str] = field(default_factory=dict)
     spec: str = ""
     models: tuple[str, ...] = ()
     about: str = ""

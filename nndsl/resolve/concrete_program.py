@@ -35,7 +35,7 @@ def concrete_program(
         assert root is not None
         _enter(_titled(root, model, core), blocks)
     used = tuple(blocks)
-    return Program(used, functions_of(used), (), (), core.source.name, models, core.about), found
+    return Program(used, functions_of(used), (), {}, core.source.name, models, core.about), found
 
 
 def _titled(root: Block, model: str, core: SpecFile) -> Block:

@@ -244,7 +244,10 @@ def _lazily(
             return FAILED
         running.append(name)
         try:
-            return file_value(item, file, resolver)
+            value = file_value(item, file, resolver)
+            if isinstance(item, tree.Assign):
+                resolver.lists.note(name.id, value, item.comment)
+            return value
         except Fault as problem:
             resolver.report(problem.diagnostic)
             return FAILED

@@ -6,7 +6,7 @@ all blocks are there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
@@ -66,8 +66,9 @@ class Unprintable(Exception):
 class Finisher:
     """Settles needs, tells and passed layers over all blocks of a program."""
 
-    def __init__(self, generaliser: Any) -> None:
+    def __init__(self, generaliser: Any, named: Callable[[Any], Any]) -> None:
         self.generaliser = generaliser
+        self.named = named  # values that the file has names for
         self.builders = generaliser.resolver.blocks
         self.protocols: dict[Group, Protocol] = {}
         self.parents: dict[Group, Group] = {}

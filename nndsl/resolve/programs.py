@@ -44,7 +44,7 @@ def finish_program(
     generaliser: Any, factories: tuple[Factory, ...], models: tuple[str, ...], core: SpecFile
 ) -> Program:
     """Settle everything that depends on all blocks together."""
-    finisher = Finisher(generaliser)
+    finisher = Finisher(generaliser, core.resolver.lists.named)
     blocks = generaliser.blocks
     finisher.learn_protocols(blocks)
     for block in blocks:
@@ -68,7 +68,7 @@ def finish_program(
     used = reachable(blocks, done, models)
     for block in used:
         _drop_absent(block)
-    constants = _constants(used, done)
+    constants = {name: core.resolver.lists.comment(name) for name in _constants(used, done)}
     functions, spec = functions_of(used), core.source.name
     return Program(used, functions, done, constants, spec, models, core.about)
 
@@ -137,7 +137,7 @@ def _printed(value: Any, finisher: Finisher, default: bool = False) -> Any:
             orelse=_printed(value.orelse, finisher, default),
         )
     if not isinstance(value, PassedLayer):
-        return value
+        return finisher.named(value)
     found = finisher.reference(value, default)
     if isinstance(found, LambdaRef):
         return replace(found, made=_printed_inside(found.made, finisher))
@@ -291,11 +291,15 @@ def _running_values(block: Block, needed: set[Name]) -> Iterator[Any]:
                 yield from (size.then, size.orelse)
 
 
-def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> tuple[Name, ...]:
-    found: dict[Name, None] = {}
+def _constants(blocks: tuple[Block, ...], factories: tuple[Factory, ...]) -> Iterator[Name]:
+    """The file-level names that are read, in that order, some several times."""
+    values: list[Any] = []
     for block in blocks:
-        values: list[Any] = [p.default for p in block.parameters]
+        values += [p.default for p in block.parameters]
         for statement in walk(block.body):
             values.extend(_static_values(statement))
-        found.update(dict.fromkeys(n for v in values for n in names_in(v) if n.role == "constant"))
-    return tuple(found)
+    for factory in factories:
+        values += [value for _, value in factory.use.args]
+        values += [p.default for p in factory.open]
+    for value in values:
+        yield from (name for name in names_in(value) if name.role == "constant")

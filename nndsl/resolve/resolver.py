@@ -19,6 +19,7 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.loops import type_key
+from nndsl.resolve.named_lists import NamedLists
 from nndsl.resolve.naming import Naming, layer_head
 from nndsl.resolve.scope import LayerNames, Scope
 from nndsl.resolve.uses import outward, type_of
@@ -77,6 +78,7 @@ class Resolver:
         self.blocks: dict[int, Builder] = {}
         self.functions: dict[Any, Any] = {}
         self.constants: dict[str, list[Static]] = {}
+        self.lists = NamedLists()
         self.general: Any = None
 
     # -------------------------------------------------------------- findings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from nndsl.record import replace
 from nndsl.source import Span
 from nndsl.syntax import tree as t
 from nndsl.syntax.prose import ANY_TYPE, TYPE_OF_INPUT
@@ -263,7 +264,11 @@ def _children(b: Builder, c: Children, span: Span) -> Children:
 
 
 def _start(b: Builder, c: Children, span: Span) -> t.File:
-    return t.File(span, b.source, tuple(c), tuple(b.comments), _comment_of_file(b, c))
+    items = tuple(
+        replace(item, comment=b.comment_above(item.span)) if isinstance(item, t.Assign) else item
+        for item in c
+    )
+    return t.File(span, b.source, items, tuple(b.comments), _comment_of_file(b, c))
 
 
 _UNCOMMENTED = t.Import | t.Result

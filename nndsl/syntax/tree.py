@@ -229,10 +229,12 @@ Expr = Union[
 
 @_node
 class Assign(Node):
-    """``target = value``; several values on the right are a TupleExpr."""
+    """``target = value``; several values on the right are a TupleExpr. ``comment`` stands above
+    a value of the file."""
 
     target: Target
     value: Expr
+    comment: str = ""
 
 
 @_node

@@ -247,8 +247,8 @@ def test_constants_and_factories() -> None:
     w.add(Give(w.op("op.mul", x.var, gain), tensor(B, C, H, W)))
     block = Block("scaled", "module", (param("width", default=3),), (x,), w.body, x.var.type)
     one = Factory("wide", Use(block, (("width", 64),)), comment="a wide one")
-    source = print_source(Program((block,), (), (one,), (gain,), "scaled.nn"))
-    assert "\nGAIN = 1.788\n" in source
+    source = print_source(Program((block,), (), (one,), {gain: 'how ""much'}, "scaled.nn"))
+    assert "\n# how ''much\nGAIN = 1.788\n" in source
     assert "return x * GAIN" in source
     assert '    """A wide one."""\n    return Scaled(width=64)\n' in source
 

@@ -146,3 +146,9 @@ def test_collector_is_left_as_it_was(on: bool) -> None:
 )
 def test_the_comment_of_a_file(text: str, comment: str) -> None:
     assert tree_of(text).comment == comment
+
+
+def test_the_comment_of_a_value_of_the_file() -> None:
+    first, second = tree_of("# the title\n\n# about n\nn = 3\nm = 4\n").items
+    assert isinstance(first, t.Assign) and isinstance(second, t.Assign)
+    assert (first.comment, second.comment) == ("about n", "")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nndsl.backends.source import signature, titles
 from nndsl.backends.source.children import Children
 from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.forward import Forward
-from nndsl.backends.source.layout import Writer
+from nndsl.backends.source.layout import WIDTH, Writer
 from nndsl.backends.source.layout import signature as put_signature
 from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import Locals, as_given
 from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import Places
-from nndsl.backends.source.prose import comment
+from nndsl.backends.source.prose import comment, remark
 from nndsl.backends.source.py import Py, call, keyword
 from nndsl.backends.source.readings import Readings
 from nndsl.backends.source.shapes import annotation, returned
@@ -137,10 +139,20 @@ def factory(one: Factory, names: Titles) -> tuple[list[str], list[str], list[str
     return out.lines, comment(one.comment), inner.lines, out.unsettled or inner.unsettled
 
 
-def constant(name: Name, names: Titles) -> str:
-    """A name of the file with its value."""
+def constants(found: Mapping[Name, str], names: Titles) -> tuple[list[str], bool]:
+    """The names of the file with their values and comments, and whether black has to settle them.
+
+    Where one has a comment, a blank line stands before it.
+    """
     statics = Statics(
         lambda n: Py(names.constants[n]), lambda value: titles.layer(value, names, statics)
     )
-    value = statics(name.meaning) if name.meaning is not None else literal(None)
-    return f"{names.constants[name]} = {value.text}"
+    out = Writer()
+    for name, above in found.items():
+        if above and out.lines:
+            out.line()
+        for line in remark(above, WIDTH):
+            out.line(line)
+        value = statics(name.meaning) if name.meaning is not None else literal(None)
+        out.put(f"{names.constants[name]} = ", value)
+    return out.lines, out.unsettled

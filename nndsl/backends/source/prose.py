@@ -12,9 +12,22 @@ WIDTH = 81
 
 def paragraphs(text: str) -> list[str]:
     """A comment's paragraphs, each in one line; rules of dashes say nothing."""
+    parts = [part.replace('"', "'") if part[:1] == '"' else part for part in _parts(text)]
+    return [sentence(part) for part in parts]
+
+
+def remark(text: str, width: int) -> list[str]:
+    """A comment as a comment of Python, as the author wrote it but for the lines' ends."""
+    lines: list[str] = []
+    for part in _parts(text):
+        lines += ["#"] if lines else []
+        lines += [f"# {line}" for line in fold(part, width - 2)]
+    return lines
+
+
+def _parts(text: str) -> list[str]:
     parts = [" ".join(part.split()) for part in _safe_lines(text).split("\n\n")]
-    parts = [part.replace('"', "'") if part[:1] == '"' else part for part in parts]
-    return [sentence(part) for part in parts if any(map(str.isalnum, part))]
+    return [part for part in parts if any(map(str.isalnum, part))]
 
 
 def comment(text: str, names: Collection[str] = ()) -> list[str]:

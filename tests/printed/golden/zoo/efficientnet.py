@@ -15,6 +15,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+# a row: fused?, expansion, kernel, stride, channels, blocks
+FIRST = (
+    (False, 1, 3, 1, 16, 1),
+    (False, 6, 3, 2, 24, 2),
+    (False, 6, 5, 2, 40, 2),
+    (False, 6, 3, 2, 80, 3),
+    (False, 6, 5, 1, 112, 3),
+    (False, 6, 5, 2, 192, 4),
+    (False, 6, 3, 1, 320, 1),
+)
+
 
 def divisible(v: float, by: int = 8) -> int:
     """A number of channels that hardware likes: the nearest multiple, at least nine
@@ -219,15 +230,7 @@ class EfficientNet(nn.Module):
 
     def __init__(
         self,
-        rows: Sequence[Any] = (
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows: Sequence[Any] = FIRST,
         stem: int = 32,
         last: int = 0,
         wide: float = 1.0,
@@ -281,15 +284,7 @@ def efficientnet_b0(
     classes: int = 1000,
 ) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         stem=stem,
         last=last,
         wide=wide,
@@ -309,15 +304,7 @@ def efficientnet_b1(
     classes: int = 1000,
 ) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         deep=1.1,
         stem=stem,
         last=last,
@@ -332,15 +319,7 @@ def efficientnet_b2(
     stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
 ) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         wide=1.1,
         deep=1.2,
         drop=0.3,
@@ -355,15 +334,7 @@ def efficientnet_b3(
     stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
 ) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         wide=1.2,
         deep=1.4,
         drop=0.3,
@@ -378,15 +349,7 @@ def efficientnet_b4(
     stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
 ) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         wide=1.4,
         deep=1.8,
         drop=0.4,
@@ -399,15 +362,7 @@ def efficientnet_b4(
 
 def efficientnet_b5(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         wide=1.6,
         deep=2.2,
         drop=0.4,
@@ -420,15 +375,7 @@ def efficientnet_b5(stem: int = 32, last: int = 0, classes: int = 1000) -> Effic
 
 def efficientnet_b6(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         wide=1.8,
         deep=2.6,
         drop=0.5,
@@ -441,15 +388,7 @@ def efficientnet_b6(stem: int = 32, last: int = 0, classes: int = 1000) -> Effic
 
 def efficientnet_b7(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
     return EfficientNet(
-        rows=(
-            (False, 1, 3, 1, 16, 1),
-            (False, 6, 3, 2, 24, 2),
-            (False, 6, 5, 2, 40, 2),
-            (False, 6, 3, 2, 80, 3),
-            (False, 6, 5, 1, 112, 3),
-            (False, 6, 5, 2, 192, 4),
-            (False, 6, 3, 1, 320, 1),
-        ),
+        rows=FIRST,
         wide=2.0,
         deep=3.1,
         drop=0.5,

@@ -14,6 +14,39 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+# a row: kernel, channels inside and outside, squeeze-and-excitation?, hard
+# swish?, stride
+LARGE = (
+    (3, 16, 16, False, False, 1),
+    (3, 64, 24, False, False, 2),
+    (3, 72, 24, False, False, 1),
+    (5, 72, 40, True, False, 2),
+    (5, 120, 40, True, False, 1),
+    (5, 120, 40, True, False, 1),
+    (3, 240, 80, False, True, 2),
+    (3, 200, 80, False, True, 1),
+    (3, 184, 80, False, True, 1),
+    (3, 184, 80, False, True, 1),
+    (3, 480, 112, True, True, 1),
+    (3, 672, 112, True, True, 1),
+    (5, 672, 160, True, True, 2),
+    (5, 960, 160, True, True, 1),
+    (5, 960, 160, True, True, 1),
+)
+SMALL = (
+    (3, 16, 16, True, False, 2),
+    (3, 72, 24, False, False, 2),
+    (3, 88, 24, False, False, 1),
+    (5, 96, 40, True, True, 2),
+    (5, 240, 40, True, True, 1),
+    (5, 240, 40, True, True, 1),
+    (5, 120, 48, True, True, 1),
+    (5, 144, 48, True, True, 1),
+    (5, 288, 96, True, True, 2),
+    (5, 576, 96, True, True, 1),
+    (5, 576, 96, True, True, 1),
+)
+
 
 def divisible(v: int, by: int = 8) -> int:
     """A number of channels that hardware likes: the nearest multiple, at least nine
@@ -117,26 +150,7 @@ class MobileNetV3(nn.Module):
     """(b, 3, h, w) -> (b, classes); raw logits, for nn.CrossEntropyLoss."""
 
     def __init__(
-        self,
-        rows: Sequence[Any] = (
-            (3, 16, 16, False, False, 1),
-            (3, 64, 24, False, False, 2),
-            (3, 72, 24, False, False, 1),
-            (5, 72, 40, True, False, 2),
-            (5, 120, 40, True, False, 1),
-            (5, 120, 40, True, False, 1),
-            (3, 240, 80, False, True, 2),
-            (3, 200, 80, False, True, 1),
-            (3, 184, 80, False, True, 1),
-            (3, 184, 80, False, True, 1),
-            (3, 480, 112, True, True, 1),
-            (3, 672, 112, True, True, 1),
-            (5, 672, 160, True, True, 2),
-            (5, 960, 160, True, True, 1),
-            (5, 960, 160, True, True, 1),
-        ),
-        last: int = 1280,
-        classes: int = 1000,
+        self, rows: Sequence[Any] = LARGE, last: int = 1280, classes: int = 1000
     ) -> None:
         super().__init__()
         features: list[nn.Module] = [Unit(3, 16, 3, 2, act=nn.Hardswish, eps=0.001)]
@@ -164,44 +178,8 @@ class MobileNetV3(nn.Module):
 
 
 def mobilenet_v3_large(last: int = 1280, classes: int = 1000) -> MobileNetV3:
-    return MobileNetV3(
-        rows=(
-            (3, 16, 16, False, False, 1),
-            (3, 64, 24, False, False, 2),
-            (3, 72, 24, False, False, 1),
-            (5, 72, 40, True, False, 2),
-            (5, 120, 40, True, False, 1),
-            (5, 120, 40, True, False, 1),
-            (3, 240, 80, False, True, 2),
-            (3, 200, 80, False, True, 1),
-            (3, 184, 80, False, True, 1),
-            (3, 184, 80, False, True, 1),
-            (3, 480, 112, True, True, 1),
-            (3, 672, 112, True, True, 1),
-            (5, 672, 160, True, True, 2),
-            (5, 960, 160, True, True, 1),
-            (5, 960, 160, True, True, 1),
-        ),
-        last=last,
-        classes=classes,
-    )
+    return MobileNetV3(rows=LARGE, last=last, classes=classes)
 
 
 def mobilenet_v3_small(classes: int = 1000) -> MobileNetV3:
-    return MobileNetV3(
-        rows=(
-            (3, 16, 16, True, False, 2),
-            (3, 72, 24, False, False, 2),
-            (3, 88, 24, False, False, 1),
-            (5, 96, 40, True, True, 2),
-            (5, 240, 40, True, True, 1),
-            (5, 240, 40, True, True, 1),
-            (5, 120, 48, True, True, 1),
-            (5, 144, 48, True, True, 1),
-            (5, 288, 96, True, True, 2),
-            (5, 576, 96, True, True, 1),
-            (5, 576, 96, True, True, 1),
-        ),
-        last=1024,
-        classes=classes,
-    )
+    return MobileNetV3(rows=SMALL, last=1024, classes=classes)
