@@ -211,7 +211,18 @@ def _filled(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any
             raise fault("E202", f"`{name}` takes {', '.join(_NAMES[name])}", one.span, "unknown")
         numbers[key] = _number(static(one.value, cx), one)
     empty = _create("torch.empty", _wanted(shape, node), node, cx)
-    return cx.builder.apply(Apply(fn, (empty, *numbers.values())), empty.type, node.span)
+    filled = Apply(fn, (empty, *_unlike(tuple(numbers.values()), defaults)))
+    if fn.startswith("torch.nn.init."):  # where people write names
+        given = zip(numbers.items(), defaults, strict=True)
+        filled = Apply(fn, (empty,), tuple(pair for pair, default in given if pair[1] != default))
+    return cx.builder.apply(filled, empty.type, node.span)
+
+
+def _unlike(numbers: tuple[Any, ...], defaults: tuple[float, ...]) -> tuple[Any, ...]:
+    """The arguments up to the last one that is not torch's own."""
+    while numbers and numbers[-1] == defaults[len(numbers) - 1]:
+        numbers = numbers[:-1]
+    return numbers
 
 
 def _number(found: Any, node: tree.Argument) -> Any:

@@ -64,7 +64,7 @@ class Operations:
             arguments = self._arguments(Apply(operation.fn, rest, operation.kwargs))
             return py.call(py.attribute(owner, operation.fn[7:]), arguments)
         name = operation.fn
-        if is_outside(name):
+        if is_outside(name) or name.startswith("torch.nn."):
             name = self._titles.of(name)
         return py.call(name, self._arguments(operation))
 

@@ -26,7 +26,7 @@ class ImageEmbeddings(nn.Module):
         super().__init__()
         self.dim = dim
         places = h // patch * (w // patch) + 1
-        self.class_embedding = nn.Parameter(torch.empty(dim).normal_(0, 1))
+        self.class_embedding = nn.Parameter(torch.empty(dim).normal_())
         self.register_buffer(
             "position_ids", torch.arange(places).reshape(1, places), persistent=False
         )

@@ -105,14 +105,11 @@ class Deit(nn.Module):
         self.distilled = distilled
         tokens = 2 if distilled else 1
         self.cls_token = nn.Parameter(torch.empty(1, 1, dim).normal_(0, 1e-6))
-        empty = torch.empty(1, (size // patch) ** 2 + tokens, dim)
-        self.pos_embed = nn.Parameter(
-            torch.nn.init.trunc_normal_(empty, 0, 0.02, -2.0, 2.0)
-        )
+        y = torch.empty(1, (size // patch) ** 2 + tokens, dim)
+        self.pos_embed = nn.Parameter(nn.init.trunc_normal_(y, std=0.02))
         if distilled:
-            empty = torch.empty(1, 1, dim)
             self.dist_token = nn.Parameter(
-                torch.nn.init.trunc_normal_(empty, 0, 0.02, -2.0, 2.0)
+                nn.init.trunc_normal_(torch.empty(1, 1, dim), std=0.02)
             )
         self.patch_embed = Patches(3, dim, patch)
         self.blocks = nn.Sequential(

@@ -52,7 +52,7 @@ class ScaledEmbedding(nn.Module):
     def __init__(self, vocab: int, dim: int, padding: int | None = None) -> None:
         super().__init__()
         self.padding = padding
-        self.weight = nn.Parameter(torch.empty(vocab, dim).normal_(0, 1))
+        self.weight = nn.Parameter(torch.empty(vocab, dim).normal_())
         self.register_buffer("embed_scale", torch.full((), dim**0.5), persistent=False)
 
     def forward(self, ids: Tensor) -> Tensor:
