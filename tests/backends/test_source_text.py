@@ -50,6 +50,9 @@ def test_other_names() -> None:
         (Op("-", (H, Op("*", (32, Op("//", (H, 32)))))), "h % 32"),
         (Op("*", (2, H)), "2 * h"),
         (Op("*", (Op("//", (H, 2)), Op("//", (H, 2)))), "(h // 2) ** 2"),
+        (Op("//", (Op("*", (3, H)), Op("*", (3, W)))), "h // w"),
+        (Op("//", (Op("*", (6, H)), 4)), "3 * h // 2"),
+        (Op("*", (-1, Op("//", (Op("*", (-1, H)), W)))), "ceil(h / w)"),
     ],
 )
 def test_sizes_for_readers(size: Op, text: str) -> None:

@@ -11,6 +11,7 @@ from nndsl.backends.source.operations import Operations
 from nndsl.backends.source.places import SCRATCH, Places
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.readings import Readings
+from nndsl.backends.source.remarks import Remarks
 from nndsl.backends.source.scan import flowing, flows, operands, views
 from nndsl.model.graph import (
     Apply,
@@ -53,6 +54,7 @@ class Forward:
         self.result = result
         self.inputs = dict(places.names)
         self.pending: list[Pending] = []
+        self.remarks = Remarks()
         self._consumed: dict[Var, Pending] = {}
         self._skipped: set[Statement] = set()
 
@@ -265,6 +267,7 @@ class Forward:
         if made.text.text != name:
             kind = ": list[Tensor]" if made.text.text == "[]" else ""
             self.out.put(f"{name}{kind} = ", made.text)
+            self.remarks.beside(self.out, made.var, made.text.text)
 
     def _name(self, made: Pending) -> str:
         label = called(made, self.children.label, self._consumed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 from nndsl.backends.source import py
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.statics import Layer, Statics
@@ -95,14 +97,20 @@ def _pretty(value: Static) -> Static:
     """Divisions rounded up and remainders written as such."""
     if not isinstance(value, Op):
         return value
-    made = _rounded_up(value) or _remainder(value) or _square(value)
+    made = _rounded_up(value) or _remainder(value) or _square(value) or _reduced(value)
     if made is not None:
         return made
     return Op(value.op, tuple(_pretty(arg) for arg in value.args))
 
 
 def _rounded_up(value: Op) -> Static | None:
-    """``(n - 1) // k + 1`` and ``(n + k - 1) // k`` are both ``ceil(n / k)``."""
+    """``(n - 1) // k + 1``, ``(n + k - 1) // k`` and ``-(-n // k)`` are all ``ceil(n / k)``."""
+    terms = list(dims.normal(value).items())
+    floor = terms[0][0][0][0] if len(terms) == 1 and len(terms[0][0]) == 1 else None
+    if isinstance(floor, Op) and floor.op == "//" and terms[0] == (((floor, 1),), -1):
+        below = dims.tidy(binary("-", 0, floor.args[0]))
+        fewer = all(count > 0 for count in dims.normal(below).values())
+        return Op("ceil/", (_pretty(below), floor.args[1])) if fewer else None
     top = value
     if value.op == "+" and value.args[1] == 1 and isinstance(value.args[0], Op):
         top, added = value.args[0], 1
@@ -124,6 +132,18 @@ def _square(value: Op) -> Static | None:
     if value.op != "*" or value.args[1:] != value.args[:1] or not isinstance(value.args[0], Op):
         return None
     return Op("**", (_pretty(value.args[0]), 2))
+
+
+def _reduced(value: Op) -> Static | None:
+    """``3 * d // (3 * heads)`` is ``d // heads``."""
+    if value.op != "//":
+        return None
+    above, below = map(dims.normal, value.args)
+    common = gcd(*above.values(), *below.values())
+    if common < 2 or not below or above == {(): 0}:
+        return None
+    less = [{m: count // common for m, count in part.items()} for part in (above, below)]
+    return _pretty(binary("//", *map(dims.build, less)))
 
 
 def _terms(size: Static) -> int:

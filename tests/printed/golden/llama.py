@@ -59,8 +59,10 @@ class Attention(nn.Module):
         self.o_proj = nn.Linear(hd * heads, d, bias=False)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        # (b, heads, t, hd)
         q = self.q_proj(x).unflatten(2, (self.heads, self.hd)).transpose(1, 2)
         q = rope(q, cos, sin)
+        # (b, kv, t, hd)
         k = self.k_proj(x).unflatten(2, (self.kv, self.hd)).transpose(1, 2)
         k = rope(k, cos, sin)
         v = self.v_proj(x).unflatten(2, (self.kv, self.hd)).transpose(1, 2)

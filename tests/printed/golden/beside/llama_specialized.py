@@ -57,7 +57,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         q = rope(self.q_proj(x).unflatten(2, (32, 128)).transpose(1, 2), cos, sin)
         k = rope(self.k_proj(x).unflatten(2, (32, 128)).transpose(1, 2), cos, sin)
-        v = self.v_proj(x).unflatten(2, (32, 128)).transpose(1, 2)
+        v = self.v_proj(x).unflatten(2, (32, 128)).transpose(1, 2)  # (b, 32, t, 128)
         x = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=False)
         return self.o_proj(x.transpose(1, 2).flatten(2))
 

@@ -53,6 +53,7 @@ class Attention(nn.Module):
         self.out_proj = nn.Linear(d, d)
 
     def forward(self, x: Tensor) -> Tensor:
+        # (b, heads, t, d // heads)
         k = self.k_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         q = self.q_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)

@@ -41,6 +41,7 @@ class Attention(nn.Module):
         self.proj = nn.Linear(d, d)
 
     def forward(self, x: Tensor) -> Tensor:
+        # (3, b, heads, t, d // heads)
         x = self.qkv(x).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         q, k, v = x.unbind()
         x = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)

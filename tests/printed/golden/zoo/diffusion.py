@@ -20,8 +20,8 @@ from torch import Tensor, nn
 def waves(time: Tensor, dim: int) -> Tensor:
     """How noisy: a number, as waves of many lengths."""
     x = time.float()[:, None]
-    y = -math.log(10000) * torch.arange(dim // 2, device=time.device) / (dim // 2)
-    angle = x * torch.exp(y)
+    angle = -math.log(10000) * torch.arange(dim // 2, device=time.device) / (dim // 2)
+    angle = x * torch.exp(angle)
     return torch.cat([torch.cos(angle), torch.sin(angle)], dim=-1)
 
 
@@ -69,11 +69,12 @@ class Places(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, c, h, _ = x.shape
-        y = self.group_norm(x).permute(0, 2, 3, 1).flatten(1, 2)
-        z = self.to_q(y).unflatten(2, (c // self.size, -1))
-        q = z.transpose(1, 2)
-        k = self.to_k(y).unflatten(2, (z.shape[2], -1)).transpose(1, 2)
-        v = self.to_v(y).unflatten(2, (z.shape[2], -1)).transpose(1, 2)
+        y = self.group_norm(x).permute(0, 2, 3, 1).flatten(1, 2)  # (b, h * w, c)
+        v = self.to_q(y).unflatten(2, (c // self.size, -1))
+        q = v.transpose(1, 2)
+        # (b, c // size, h * w, c // (c // size))
+        k = self.to_k(y).unflatten(2, (v.shape[2], -1)).transpose(1, 2)
+        v = self.to_v(y).unflatten(2, (v.shape[2], -1)).transpose(1, 2)
         y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
         y = self.to_out[0](y)
         return x + y.unflatten(1, (h, -1)).permute(0, 3, 1, 2)
@@ -197,7 +198,8 @@ class Up1(nn.Module):
 
     def forward(self, x: Tensor, kept: list[Tensor], time: Tensor) -> Tensor:
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
-            x = resnet(torch.cat([x, one], dim=1), time)
+            x = torch.cat([x, one], dim=1)
+            x = resnet(x, time)
             if self.look:
                 x = self.attentions[f"{i}"](x)
         if not self.last:
@@ -300,7 +302,9 @@ class Attention(nn.Module):
         self.to_out = nn.ModuleList([nn.Linear(d, d)])
 
     def forward(self, x: Tensor, memory: Tensor) -> Tensor:
+        # (b, heads, t, d // heads)
         q = self.to_q(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
+        # (b, heads, s, d // heads)
         k = self.to_k(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.to_v(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         x = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
@@ -359,6 +363,7 @@ class PlacesAndText(nn.Module):
         self.proj_out = nn.Conv2d(c, c, 1)
 
     def forward(self, x: Tensor, text: Tensor) -> Tensor:
+        # (b, h * w, c)
         y = self.proj_in(self.norm(x)).permute(0, 2, 3, 1).flatten(1, 2)
         y = self.transformer_blocks[0](y, text).unflatten(1, (x.shape[2], -1))
         y = self.proj_out(y.permute(0, 3, 1, 2))
@@ -489,7 +494,8 @@ class Up2(nn.Module):
         self, x: Tensor, kept: list[Tensor], time: Tensor, text: Tensor
     ) -> Tensor:
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
-            x = resnet(torch.cat([x, one], dim=1), time)
+            x = torch.cat([x, one], dim=1)
+            x = resnet(x, time)
             if self.look:
                 x = self.attentions[f"{i}"](x, text)
         if not self.last:

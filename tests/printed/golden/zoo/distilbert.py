@@ -58,6 +58,7 @@ class Attention(nn.Module):
         self.out_lin = nn.Linear(d, d)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
+        # (b, heads, t, d // heads)
         q = self.q_lin(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.k_lin(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v_lin(x).unflatten(2, (self.heads, -1)).transpose(1, 2)

@@ -133,6 +133,7 @@ class Attention(nn.Module):
         self.proj = nn.Linear(heads * value, d)
 
     def forward(self, x: Tensor) -> Tensor:
+        # (b, heads, t, 2 * key + value)
         x = self.qkv(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         q, k, v = torch.split(x, [self.key, self.key, self.value], dim=-1)
         y = self.attention_biases[:, self.attention_bias_idxs]

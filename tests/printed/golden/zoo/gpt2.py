@@ -38,6 +38,7 @@ class Attention(nn.Module):
         self.c_proj = Projection(d, d)
 
     def forward(self, x: Tensor) -> Tensor:
+        # (3, b, heads, t, d // heads)
         x = self.c_attn(x).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         q, k, v = x.unbind(dim=0)
         dropout_p = self.rate if self.training else 0.0

@@ -47,6 +47,7 @@ class Attention(nn.Module):
         self.o_proj = nn.Linear(d, d)
 
     def forward(self, x: Tensor) -> Tensor:
+        # (b, heads, t, d // heads)
         q = self.q_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.k_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)

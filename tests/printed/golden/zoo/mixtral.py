@@ -136,8 +136,10 @@ class Attention(nn.Module):
         self.o_proj = nn.Linear(head_dim * heads, d, bias=False)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, seen: Tensor) -> Tensor:
+        # (b, heads, t, head_dim)
         q = self.q_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         q = rope(q, cos, sin)
+        # (b, kv, t, head_dim)
         k = self.k_proj(x).unflatten(2, (self.kv, -1)).transpose(1, 2)
         k = rope(k, cos, sin)
         v = self.v_proj(x).unflatten(2, (self.kv, -1)).transpose(1, 2)

@@ -83,6 +83,7 @@ class Attention(nn.Module):
         self.proj = nn.Linear(d, d)
 
     def forward(self, x: Tensor) -> Tensor:
+        # (3, b, heads, t, d // heads)
         x = self.qkv(x).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         q, k, v = x.unbind()
         x = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
@@ -154,9 +155,12 @@ class TransformerBlock(nn.Module):
         y = F.interpolate(
             y, size=(rows * self.patch, columns * self.patch), mode="bilinear"
         )
+        # (b, dim, rows, patch, columns, patch)
         y = y.unflatten(2, (-1, self.patch)).unflatten(4, (-1, self.patch))
+        # (b * patch**2, columns * rows, dim)
         y = y.permute(0, 3, 5, 2, 4, 1).flatten(0, 2).flatten(1, 2)
         y = self.norm(self.transformer(y)).unflatten(1, (rows, columns))
+        # (b, dim, rows, patch, columns, patch)
         y = y.unflatten(0, (-1, self.patch, self.patch)).permute(0, 5, 3, 1, 4, 2)
         y = F.interpolate(y.flatten(2, 3).flatten(3), size=(h, w), mode="bilinear")
         y = self.conv_proj(y)

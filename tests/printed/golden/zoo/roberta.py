@@ -74,6 +74,7 @@ class SelfAttention(nn.Module):
         self.value = nn.Linear(d, d)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
+        # (b, heads, t, d // heads)
         q = self.query(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.key(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.value(x).unflatten(2, (self.heads, -1)).transpose(1, 2)

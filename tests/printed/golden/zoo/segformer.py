@@ -56,6 +56,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, h, w, _ = x.shape
+        # (b, heads, h, w, d // heads)
         q = self.q_proj(x).unflatten(3, (self.heads, -1)).permute(0, 3, 1, 2, 4)
         q = q.flatten(2, 3)
         y = x if self.sequence_reduction is None else self.sequence_reduction(x)

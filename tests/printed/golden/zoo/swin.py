@@ -67,6 +67,7 @@ class Attention(nn.Module):
             x = x2
         else:
             x = x2
+        # (b, ceil(h / window[0]), wh, ceil(w / window[1]), ww, c)
         x = x.unflatten(1, (-1, self.wh)).unflatten(3, (-1, self.ww))
         x = self.qkv(x.transpose(2, 3).flatten(1, 2).flatten(2, 3))
         q, k, v = x.unflatten(3, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5).unbind()

@@ -85,6 +85,7 @@ class Vit(nn.Module):
         self.heads = nn.Sequential(OrderedDict([("head", nn.Linear(dim, classes))]))
 
     def forward(self, image: Tensor) -> Tensor:
+        # (b, (size // patch) ** 2, dim)
         patches = self.conv_proj(image).permute(0, 2, 3, 1).flatten(1, 2)
         class_token = self.class_token.expand(image.shape[0], -1, -1)
         x = self.encoder(torch.cat([class_token, patches], dim=1))[:, 0]

@@ -48,8 +48,10 @@ class Attention(nn.Module):
         self.out_proj = nn.Linear(d, d)
 
     def forward(self, x: Tensor, memory: Tensor) -> Tensor:
+        # (b, heads, s, d // heads)
         k = self.k_proj(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v_proj(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
+        # (b, heads, t, d // heads)
         q = self.q_proj(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         dropout_p = self.rate if self.training else 0.0
         x = F.scaled_dot_product_attention(
