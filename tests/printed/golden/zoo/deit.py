@@ -106,8 +106,8 @@ class Deit(nn.Module):
         self.distilled = distilled
         tokens = 2 if distilled else 1
         self.cls_token = nn.Parameter(torch.empty(1, 1, dim).normal_(0, 1e-6))
-        y = torch.empty(1, (size // patch) ** 2 + tokens, dim)
-        self.pos_embed = nn.Parameter(nn.init.trunc_normal_(y, std=0.02))
+        empty = torch.empty(1, (size // patch) ** 2 + tokens, dim)
+        self.pos_embed = nn.Parameter(nn.init.trunc_normal_(empty, std=0.02))
         if distilled:
             self.dist_token = nn.Parameter(
                 nn.init.trunc_normal_(torch.empty(1, 1, dim), std=0.02)

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 def waves(time: Tensor, dim: int) -> Tensor:
     """How noisy: a number, as waves of many lengths."""
     x = time.float()[:, None]
-    angle = -math.log(10000) * torch.arange(dim // 2, device=time.device) / (dim // 2)
-    angle = x * torch.exp(angle)
+    y = -math.log(10000) * torch.arange(dim // 2, device=time.device) / (dim // 2)
+    angle = x * torch.exp(y)
     return torch.cat([torch.cos(angle), torch.sin(angle)], dim=-1)
 
 
@@ -70,11 +70,11 @@ class Places(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, c, h, _ = x.shape
         y = self.group_norm(x).permute(0, 2, 3, 1).flatten(1, 2)  # (b, h * w, c)
-        v = self.to_q(y).unflatten(2, (c // self.size, -1))
-        q = v.transpose(1, 2)
+        z = self.to_q(y).unflatten(2, (c // self.size, -1))
+        q = z.transpose(1, 2)
         # (b, c // size, h * w, c // (c // size))
-        k = self.to_k(y).unflatten(2, (v.shape[2], -1)).transpose(1, 2)
-        v = self.to_v(y).unflatten(2, (v.shape[2], -1)).transpose(1, 2)
+        k = self.to_k(y).unflatten(2, (z.shape[2], -1)).transpose(1, 2)
+        v = self.to_v(y).unflatten(2, (z.shape[2], -1)).transpose(1, 2)
         y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
         y = self.to_out[0](y)
         return x + y.unflatten(1, (h, -1)).permute(0, 3, 1, 2)
@@ -198,8 +198,7 @@ class Up1(nn.Module):
 
     def forward(self, x: Tensor, kept: list[Tensor], time: Tensor) -> Tensor:
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
-            x = torch.cat([x, one], dim=1)
-            x = resnet(x, time)
+            x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
                 x = self.attentions[f"{i}"](x)
         if not self.last:
@@ -494,8 +493,7 @@ class Up2(nn.Module):
         self, x: Tensor, kept: list[Tensor], time: Tensor, text: Tensor
     ) -> Tensor:
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
-            x = torch.cat([x, one], dim=1)
-            x = resnet(x, time)
+            x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
                 x = self.attentions[f"{i}"](x, text)
         if not self.last:

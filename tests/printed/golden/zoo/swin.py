@@ -50,23 +50,20 @@ class Attention(nn.Module):
         b, h, w, c = x.shape
         bias = self.relative_position_bias_table[self.relative_position_index]
         bias = bias.unflatten(0, (self.n, -1)).permute(2, 0, 1).unsqueeze(0)
-        x2 = F.pad(x, (0, 0, 0, -w % self.ww, 0, -h % self.wh))
+        x = F.pad(x, (0, 0, 0, -w % self.ww, 0, -h % self.wh))
         rows = -(self.wh * (-h // self.wh))
         cols = -(self.ww * (-w // self.ww))
         down = min(self.wh // 2, rows - self.wh)
         right = min(self.ww // 2, cols - self.ww)
         if self.shifted:
-            x2 = torch.roll(x2, (-down, -right), (1, 2))
+            x = torch.roll(x, (-down, -right), (1, 2))
             below = (torch.arange(rows, device=x.device) >= rows - down).long()
             beside = (torch.arange(cols, device=x.device) >= cols - right).long()
-            x = (2 * below[:, None] + beside).unflatten(0, (-1, self.wh))
-            x = x.unflatten(2, (-1, self.ww)).transpose(1, 2).flatten(0, 1)
-            side = x.flatten(1)
-            x = side[:, None, :, None] == side[:, None, None, :]
-            bias = bias + torch.where(x, 0.0, -100.0)
-            x = x2
-        else:
-            x = x2
+            side = (2 * below[:, None] + beside).unflatten(0, (-1, self.wh))
+            side = side.unflatten(2, (-1, self.ww)).transpose(1, 2).flatten(0, 1)
+            side = side.flatten(1)
+            y = side[:, None, :, None] == side[:, None, None, :]
+            bias = bias + torch.where(y, 0.0, -100.0)
         # (b, ceil(h / window[0]), wh, ceil(w / window[1]), ww, c)
         x = x.unflatten(1, (-1, self.wh)).unflatten(3, (-1, self.ww))
         x = self.qkv(x.transpose(2, 3).flatten(1, 2).flatten(2, 3))
@@ -92,8 +89,8 @@ class DropPath(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
-        x = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(x, p=self.p, training=self.training)).transpose(0, -1)
+        ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
+        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
 
 
 class Mlp(nn.Sequential):
@@ -161,11 +158,11 @@ class Merging(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, h, w, _ = x.shape
         x = F.pad(x, (0, 0, 0, w % 2, 0, h % 2))
-        y = x[:, 0::2, 0::2]
-        z = x[:, 1::2, 0::2]
-        u = x[:, 0::2, 1::2]
-        x = x[:, 1::2, 1::2]
-        return self.reduction(self.norm(torch.cat([y, z, u, x], dim=-1)))
+        x = torch.cat(
+            [x[:, 0::2, 0::2], x[:, 1::2, 0::2], x[:, 0::2, 1::2], x[:, 1::2, 1::2]],
+            dim=-1,
+        )
+        return self.reduction(self.norm(x))
 
 
 class Swin(nn.Module):

@@ -19,20 +19,14 @@ def row(distance: Tensor, buckets: int, far: int, both: bool) -> Tensor:
     logarithmic steps.
     """
     n = torch.abs(distance) if both else torch.clamp(-distance, min=0)
-    x = torch.log(n / ((buckets // 2 if both else buckets) // 2))
-    x = x / math.log(far / ((buckets // 2 if both else buckets) // 2))
-    x = x * (
-        (buckets // 2 if both else buckets) - (buckets // 2 if both else buckets) // 2
-    )
-    shared = (buckets // 2 if both else buckets) // 2 + x.long()
-    x = n < (buckets // 2 if both else buckets) // 2
-    found = torch.clamp(shared, max=(buckets // 2 if both else buckets) - 1)
-    found = torch.where(x, n, found)
+    half = buckets // 2 if both else buckets
+    near = half // 2
+    x = (torch.log(n / near) / math.log(far / near) * (half - near)).long()
+    shared = near + x
+    found = torch.where(n < near, n, torch.clamp(shared, max=half - 1))
     if both:
-        x = found + (distance > 0).long() * (buckets // 2 if both else buckets)
-    else:
-        x = found
-    return x
+        found = found + (distance > 0).long() * half
+    return found
 
 
 class SelfAttention(nn.Module):
@@ -67,15 +61,15 @@ class SelfAttention(nn.Module):
         if self.relative_attention_bias is not None:
             i = torch.arange(x.shape[1], device=x.device)
             rows = row(i - i[:, None], self.buckets, self.far, self.both)
-            rows = self.relative_attention_bias(rows).permute(2, 0, 1).unsqueeze(0)
-            bias = bias + rows
+            y = self.relative_attention_bias(rows).permute(2, 0, 1).unsqueeze(0)
+            bias = bias + y
         # (b, heads, t, head_dim)
         q = self.q(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         k = self.k(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
+        dropout_p = self.rate if self.training else 0.0
         x = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=bias, dropout_p=y, scale=1.0
+            q, k, v, attn_mask=bias, dropout_p=dropout_p, scale=1.0
         )
         y = self.o(x.transpose(1, 2).flatten(2))
         return y, bias
@@ -139,8 +133,8 @@ class FeedForwardLayer(nn.Module):
         self.layer_norm = nn.RMSNorm(d, eps=eps)
 
     def forward(self, x: Tensor) -> Tensor:
-        DenseReluDense = self.DenseReluDense(self.layer_norm(x))
-        return x + F.dropout(DenseReluDense, self.rate, training=self.training)
+        y = self.DenseReluDense(self.layer_norm(x))
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class EncoderBlock(nn.Module):
@@ -219,11 +213,9 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, seen: Tensor) -> Tensor:
         t = ids.shape[1]
-        x = self.embed_tokens(ids)
-        x2 = F.dropout(x, self.rate, training=self.training)
-        x = torch.zeros(self.heads, t, t, device=ids.device, dtype=x.dtype)
-        bias = torch.where(seen, x, -float("inf"))
-        x = x2
+        x = F.dropout(self.embed_tokens(ids), self.rate, training=self.training)
+        zeros = torch.zeros(self.heads, t, t, device=ids.device, dtype=x.dtype)
+        bias = torch.where(seen, zeros, -float("inf"))
         for layer in self.block:
             x, bias = layer(x, bias)
         return F.dropout(self.final_layer_norm(x), self.rate, training=self.training)
@@ -252,9 +244,9 @@ class Attend(nn.Module):
         # (b, heads, s, head_dim)
         k = self.k(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
         v = self.v(memory).unflatten(2, (self.heads, -1)).transpose(1, 2)
-        y = self.rate if self.training else 0.0
+        dropout_p = self.rate if self.training else 0.0
         x = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=bias, dropout_p=y, scale=1.0
+            q, k, v, attn_mask=bias, dropout_p=dropout_p, scale=1.0
         )
         return self.o(x.transpose(1, 2).flatten(2))
 
@@ -279,8 +271,8 @@ class CrossLayer(nn.Module):
         self.layer_norm = nn.RMSNorm(d, eps=eps)
 
     def forward(self, x: Tensor, memory: Tensor, seen: Tensor) -> Tensor:
-        EncDecAttention = self.EncDecAttention(self.layer_norm(x), memory, seen)
-        return x + F.dropout(EncDecAttention, self.rate, training=self.training)
+        y = self.EncDecAttention(self.layer_norm(x), memory, seen)
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class DecoderBlock(nn.Module):
@@ -371,9 +363,9 @@ class Decoder(nn.Module):
     def forward(self, ids: Tensor, memory: Tensor, seen: Tensor) -> Tensor:
         t = ids.shape[1]
         x = F.dropout(self.embed_tokens(ids), self.rate, training=self.training)
-        bias = torch.tril(torch.ones(t, t, dtype=torch.bool, device=ids.device))
-        ids = torch.zeros(1, self.heads, t, t, device=ids.device, dtype=memory.dtype)
-        bias = torch.where(bias, ids, -float("inf"))
+        tril = torch.tril(torch.ones(t, t, dtype=torch.bool, device=ids.device))
+        bias = torch.zeros(1, self.heads, t, t, device=ids.device, dtype=memory.dtype)
+        bias = torch.where(tril, bias, -float("inf"))
         for layer in self.block:
             x, bias = layer(x, bias, memory, seen)
         return F.dropout(self.final_layer_norm(x), self.rate, training=self.training)
