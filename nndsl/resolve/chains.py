@@ -153,7 +153,7 @@ def _insert(
         for make in _makes((statement,)):
             for level in range(1, len(make.path)):
                 path = make.path[:level]
-                if _belongs_inside(path, statement, body, inner):
+                if _belongs_inside(path, statement, body):
                     continue
                 if path not in known and not _mentions(path, own - inner):
                     known.add(path)
@@ -183,11 +183,9 @@ def _bound_in(statement: Statement) -> frozenset[Any]:
     return frozenset().union(*map(_bound_by, loops))
 
 
-def _belongs_inside(
-    path: Path, statement: Statement, body: tuple[Statement, ...], inner: frozenset[Any]
-) -> bool:
-    """Whether a container of one round is filled in one branch of a condition only."""
-    if not isinstance(statement, If) or not _mentions(path, inner):
+def _belongs_inside(path: Path, statement: Statement, body: tuple[Statement, ...]) -> bool:
+    """Whether a container is filled in one branch of a condition only."""
+    if not isinstance(statement, If):
         return False
     rest = tuple(s for s in body if s is not statement)
     sides = (statement.then, statement.orelse, rest)

@@ -103,7 +103,6 @@ class Down1(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.last = last
         self.attentions: Any = nn.ModuleDict()
         for i in range(depth):
             if look:
@@ -112,10 +111,11 @@ class Down1(nn.Module):
         for _ in range(depth):
             self.resnets.append(ResNet(c, in_features, width, groups, eps))
             c = width
-        self.downsamplers = nn.ModuleList()
-        self.downsamplers.append(nn.ModuleDict())
+        self.downsamplers = None
         if not last:
-            self.downsamplers[0]["conv"] = nn.Conv2d(c, width, 3, 2, padding=1)
+            self.downsamplers = nn.ModuleList(
+                [nn.ModuleDict({"conv": nn.Conv2d(c, width, 3, 2, padding=1)})]
+            )
             c = width
         self.out_channels = c
 
@@ -126,7 +126,7 @@ class Down1(nn.Module):
             if self.look:
                 x = self.attentions[f"{i}"](x)
             kept.append(x)
-        if not self.last:
+        if self.downsamplers is not None:
             x = self.downsamplers[0].conv(x)
             kept = kept + [x]
         return x, kept
@@ -178,7 +178,6 @@ class Up1(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.last = last
         self.attentions: Any = nn.ModuleDict()
         for i in range(len(kept_channels)):
             if look:
@@ -189,10 +188,11 @@ class Up1(nn.Module):
                 ResNet(c + kept_channels[-i - 1], in_features, width, groups, eps)
             )
             c = width
-        self.upsamplers = nn.ModuleList()
-        self.upsamplers.append(nn.ModuleDict())
+        self.upsamplers = None
         if not last:
-            self.upsamplers[0]["conv"] = nn.Conv2d(c, width, 3, padding=1)
+            self.upsamplers = nn.ModuleList(
+                [nn.ModuleDict({"conv": nn.Conv2d(c, width, 3, padding=1)})]
+            )
             c = width
         self.out_channels = c
 
@@ -201,7 +201,7 @@ class Up1(nn.Module):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
                 x = self.attentions[f"{i}"](x)
-        if not self.last:
+        if self.upsamplers is not None:
             x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
         return x
 
@@ -393,7 +393,6 @@ class Down2(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.last = last
         self.attentions: Any = nn.ModuleDict()
         for i in range(depth):
             if look:
@@ -402,10 +401,11 @@ class Down2(nn.Module):
         for _ in range(depth):
             self.resnets.append(ResNet(c, in_features, width, groups, eps))
             c = width
-        self.downsamplers = nn.ModuleList()
-        self.downsamplers.append(nn.ModuleDict())
+        self.downsamplers = None
         if not last:
-            self.downsamplers[0]["conv"] = nn.Conv2d(c, width, 3, 2, padding=1)
+            self.downsamplers = nn.ModuleList(
+                [nn.ModuleDict({"conv": nn.Conv2d(c, width, 3, 2, padding=1)})]
+            )
             c = width
         self.out_channels = c
 
@@ -418,7 +418,7 @@ class Down2(nn.Module):
             if self.look:
                 x = self.attentions[f"{i}"](x, text)
             kept.append(x)
-        if not self.last:
+        if self.downsamplers is not None:
             x = self.downsamplers[0].conv(x)
             kept = kept + [x]
         return x, kept
@@ -471,7 +471,6 @@ class Up2(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.last = last
         self.attentions: Any = nn.ModuleDict()
         for i in range(len(kept_channels)):
             if look:
@@ -482,10 +481,11 @@ class Up2(nn.Module):
                 ResNet(c + kept_channels[-i - 1], in_features, width, groups, eps)
             )
             c = width
-        self.upsamplers = nn.ModuleList()
-        self.upsamplers.append(nn.ModuleDict())
+        self.upsamplers = None
         if not last:
-            self.upsamplers[0]["conv"] = nn.Conv2d(c, width, 3, padding=1)
+            self.upsamplers = nn.ModuleList(
+                [nn.ModuleDict({"conv": nn.Conv2d(c, width, 3, padding=1)})]
+            )
             c = width
         self.out_channels = c
 
@@ -496,7 +496,7 @@ class Up2(nn.Module):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
                 x = self.attentions[f"{i}"](x, text)
-        if not self.last:
+        if self.upsamplers is not None:
             x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
         return x
 
