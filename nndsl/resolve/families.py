@@ -34,6 +34,11 @@ class Family:
     settled: bool = False
     within: Family | None = None  # of the uses inside layers that other uses are passed
 
+    def every_variant(self) -> list[Block]:
+        """Its blocks, and those that stood for them while they were made."""
+        inner = self.within.every_variant() if self.within is not None else []
+        return [*self.variants.values(), *inner]
+
 
 # ------------------------------------------------------------------ their uses
 

@@ -151,14 +151,17 @@ class Finisher:
 
     def _tellers(self, sources: list[Any], group: Group, axis: int) -> list[tuple[Block, Any]]:
         """The blocks that a layer parameter may stand for: those passed, and its default."""
-        found = list(sources)
+        found: list[tuple[Block, Any]] = []
+        for block, size in sources:
+            if block in self.generaliser.blocks:
+                found.append((block, size))
+            else:  # it stood for those that are printed
+                found += _with_axis(self.generaliser.family_of(block), axis)
         for one in self.defaults:
             value = one.value.layer if isinstance(one.value, LayerValue) else one.value
             if not isinstance(value, Definition) or self.root(one.group) != self.root(group):
                 continue
-            for block in self._family(value, self.protocol(group)).variants.values():
-                if isinstance(block.output, TensorType) and block.output.shape is not None:
-                    found.append((block, block.output.shape[axis]))
+            found += _with_axis(self._family(value, self.protocol(group)), axis)
         return found
 
     def write_told(self, block: Block) -> None:
@@ -288,6 +291,15 @@ class Finisher:
 
         declared = inputs_of(value)
         return self.generaliser.family(value, {declared[0].name.id: protocol.sample})
+
+
+def _with_axis(family: Any, axis: int) -> list[tuple[Block, Any]]:
+    """A family's blocks and the size of one axis of what comes out of each."""
+    return [
+        (block, block.output.shape[axis])
+        for block in family.variants.values()
+        if isinstance(block.output, TensorType) and block.output.shape is not None
+    ]
 
 
 def _called_template(value: Template | LayerValue, cx: Context) -> LayerValue | None:

@@ -48,7 +48,7 @@ from nndsl.resolve.general_sizes import (
     settle_output,
     size_table,
 )
-from nndsl.resolve.given_sizes import told_by_caller
+from nndsl.resolve.given_sizes import needed, told_by_caller
 from nndsl.resolve.input_lists import Counted, as_list_type, is_even
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
@@ -176,7 +176,7 @@ class Generaliser:
 
     def family_of(self, block: Block) -> Family:
         """The family that a block belongs to."""
-        return next(f for f in self.families.values() if block in f.variants.values())
+        return next(f for f in self.families.values() if block in f.every_variant())
 
     def _signature(self, definition: Definition, types: dict[str, FlowType]) -> Any:
         optional = {one.name.id for one in inputs_of(definition) if one.optional}
@@ -289,7 +289,7 @@ class Generaliser:
         finally:
             self.current.pop()
         read = constructor_names(block)
-        given = builder.given if types is not None else {}
+        given = needed(builder.given) if types is not None else []
         for problem in (builder.lost[n] for n in builder.lost if n in read and n not in given):
             raise problem if isinstance(problem, Undecided) else NoGeneralForm
         block.parameters = tuple(parameters)

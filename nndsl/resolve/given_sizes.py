@@ -26,6 +26,7 @@ class GivenSize:
     arguments: Arguments
     keywords: tuple[tuple[str, Any], ...]
     axis: int
+    asked: bool = False  # the constructor asks its child; callers need not
 
 
 def note(
@@ -37,10 +38,20 @@ def note(
     kind = "channels" if rank > 2 and axis == 1 else "features" if axis == rank - 1 else "size"
     name = b.size(f"{parameter.id}_{kind}", "size")
     b.lost[name] = Undecided(parameter)
-    roles = {n.role for size in flow.shape or () for n in names_in(size)}
-    if roles <= {"size", "param", "constant"}:
-        b.given[name] = GivenSize(parameter, flow, *call, axis)
+    remember(name, GivenSize(parameter, flow, *call, axis), cx)
     return name
+
+
+def remember(name: Name, one: GivenSize, cx: Context) -> None:
+    """Let callers tell a size, if it follows from what they give."""
+    roles = {n.role for size in one.flow.shape or () for n in names_in(size)}
+    if roles <= {"size", "param", "constant"}:
+        cx.builder.given[name] = one
+
+
+def needed(given: dict[Name, GivenSize]) -> list[Name]:
+    """The sizes that nobody but the callers knows."""
+    return [name for name, one in given.items() if not one.asked]
 
 
 def told_by_caller(
@@ -71,6 +82,8 @@ def _size(
     if isinstance(layer, Name):
         if plain and (shared := shared_axis(layer, flow, one.axis, cx, node)) is not None:
             return shared
+        if one.asked:
+            return None
         return note(layer, flow, (one.arguments, one.keywords), one.axis, cx)
     if not plain:
         return None

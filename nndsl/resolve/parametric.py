@@ -27,7 +27,7 @@ from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
 from nndsl.resolve.general_sizes import told_as
-from nndsl.resolve.given_sizes import note
+from nndsl.resolve.given_sizes import GivenSize, note, remember
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.values import Arguments, LayerValue, Template, free_names, is_layer, key
@@ -191,6 +191,9 @@ def _merged(
     told: list[tuple[Name, str]] = []
     rank = ranks.pop()
     sizes = [_axis(a, rank, shapes, trials, told, parameter, cx) for a in range(rank)]
+    for axis, size in enumerate(sizes):
+        if size in [name for name, _ in told]:
+            remember(size, GivenSize(parameter, flow, *call, axis, True), cx)
     shape = tuple(
         note(parameter, flow, call, axis, cx) if size is None else size
         for axis, size in enumerate(sizes)
