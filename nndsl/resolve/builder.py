@@ -82,6 +82,7 @@ class Builder:
     modules: list[Any] = field(default_factory=list)  # declared modules that were made
     constants: dict[Any, None] = field(default_factory=dict)  # copied into parameters and buffers
     declared: list[Any] = field(default_factory=list)  # all of them, with where they stand
+    uses: list[Any] = field(default_factory=list)  # those that a general block stands for
     parametric: list[Any] = field(default_factory=list)  # calls of layer parameters
     told: dict[Name, tuple[str, Any, Static]] = field(default_factory=dict)
     inputs: dict[Name, tuple[int, int]] = field(default_factory=dict)  # sizes by input and axis

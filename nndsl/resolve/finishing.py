@@ -17,6 +17,7 @@ from nndsl.model.graph import (
     LambdaRef,
     LayerRef,
     Make,
+    Parametric,
     TensorType,
     Use,
     Var,
@@ -97,12 +98,46 @@ class Finisher:
                 if isinstance(one.value, Name):
                     self.join(builder.groups[one.value.id], one.group)
         for block in blocks:
-            builder = self.builders[id(block)]
-            for made, parameter, type, axes in builder.parametric:
-                found = self.protocol(builder.groups[parameter.id])
-                found.axes |= axes
-                found.sample = found.sample or type
-                found.calls.add((len(made.args), tuple(k for k, _ in made.kwargs)))
+            self._learn_calls(self.builders[id(block)])
+        for block in blocks:
+            for one in passed_layers(block):
+                self._learn_inside(one)
+
+    def _learn_calls(self, builder: Any) -> None:
+        for made, parameter, type, axes in builder.parametric:
+            found = self.protocol(builder.groups[parameter.id])
+            found.axes |= axes
+            found.sample = found.sample or type
+            found.calls.add((len(made.args), tuple(k for k, _ in made.kwargs)))
+
+    def _learn_inside(self, one: PassedLayer) -> None:
+        """What a passed pipeline calls: ``wrap((conv(8, 1) | norm))``."""
+        protocol = self.protocol(one.group)
+        if not isinstance(one.value, Template) or protocol.sample is None or protocol.arguments:
+            return
+        try:
+            trial, _ = self._trial(one.value, protocol, one)
+        except Undecided:
+            return  # told where it is printed
+        self._learn_calls(trial.builder)
+        for inner in _passed_to(trial.made):
+            self._learn_inside(inner)
+
+    def _trial(
+        self, value: Any, protocol: Protocol, one: PassedLayer
+    ) -> tuple[Any, tuple[Name, ...]]:
+        """A passed layer as its definition calls it, and the names of the call's arguments."""
+        from nndsl.resolve.parametric import try_layer
+
+        assert protocol.sample is not None
+        flow = Var(0, "x", protocol.sample)
+        arguments, given = _called_with(value, *next(iter(protocol.calls), (0, ())))
+        nowhere = Span(Source(""), 0, 0)
+        node = (
+            value.node if isinstance(value, Template | LayerValue) else tree.Name(nowhere, "layer")
+        )
+        name = Name(one.group[1], "param")
+        return try_layer(value, arguments, (flow,), (), one.cx, node, name), given
 
     # -------------------------------------------------------------- needs
 
@@ -124,9 +159,7 @@ class Finisher:
         builder = self.builders[id(block)]
         if not builder.general:
             return False
-        for made, parameter, type, _ in builder.parametric:
-            axes = sorted(self.protocol(builder.groups[parameter.id]).axes)
-            object.__setattr__(made, "sizes", tuple(type.shape[a] for a in axes))
+        self._settle_sizes(builder)
         needed = constructor_names(block)
         changed = self._ask_children(block, builder, needed)
         own = tuple(n for n in builder.inputs if n in needed)
@@ -134,6 +167,12 @@ class Finisher:
             block.needs = own
             changed = True
         return changed
+
+    def _settle_sizes(self, builder: Any) -> None:
+        """Layer parameters are called with the sizes that any of their layers needs."""
+        for made, parameter, type, _ in builder.parametric:
+            axes = sorted(self.protocol(builder.groups[parameter.id]).axes)
+            object.__setattr__(made, "sizes", tuple(type.shape[a] for a in axes))
 
     def _ask_children(self, block: Block, builder: Any, needed: set[Name]) -> bool:
         """Children must tell the sizes that this constructor needs of them."""
@@ -207,18 +246,12 @@ class Finisher:
 
     def _adapted(self, value: Any, protocol: Protocol, one: PassedLayer, default: bool) -> Any:
         """A template tried with names for what it will be called with."""
-        from nndsl.resolve.parametric import try_layer
+        from nndsl.resolve.parametric import needed_names
 
         if len(protocol.calls) > 1:
             raise Unprintable(one.group)  # one lambda can't take several kinds of calls
-        assert protocol.sample is not None
-        flow = Var(0, "x", protocol.sample)
-        arguments, given = _called_with(value, *next(iter(protocol.calls), (0, ())))
-        nowhere = Span(Source(""), 0, 0)
-        node = (
-            value.node if isinstance(value, Template | LayerValue) else tree.Name(nowhere, "layer")
-        )
-        trial = try_layer(value, arguments, (flow,), (), one.cx, node, Name(one.group[1], "param"))
+        trial, given = self._trial(value, protocol, one)
+        self._settle_sizes(trial.builder)
         axes = sorted(protocol.axes)
         if not trial.axes <= protocol.axes:
             raise Unprintable(one.group)
@@ -226,6 +259,8 @@ class Finisher:
         table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
         names = (*names, *given)
         made = _fitting(replace_names(trial.made, table))
+        if any(n.scope == trial.builder.scope for n in needed_names(made, trial.builder)):
+            raise Unprintable(one.group)  # a size that only a module inside of it tells
         self._check_passed_on(made, one)
         plain = isinstance(made, Construct) and made.args == names
         if plain and (not made.kwargs or not default and _free(made.kwargs, names)):
@@ -419,6 +454,9 @@ def replace_names(made: Any, table: dict[Name, Any]) -> Any:
             made.positional,
             tuple((n, turn(s)) for n, s in made.sizes),
         )
+    if isinstance(made, Parametric):
+        kwargs = tuple((k, turn(v)) for k, v in made.kwargs)
+        return Parametric(made.layer, tuple(map(turn, made.sizes)), made.args, kwargs)
     if isinstance(made, Chain):
         return Chain(
             tuple(

@@ -276,6 +276,7 @@ class Generaliser:
         builder = Builder(True, definition.name, apart=frozenset(family.apart))
         checker = GeneralChecker(lenient=True, uses=uses, builder=builder)
         builder.check = checker
+        builder.uses = uses
         cx = Context(self.resolver, builder, Scope(definition.scope, is_body=True), Naming())
         self.current.append(uses)
         try:

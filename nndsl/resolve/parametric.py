@@ -76,16 +76,17 @@ def meet_parameter(
     args = tuple(g.value for g in layer.arguments.positional)
     kwargs = tuple((k, g.value) for k, g in layer.arguments.keywords)
     made = Parametric(parameter, (), args, kwargs)
-    b.parametric.append((made, parameter, flow.type, frozenset().union(*(t.axes for t in trials))))
+    axes: frozenset[int] = frozenset().union(*(t.axes for t in trials))
+    object.__setattr__(made, "sizes", tuple(flow.type.shape[a] for a in sorted(axes)))
+    b.parametric.append((made, parameter, flow.type, axes))
     b.make(path, made, node.span, output, tuple(told))
     return b.apply(Invoke(path, tuple(map(as_operand, tensors)), keywords), output, node.span)
 
 
 def candidates(parameter: Name, cx: Context) -> list[Any]:
-    """The layers that were passed to a parameter, each once; none where all blocks are read."""
+    """The layers that were passed to a parameter, each once."""
     found: dict[Any, Any] = {}
-    current = cx.resolver.general.current
-    for use in current[-1] if current else ():
+    for use in cx.builder.uses:
         value = use.values.get(parameter.id)
         if value is not None:
             found.setdefault(key(value), value)
@@ -107,6 +108,7 @@ def try_layer(
     builder = Builder(True, "trial")
     builder.check = cx.builder.check
     builder.samples = cx.builder.samples
+    builder.uses, builder.groups = cx.builder.uses, cx.builder.groups
     flow_type = tensors[0].type
     stand_in = tuple(
         Name(f"axis{a}", "size", "int", None, builder.scope) for a in range(len(flow_type.shape))
@@ -156,6 +158,8 @@ def needed_names(made: Any, builder: Builder) -> set[Name]:
         return found | {n for _, a in made.args for n in names_in(a)}
     if isinstance(made, Chain):
         return {n for s in made.body if isinstance(s, Make) for n in needed_names(s.what, builder)}
+    if isinstance(made, Parametric):
+        return {n for size in made.sizes for n in names_in(size)}
     return set()
 
 
