@@ -14,9 +14,6 @@ _LLAMA = Plan(
 PLANS: Mapping[str, Mapping[str, Plan]] = {
     "lists_of_lists": {"net": Plan(pinned=frozenset({"n"}))},
     "dims_param": {"net": Plan(pinned=frozenset({"axis"}))},
-    "factories_pinned": {
-        name: Plan(pinned=frozenset({"block"})) for name in ("net", "first", "second", "third")
-    },
     "llama": {"llama": _LLAMA},
     "language_llama": {"llama": _LLAMA},
     "language_unet": {"unet": Plan(given={"base": 4})},
@@ -39,10 +36,7 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
         )
     },
     "layer_two_sizes": {"net": Plan(more={"body": ("linear", "(linear 3 | relu)", "block")})},
-    "layers_passed_within": {
-        "net": Plan(pinned=frozenset({"act"})),
-        "running": Plan(pinned=frozenset({"act"})),
-    },
+    "layers_passed_within": {"net": Plan(pinned=frozenset({"act"}))},
     "slice_resnet": {"resnet": Plan(more={"depths": ((1,), (1, 1, 2), (3, 1))})},
     "squeeze_optional": {"net": Plan(more={"ratio": (0.25, 1.0, 0.5)})},
     "string_mode": {"net": Plan(more={"mode": ("add", "mul")})},
@@ -59,12 +53,10 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
         )
     },
     "spread_rows": {"net": Plan(more={"rows": (((4, 3),), ((2, 1), (4, 5), (3, 1)))})},
-    "layer_size_of_caller": {"net": Plan(pinned=frozenset({"vocab", "dim"}))},
     "parametrized_passed": {"discriminator": Plan(pinned=frozenset({"spectral", "width"}))},
     "parametrized": {"vocoder": Plan(sizes={"t": 96}, more={"strides": ((1,), (2, 1, 3))})},
     "lists_joined": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8), (7,)), "more": (1, 3)})},
     "list_static": {"net": Plan(more={"widths": ((3, 5), (2, 4, 6, 8))})},
-    "built_list_layers": {"net": Plan(pinned=frozenset({"n"}))},
     "order_in_branch": {"net": Plan(pinned=frozenset({"n"}))},
     "second_if": {"net": Plan(pinned=frozenset({"f"}))},
 }
