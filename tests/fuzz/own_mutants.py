@@ -1,158 +1,233 @@
 """Do the tests notice when nndsl's own checks are changed? ``make mutants`` tries some.
 
 In a copy of the project one place of ``nndsl/resolve`` or ``nndsl/layers`` is changed at a time,
-chosen at random (a comparison turned around, a condition negated, ``and`` for ``or``, a number off
-by one, a statement left out), and the tests of the language run, the likeliest first, until one
-fails. Prints what no test noticed, and apart from it what did not end in time, which says nothing.
+chosen at random, and the tests that run it are run until one fails, those first that run what
+stands near it too, as many as some seconds have room for. Which tests run which lines, and how
+long each takes, is recorded once and kept in ``build`` until nndsl or its tests change.
+
+Each change is tried in a process of its own, forked after torch is imported and before nndsl is.
+Prints what no test noticed, and apart from it what no test runs and what did not end in time,
+which says nothing.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import hashlib
 import importlib
+import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice, zip_longest
 from pathlib import Path
+from textwrap import shorten
+
+import pytest
+
+from tests.fuzz.changes import Change, changes
+from tests.fuzz.covered import Covered
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("nndsl/resolve", "nndsl/layers")
-SAMPLES = ("tests/agreement/test_samples.py", "tests/printed")
-LANGUAGE = ("tests/language", "tests/errors", *SAMPLES)
-MANY_CONFIGURATIONS = (
-    "carry", "chains", "containers", "finishing", "general", "passed", "programs", "running",
-    "tensor_lists", "unnumbered",
+TESTS = (
+    "tests/language", "tests/errors", "tests/codes", "tests/layers", "tests/functions",
+    "tests/agreement/test_samples.py", "tests/printed", "tests/backends", "tests/extending",
+    "tests/plugins", "tests/api", "tests/model", "tests/examples/test_examples.py",
 )  # fmt: skip
-"""How the names of files begin that serve models printed for every value of their parameters: the
-samples come first there."""
 COPIED = (
-    "nndsl",
-    "tests",
-    "grammars",
-    "templates",
-    "examples",
-    "docs",
-    "pyproject.toml",
-    "README.md",
-)
-SECONDS = 600
+    "nndsl", "tests", "grammars", "templates", "examples", "docs", "pyproject.toml", "README.md",
+)  # fmt: skip
+IMPORTED = ("torch", "numpy", "hypothesis", "black", "click", "jinja2")
+"""What is imported before forking: nothing that imports nndsl."""
 
-_TURNED: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
-    ast.Is: "is not", ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in",
-}  # fmt: skip
+FILES = 12
+"""Of how many files of tests one is taken for each line near a change."""
+BUDGET = 60.0
+"""Seconds of tests, as recorded, that one change may cost."""
+PATIENCE = 150
+"""Seconds after which a change is given up."""
+MEMORY = 12 << 30
 
-
-def places(path: Path) -> Iterator[tuple[ast.AST, str]]:
-    """Nodes of a file that can be changed, and what each becomes."""
-    text = path.read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(text)):
-        changed = _changed(node, text)
-        if changed is not None:
-            yield node, changed
+NOTICED, SURVIVES, NOT_RUN, ENDLESS = "noticed", "SURVIVES", "NOT RUN", "did not end"
 
 
-def _changed(node: ast.AST, text: str) -> str | None:
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
-        return f"({left} {_TURNED[type(node.ops[0])]} {right})"
-    if isinstance(node, ast.BoolOp):
-        other = " or " if isinstance(node.op, ast.And) else " and "
-        return "(" + other.join(f"({ast.unparse(v)})" for v in node.values) + ")"
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return f"({ast.unparse(node.operand)})"
-    if isinstance(node, ast.IfExp):
-        test, then, orelse = map(ast.unparse, (node.test, node.body, node.orelse))
-        return f"({orelse} if {test} else {then})"
-    if isinstance(node, ast.Constant) and type(node.value) is int and abs(node.value) < 10:
-        return str(node.value + 1)
-    if isinstance(node, ast.Raise) and node.exc is not None:
-        return "pass"
-    return None
+class _Only:
+    """Leaves some tests, in their order, and writes down which one fails."""
+
+    def __init__(self, tests: list[str], failed: Path) -> None:
+        self.order = {test: place for place, test in enumerate(tests)}
+        self.failed = failed
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        wanted = (item for item in items if item.nodeid in self.order)
+        items[:] = sorted(wanted, key=lambda item: self.order[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.write_text(report.nodeid, encoding="utf-8")
 
 
-def mutant(path: Path, node: ast.AST, changed: str) -> str:
-    """The file with one node replaced."""
-    lines = path.read_bytes().splitlines(keepends=True)
-    first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
-    head = lines[first][: node.col_offset]  # type: ignore[attr-defined]
-    tail = lines[last][node.end_col_offset :]  # type: ignore[attr-defined]
-    lines[first : last + 1] = [head + changed.encode() + tail]
-    return b"".join(lines).decode()
+def digest() -> str:
+    """What a record is kept under: the texts of nndsl and of its tests."""
+    seen = hashlib.sha256()
+    for room in ("nndsl", "grammars", "tests"):
+        for path in sorted((ROOT / room).rglob("*")):
+            if path.is_file() and not {"__pycache__", "fuzz"} & set(path.parts):
+                seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()[:16]
 
 
-def tests_of(path: Path) -> tuple[tuple[str, ...], ...]:
-    """What pytest is told for a file, one run after the other: the likeliest tests first."""
-    if path.parent.name == "layers":
-        names = (*_entries(path.stem), "test_arguments")
-        family = ("-k", " or ".join(names)) if len(names) > 1 else ()
-        return (("tests/layers", *family), LANGUAGE)
-    if path.stem.startswith(MANY_CONFIGURATIONS):
-        return ((*SAMPLES, "tests/language", "tests/errors"),)
-    return (LANGUAGE,)
+def recorded(folder: Path) -> Covered:
+    """What the tests run in a copy of the project; ends where one fails as it is."""
+    kept = ROOT / "build" / "own_mutants" / digest()
+    if not kept.exists():
+        begun = folder / "recorded"
+        begun.mkdir()
+        command = (sys.executable, "-m", "tests.fuzz.covered", str(begun), *ROOMS, "--", *TESTS)
+        if subprocess.run(command, cwd=folder, env=_environment(folder)).returncode != 0:
+            sys.exit("as they are, the tests fail")
+        shutil.move(begun, kept)
+    return Covered(kept)
 
 
-def _entries(family: str) -> list[str]:
-    """The names of the layers that a file describes; none where it serves all of them."""
-    module = importlib.import_module(f"nndsl.layers.{family}")
-    return [entry.name for entry in getattr(module, "ENTRIES", ())]
+def _environment(folder: Path) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
 
 
-def noticed(folder: Path, runs: Iterable[tuple[str, ...]]) -> bool | None:
-    """Whether a test fails; None if they do not end in time."""
-    options = ("-n", "0", "-x", "-q", "-p", "no:cacheprovider")
-    for tests in runs:
-        command = [sys.executable, "-m", "pytest", *options, *tests]
-        try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            return None
-        if done.returncode != 0:
-            return True
-    return False
+def tests_of(change: Change, covered: Covered) -> set[str]:
+    """The tests that run a place; those of the file and its room for what runs at import."""
+    lines = covered.tests_by_line(change.path)
+    first, _, last, _ = change.place
+    found = set().union(*(lines.get(line, ()) for line in range(first, last + 1)))
+    found = found or lines.get(change.statement, set())
+    if not change.called or found == {""}:
+        room = f"tests/{Path(change.path).parts[1]}/"
+        found = found.union(
+            *lines.values(), (one for one in covered.seconds if one.startswith(room))
+        )
+    return found - {""}
 
 
-def main() -> int:
+def likeliest(change: Change, covered: Covered) -> Iterator[str]:
+    """The tests of a place: those first that run what stands near it too, the cheapest of each
+    file of tests for each line, so that few of them go all ways; then the others."""
+    tests = tests_of(change, covered)
+    lines = covered.tests_by_line(change.path)
+    for line in sorted(lines, key=lambda line: abs(line - change.place[0])):
+        yield from islice(_in_turn(lines[line] & tests, covered), FILES)
+    yield from _in_turn(tests, covered)
+
+
+def _in_turn(tests: Iterable[str], covered: Covered) -> Iterator[str]:
+    """Each file's tests in turn, its cheapest first."""
+    files = defaultdict(list)
+    for test in sorted(tests, key=lambda test: (covered.seconds[test], test)):
+        files[test.partition("::")[0]].append(test)
+    for turn in zip_longest(*files.values()):
+        yield from filter(None, turn)
+
+
+def affordable(tests: Iterable[str], covered: Covered) -> list[str]:
+    """The first of some tests, each once, until the budget is spent."""
+    spent, chosen = 0.0, []
+    for test in dict.fromkeys(tests):
+        spent += covered.seconds[test]
+        if spent <= BUDGET or not chosen:
+            chosen.append(test)
+    return chosen
+
+
+def attempt(folder: Path, tests: list[str]) -> str:
+    """What some tests say of the copy as it stands."""
+    process = os.fork()
+    if process == 0:
+        _run(folder, tests)
+    _, status = os.waitpid(process, 0)
+    if os.WIFSIGNALED(status):
+        return ENDLESS if os.WTERMSIG(status) == signal.SIGALRM else NOTICED
+    nothing_failed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    return SURVIVES if os.WEXITSTATUS(status) in nothing_failed else NOTICED
+
+
+def _run(folder: Path, tests: list[str]) -> None:
+    """The forked process: runs tests with the copy's nndsl and ends."""
+    signal.alarm(PATIENCE)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.chdir(folder)
+    os.environ.update(_environment(folder))
+    sys.dont_write_bytecode = True
+    sys.path[:] = [str(folder), *(entry for entry in sys.path if entry not in ("", str(ROOT)))]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    output = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    options = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain")
+    files = sorted({test.partition("::")[0] for test in tests})
+    os._exit(pytest.main([*options, *files], plugins=[_Only(tests, folder / "failed")]))
+
+
+def tried(folder: Path, change: Change, covered: Covered) -> tuple[str, str]:
+    """What the tests say of a change, and which one noticed it."""
+    tests = affordable(likeliest(change, covered), covered)
+    if not tests:
+        return NOT_RUN, ""
+    changed, failed = folder / change.path, folder / "failed"
+    failed.unlink(missing_ok=True)
+    changed.write_bytes(change.applied(changed.read_bytes()))
+    said = attempt(folder, tests)
+    shutil.copy2(ROOT / change.path, changed)
+    return said, failed.read_text(encoding="utf-8") if failed.exists() else f"{len(tests)} tests"
+
+
+def every() -> Iterator[Change]:
+    """All changes of the two rooms, in a fixed order."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield from changes(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+
+
+def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    chance = random.Random(options.seed)
-    every = [
-        (path.relative_to(ROOT), node, changed)
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
-        for node, changed in places(path)
-    ]
+    chosen = random.Random(options.seed).sample(list(every()), options.count)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name).resolve()
         for one in COPIED:
-            copy = shutil.copytree if (ROOT / one).is_dir() else shutil.copy
+            copy = shutil.copytree if (ROOT / one).is_dir() else shutil.copy2
             copy(ROOT / one, folder / one)
-        chosen = chance.sample(every, options.count)
-        if noticed(folder, (("tests/layers",), LANGUAGE)) is not False:
-            print(f"as they are, the tests fail, or take longer than {SECONDS} s")
-            return 1
-        return _tried(chosen, folder)
+        covered = recorded(folder)
+        for module in IMPORTED:
+            importlib.import_module(module)
+        if attempt(folder, affordable(_in_turn(covered.seconds, covered), covered)) != SURVIVES:
+            sys.exit("as they are, the tests fail in a forked process")
+        _report(chosen, folder, covered)
 
 
-def _tried(chosen: list[tuple[Path, ast.AST, str]], folder: Path) -> int:
-    found = {True: 0, False: 0, None: 0}
-    words = {True: "noticed", False: "SURVIVES", None: "did not end"}
-    for path, node, changed in chosen:
-        before = (folder / path).read_text(encoding="utf-8")
-        (folder / path).write_text(mutant(folder / path, node, changed), encoding="utf-8")
-        one = noticed(folder, tests_of(path))
-        found[one] += 1
-        print(f"{words[one]}: {path}:{node.lineno}: {changed}", flush=True)  # type: ignore[attr-defined]
-        (folder / path).write_text(before, encoding="utf-8")
-    print(f"{found[True]} of {len(chosen)} changes were noticed, {found[None]} did not end")
-    return 0
+def _report(chosen: list[Change], folder: Path, covered: Covered) -> None:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for change in chosen:
+        said, test = tried(folder, change, covered)
+        counts[change.kind][said] += 1
+        print(f"{said}: {shorten(str(change), 200)} [{test}]", flush=True)
+    for kind, found in sorted(counts.items()):
+        print(f"{kind}: {found[NOTICED]} of {found.total()} noticed")
+    total = sum(counts.values(), Counter[str]())
+    print(
+        f"{total[NOTICED]} of {len(chosen)} changes were noticed; {total[SURVIVES]} survive, "
+        f"{total[NOT_RUN]} are run by no test, {total[ENDLESS]} did not end"
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
