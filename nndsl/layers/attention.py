@@ -54,11 +54,12 @@ def _attention(call: LayerCall) -> LayerResult:
     found |= _inner_size(call, "vdim", value[2], features)
     _masks(call, batch, length, key[1])
     weights = _attention_weights(call, {**call.args, **found}, features, key[2], value[2])
-    macs = attention_macs(batch, length, key[1], features, key[2] + value[2])
     seen = key[1]
     for extra in ("add_bias_kv", "add_zero_attn"):
         seen = chosen(call, extra, seen + 1, seen)
-    maps = TensorType((batch, length, tidy(seen)))
+    seen = tidy(seen)
+    maps = TensorType((batch, length, seen))
+    macs = attention_macs(batch, length, key[1], features, key[2] + value[2], seen)
     return LayerResult(TupleType((call.input, maps)), found, weights, macs)
 
 
@@ -99,10 +100,13 @@ def _attention_weights(
     return tuple(weights + linear_weights(call, "out_proj", d, d))
 
 
-def attention_macs(batch: Any, length: Any, seen: Any, d: Any, others: Any) -> Any:
-    """``others`` are the key's and the value's features together."""
-    maps = times(batch, length, d, 2 * d) + times(batch, seen, d, others)
-    return maps + times(2, batch, length, seen, d)
+def attention_macs(
+    batch: Any, length: Any, given: Any, d: Any, others: Any, seen: Any = None
+) -> Any:
+    """``others`` are the key's and the value's features together; ``seen`` is their length with
+    what the layer adds to those that are given."""
+    maps = times(batch, length, d, 2 * d) + times(batch, given, d, others)
+    return maps + times(2, batch, length, given if seen is None else seen, d)
 
 
 def entry(

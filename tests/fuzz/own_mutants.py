@@ -182,9 +182,10 @@ def tried(folder: Path, change: Change, covered: Covered) -> tuple[str, str]:
         return NOT_RUN, ""
     changed, failed = folder / change.path, folder / "failed"
     failed.unlink(missing_ok=True)
-    changed.write_bytes(change.applied(changed.read_bytes()))
+    before = changed.read_bytes()
+    changed.write_bytes(change.applied(before))
     said = attempt(folder, tests)
-    shutil.copy2(ROOT / change.path, changed)
+    changed.write_bytes(before)
     return said, failed.read_text(encoding="utf-8") if failed.exists() else f"{len(tests)} tests"
 
 
