@@ -86,6 +86,8 @@ def _side(found: Any, node: tree.Expr, cx: Context) -> Side:
     if isinstance(found, Bundle) and all(isinstance(item, Var) for item in found.items):
         types = tuple(item.type for item in found.items)
         return Side(Many(found.items), types, len(types))
+    if found == ():
+        return Side(Many(()), (), 0)
     if is_counted(found) and (is_built(found) or _is_made_here(found, cx)):
         kind = found.type
         return Side(found, (kind.item,), kind.length, kind.index)
