@@ -1,0 +1,40 @@
+"""What a printed network says once, for every value of its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+import nndsl
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A text, pieces of its source in their order, and what is nowhere in it."""
+
+    name: str
+    text: str
+    pieces: tuple[str, ...]
+    nowhere: tuple[str, ...] = ()
+
+
+TABLE = [
+    Printed(
+        "a function is printed once for all its numbers, those too that are left out",
+        "fn f(x, k=2):\n    x * k\n\n"
+        'model net(m=3)(x: "b 4"):\n    x = f(x)\n    x = f(x, m)\n    f(x, 5)\n',
+        ("def f(x: Tensor, k: int = 2) -> Tensor:", "f(x)", "f(x, self.m)", "f(x, 5)"),
+        ("f2",),
+    ),
+]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_printed_form(row: Printed) -> None:
+    source = nndsl.parse(row.text, "sample.nn").codegen()
+    place = 0
+    for piece in row.pieces:
+        place = source.index(piece, place)
+    for piece in row.nowhere:
+        assert piece not in source
