@@ -143,6 +143,9 @@ def _block(
     found: UserFunction, given: dict[str, Any], node: tree.Call, cx: Context
 ) -> FunctionBlock:
     """The function, resolved for arguments of these types; equal calls share it."""
+    for name, one in given.items():
+        if isinstance(one, Bundle) and not _only_tensors(one):
+            raise fault("E205", f"`{name}` is a list of tensors and numbers", node.span, "mixed")
     if cx.general:
         return _general_block(found, given, node, cx)
     mark = (id(found.tree), tuple((k, _key(v)) for k, v in given.items()))
@@ -322,8 +325,6 @@ def _local(
     """An argument inside the function: tensors and lists of them become variables of its own."""
     b = here.builder
     if isinstance(found, Var | Bundle):
-        if not _only_tensors(found):
-            raise fault("E205", f"`{name}` is a list of tensors and numbers", node.span, "mixed")
         type = type_of(found)
         if kind is not None and kind[0] == "list" and is_even(type):
             return b.var(_own_type(name, as_list_type(type), here, kind[-1]), name)

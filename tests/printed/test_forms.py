@@ -27,6 +27,11 @@ TABLE = [
         ("def f(x: Tensor, k: int = 2) -> Tensor:", "f(x)", "f(x, self.m)", "f(x, 5)"),
         ("f2",),
     ),
+    Printed(
+        "each size of a kernel that is written out stands alone",
+        'model net(k=3)(x: "b 3 32 32"):\n    x | conv(8, [k, 5])\n',
+        ("(b, 8, -k + 33, 28)", "nn.Conv2d(3, 8, (k, 5))"),
+    ),
 ]
 
 
