@@ -34,6 +34,14 @@ LAYER = (
 )
 
 RIGHT = [
+    Holds(
+        "not named after a choice",
+        'model net(wide=True)(x: "b 4"):\n'
+        "    y = x | weight_norm(linear 9 if wide else linear 5)\n    cat([x, y], dim=1)",
+        _keys("weight_norm"),
+        [(2, 4)],
+        (2, 13),
+    ),
     Holds("labelled", NET + "c: weight_norm(conv(5, 3))", _keys("c"), GIVEN, (2, 5, 10)),
     Holds("numbered", NET + "relu | weight_norm(conv(5, 3))", _keys("1"), GIVEN, (2, 5, 10)),
     Holds(

@@ -32,6 +32,17 @@ TABLE = [
         'model net(k=3)(x: "b 3 32 32"):\n    x | conv(8, [k, 5])\n',
         ("(b, 8, -k + 33, 28)", "nn.Conv2d(3, 8, (k, 5))"),
     ),
+    Printed(
+        "members that are numbered without gaps stand in a list",
+        'model net(n=3)(x: "b 4"):\n    for i in range(n):\n'
+        '        x = x | "layers.{2 * i}": linear 4 | "layers.{2 * i + 1}": relu\n    x\n',
+        (
+            "self.layers = nn.ModuleList()",
+            "self.layers.append(nn.Linear(4, 4))",
+            "self.layers.append(nn.ReLU())",
+        ),
+        ("ModuleDict",),
+    ),
 ]
 
 
