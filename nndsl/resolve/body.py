@@ -127,9 +127,13 @@ def _value_of(node: tree.Statement) -> tree.Result | None:
     if isinstance(node, tree.Result):
         return node
     if isinstance(node, tree.If):
-        inner = (node.body[-1:], node.orelse[-1:])
-        return next((r for body in inner for n in body if (r := _value_of(n))), None)
+        return next((r for body in (node.body, node.orelse) if (r := _last_value(body))), None)
     return None
+
+
+def _last_value(body: tuple[tree.Statement, ...]) -> tree.Result | None:
+    last = next((n for n in reversed(body) if not isinstance(n, _AFTER_RESULT)), None)
+    return None if last is None else _value_of(last)
 
 
 def _unused(node: tree.Result, later: tree.Statement, branch: bool) -> Any:

@@ -6,6 +6,19 @@ from tests.language.table import Refused, refuse, rows
 
 WRONG = [
     Refused(
+        "a result in a branch, an assertion behind it, is lost",
+        'model net(c=True)(x: "b 4"):\n    if c:\n        x + 1\n        assert c\n    x',
+        "E402",
+        "`x + 1` is computed and never used",
+    ),
+    Refused(
+        "a result in the other branch, an assertion behind it, is lost",
+        'model net(c=False)(x: "b 4"):\n    if c:\n        assert c\n    else:\n        x + 1\n'
+        "        assert not c\n    x",
+        "E402",
+        "`x + 1` is computed and never used",
+    ),
+    Refused(
         "is a parameter or buffer of this module",
         'model net()(x: "b 4"):\n    param p: "4" = 0\n    p = x + 1\n    x + p',
         "E208",
