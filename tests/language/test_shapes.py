@@ -14,6 +14,14 @@ IMAGE = (2, 3, 8, 12)
 STEPS = (2, 5, 8)
 
 RIGHT = [
+    # rims
+    Holds(
+        "the same extent with a kernel of two sizes",
+        IMG + 'conv(4, [3, 5], padding="same", padding_mode="reflect")',
+        None,
+        [IMAGE],
+        (2, 4, 8, 12),
+    ),
     # open sizes
     Holds("any batch", "linear 4->3", None, [(7, 4)], (7, 3)),
     Holds("any height and width", IMG + "conv(4, 3, 2, padding=1)", None, [IMAGE], (2, 4, 4, 6)),

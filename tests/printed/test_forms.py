@@ -33,6 +33,16 @@ TABLE = [
         ("(b, 8, -k + 33, 28)", "nn.Conv2d(3, 8, (k, 5))"),
     ),
     Printed(
+        "a function of numbers stays a function",
+        "fn half(n): n // 2 + 1\n\n"
+        'model net(k=8)(x: "b 4"):\n    x | linear(half(k)) | linear(half(k + 2))\n',
+        (
+            "def half(n: int) -> int:\n    return n // 2 + 1\n",
+            "nn.Linear(4, half(k))",
+            "nn.Linear(half(k), half(k + 2))",
+        ),
+    ),
+    Printed(
         "members that are numbered without gaps stand in a list",
         'model net(n=3)(x: "b 4"):\n    for i in range(n):\n'
         '        x = x | "layers.{2 * i}": linear 4 | "layers.{2 * i + 1}": relu\n    x\n',
