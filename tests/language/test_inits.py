@@ -172,7 +172,20 @@ def test_many_rounds_cost_nothing() -> None:
     assert not [d for d in nndsl.parse(deep).check().diagnostics if d.severity == "error"]
 
 
+ATTENTION = (
+    'model net()(x: "b t 4"):\n    y, _ = multihead_attention(2, bias=False)(x, x, x)\n    y'
+)
+
+
+def test_a_rule_may_mean_a_layer_inside_a_layer() -> None:
+    net = nndsl.parse(ATTENTION + "\n    init linear.weight: ones").build()
+    assert (net.multihead_attention.out_proj.weight == 1).all()
+    assert not (net.multihead_attention.in_proj_weight == 1).any()
+
+
 WRONG = [
+    Refused("a parameter that no layer inside has", ATTENTION + "\n    init linear.bias: zeros",
+            "E404", "no `linear`", "MultiheadAttention"),
     Refused("a class that isn't here", NET + "init conv.weight: zeros", "E404", "no `conv`",
             "Linear, LayerNorm"),
     Refused("a misspelt parameter", NET + "init linear.wieght: zeros", "E404", "`wieght`",
