@@ -33,6 +33,11 @@ TABLE = [
         ("(b, 8, -k + 33, 28)", "nn.Conv2d(3, 8, (k, 5))"),
     ),
     Printed(
+        "sizes of a kernel that are spread are picked from what they are spread into",
+        'model net(ks=[3])(x: "b 3 32 32"):\n    x | conv(8, [*ks, 5])\n',
+        ("(b, 8, -(*ks, 5)[0] + 33, -(*ks, 5)[1] + 33)", "nn.Conv2d(3, 8, (*ks, 5))"),
+    ),
+    Printed(
         "a function of numbers stays a function",
         "fn half(n): n // 2 + 1\n\n"
         'model net(k=8)(x: "b 4"):\n    x | linear(half(k)) | linear(half(k + 2))\n',
