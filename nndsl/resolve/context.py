@@ -44,13 +44,6 @@ class Context:
     def general(self) -> bool:
         return self.builder.general
 
-    def at(self, flow: Any) -> Context:
-        """The same place with another tensor flowing in, not as a stage."""
-        return replace(self, flow=flow, stage=False, label=None)
-
-    def as_stage(self, flow: Any) -> Context:
-        return replace(self, flow=flow, stage=True)
-
     def plain(self) -> Context:
         """The same place inside an expression: no label, no tensor put first."""
         if not self.stage and self.label is None:

@@ -95,15 +95,6 @@ def snippet(node: tree.Node, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def operand(found: Any, node: tree.Expr) -> Any:
-    """A value as an operand of an operation: a bundle becomes a list of operands."""
-    from nndsl.model.graph import Many
-
-    if isinstance(found, Bundle):
-        return Many(tuple(operand(i, node) for i in found.items), found.kind)
-    return found
-
-
 # ------------------------------------------------------------------ names and literals
 
 
