@@ -67,6 +67,8 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
      "write `linear 10` and the input size is inferred"),
     ("conv", (64, 3), {"in_channels": 4}, "`conv` is told to expect 4 channels, but receives 3",
      "write `conv(64, 3)` and the input size is inferred"),
+    ("conv", (64, 3), {"in_channels": 4, "padding": 1}, "is told to expect 4",
+     "write `conv(64, 3)` and"),
     ("batchnorm", (), {"num_features": 4}, "is told to expect 4", "write `batchnorm` and"),
     ("conv", (3, 64, 3), {}, "`conv` is given 3 as out_channels and 64 as kernel_size",
      "`conv(64, 3)`"),
