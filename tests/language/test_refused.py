@@ -6,6 +6,12 @@ from tests.language.table import Refused, refuse, rows
 
 WRONG = [
     Refused(
+        "parameters of the same names for a layer",
+        'layer g = linear 3\nmodel net(n=5)(x: "b 4"): x | g(...)',
+        "E204",
+        "`...` passes parameters to a definition",
+    ),
+    Refused(
         "a result in a branch, an assertion behind it, is lost",
         'model net(c=True)(x: "b 4"):\n    if c:\n        x + 1\n        assert c\n    x',
         "E402",

@@ -184,6 +184,7 @@ ROWS = [
     _row("unfold", IMAGE[2], kernel_size=(2, 3)),
     _row("fold", (2, 12, 12), output_size=(4, 5), kernel_size=2),
     _row("fold", (2, 12, 9), output_size=6, kernel_size=2, stride=2),
+    _row("fold", (2, 12, 9), output_size=5, kernel_size=2, dilation=2),
     _row("cosine_similarity", (2, 3, 4), (2, 1, 4)),
     _row("cosine_similarity", (2, 3), (2, 3), dim=-1),
     _row("pairwise_distance", (2, 3), (2, 3)),

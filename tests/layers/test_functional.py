@@ -111,3 +111,18 @@ def test_functions_are_written_as_by_hand() -> None:
     assert _text("zero_pad2d", 2, 3, 8, 8, padding=(1, 0, 1, 0)) == "F.pad(x, [1, 0, 1, 0])"
     up = _text("upsample", 2, 3, 8, 8, scale_factor=2, mode="bilinear", align_corners=False)
     assert up == "F.interpolate(x, scale_factor=2, mode=bilinear, align_corners=False)"
+
+
+OWN = {"training", "mode", "align_corners", "dim", "end_dim", "value", "size"}
+"""Arguments of functions that modules are made without, or take at another place."""
+
+
+@pytest.mark.parametrize("row", FUNCTIONAL, ids=str)
+def test_arguments_that_a_module_takes_by_name_a_function_takes_by_name_too(row: Row) -> None:
+    layer = entry_of(row)
+    call = call_of(layer, row)
+    result = apply.meet(layer, call)
+    named = {name for name, _ in apply.construct(layer, call, result).kwargs}
+    step = apply.functional(layer, call, result, Var(0, "x", call.inputs[0]))
+    assert step is not None
+    assert named <= {name for name, _ in step.kwargs} <= named | OWN
