@@ -124,6 +124,13 @@ def test_wrong_imports(files: dict[str, str], code: str, help: str, tmp_path: Pa
     assert help in report.diagnostics[0].help
 
 
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    main = write(tmp_path, main='import "a.nn"\n\nlinear 4->4', a="")
+    (tmp_path / "a.nn").write_bytes(b"def f(n): linear n # \xff")
+    (found,) = nndsl.load(main).check().diagnostics
+    assert (found.code, found.message) == ("E209", '"a.nn" is no UTF-8 text')
+
+
 def test_a_cycle_of_imports_is_shown(tmp_path: Path) -> None:
     report = nndsl.load(write(tmp_path, main='import "a.nn"\n\nrelu', a='import "main.nn"')).check()
     assert "main.nn -> a.nn -> main.nn" in report.diagnostics[0].message

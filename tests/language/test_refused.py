@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.language.table import Refused, refuse, rows
+from typing import Any
+
+import pytest
+
+from tests.language.table import Refused, findings, refuse, rows
 
 WRONG = [
     Refused(
@@ -446,3 +450,24 @@ WRONG = [
 @rows(WRONG)
 def test_wrong(row: Refused) -> None:
     refuse(row)
+
+
+BASE = 'model base(n=1, act=relu)(x: "b 4"): x | linear n | act\nmodel net = base(n=3)'
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "code", "message", "help"),
+    [
+        ("base", {"k": 1}, "E202", "`base` has no parameter `k`", "its parameters are n, act"),
+        ("base", {"acts": "relu"}, "E202", "`base` has no parameter `acts`", "`act`"),
+        ("net", {"n": 1}, "E202", "`net` sets `n` itself", "its parameters are act"),
+        ("base", {"act": "rleu"}, "E201", "`rleu` is not defined", "`relu`"),
+        ("base", {"n": "two"}, "E205", "`n` of `base` is a number, not a text", "without quotes"),
+    ],
+)
+def test_values_from_outside(
+    model: str, params: dict[str, Any], code: str, message: str, help: str
+) -> None:
+    (found,) = findings(BASE, model, params)
+    assert (found.code, found.message) == (code, message)
+    assert help in found.help
