@@ -251,11 +251,13 @@ def _create(fn: str, shape: tuple[Size, ...], node: tree.Expr, cx: Context) -> V
 
 def _computed(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
     """An expression; the fills in it have the declared shape."""
+    if isinstance(node, tree.Unary) and _has_fill(node.operand):
+        return _operate(node, (_part(node.operand, shape, cx),), cx)
     if isinstance(node, tree.Binary) and _has_fill(node):
         left = _part(node.left, shape, cx)
         right = _part(node.right, shape, cx)
         if isinstance(left, Var) or isinstance(right, Var):
-            return _operate(node, left, right, cx)
+            return _operate(node, (left, right), cx)
         return statics.binary(node, left, right, cx)
     return value(node, cx)
 
@@ -267,12 +269,15 @@ def _part(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> Any:
     return found if found is not None else _computed(node, shape, cx)
 
 
-def _operate(node: tree.Binary, left: Any, right: Any, cx: Context) -> Var:
+def _operate(node: tree.Unary | tree.Binary, operands: tuple[Any, ...], cx: Context) -> Var:
     try:
-        type, fn = operators.binary(node.op, left, right, cx.builder.check)
+        if len(operands) == 1:
+            type, fn = operators.unary(node.op, operands[0])
+        else:
+            type, fn = operators.binary(node.op, operands[0], operands[1], cx.builder.check)
     except Rejected as reason:
         raise fault(reason.code, reason.message, node.span, "", reason.help) from None
-    return cx.builder.apply(Apply(fn, (left, right)), type, node.span)
+    return cx.builder.apply(Apply(fn, operands), type, node.span)
 
 
 def _has_fill(node: object) -> bool:

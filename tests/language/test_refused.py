@@ -10,6 +10,13 @@ from tests.language.table import Refused, findings, refuse, rows
 
 WRONG = [
     Refused(
+        "an order that depends on the run",
+        'model net()(x: "b 4", m: "b 4" = None):\n    if m is None:\n        order a, c\n'
+        "    x | c: linear 4 | a: linear 4",
+        "E405",
+        "`order` is decided at construction",
+    ),
+    Refused(
         "parameters of the same names for a layer",
         'layer g = linear 3\nmodel net(n=5)(x: "b 4"): x | g(...)',
         "E204",
