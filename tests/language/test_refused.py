@@ -10,6 +10,25 @@ from tests.language.table import Refused, findings, refuse, rows
 
 WRONG = [
     Refused(
+        "a declared definition that receives two sizes",
+        'def block(n)(x): x | linear n\nmodel net()(x: "b 4", y: "b 5"):\n'
+        "    module l: block(4)\n    l(x) + l(y)",
+        "E301",
+        "this module was made for another size",
+    ),
+    Refused(
+        "a list times a text",
+        'model net()(x: "b 4"): x | linear(([1, 2] * "a")[0])',
+        "E205",
+        "list and a text",
+    ),
+    Refused(
+        "a list and a large number",
+        'model net()(x: "b 4"): x | linear(([1, 2] + 10000000000)[0])',
+        "E205",
+        "list and an int",
+    ),
+    Refused(
         "an order that depends on the run",
         'model net()(x: "b 4", m: "b 4" = None):\n    if m is None:\n        order a, c\n'
         "    x | c: linear 4 | a: linear 4",

@@ -62,6 +62,7 @@ ROWS = [
     _row("leaky_relu", (2, 3), negative_slope=0.2),
     _row("gelu", (2, 3), approximate="tanh"),
     _row("softplus", (2, 3), beta=2),
+    _row("softshrink", (2, 3), lambd=0.0),
     _row("rrelu", (2, 3), lower=0.1, upper=0.2),
     _row("hardtanh", (2, 3), min_val=0, max_val=float("inf")),
     _row("threshold", (2, 3), threshold=0.1, value=-float("inf")),

@@ -90,6 +90,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
      "in_features follows from the input"),
     ("batchnorm", (64,), {}, "`batchnorm` takes no arguments without a name", "write `batchnorm`"),
     ("relu", (), {"arrow": (1, 2)}, "`relu` has no input and output size", ""),
+    ("softshrink", (-0.1,), {}, "lambd of `softshrink` is at least 0, not -0.1", ""),
     ("dropout", (1.5,), {}, "p of `dropout` is at most 1, not 1.5", ""),
     ("dropout", (math.nan,), {}, "which is no finite number", ""),
     ("layernorm", (), {"eps": math.inf}, "which is no finite number", ""),

@@ -38,6 +38,12 @@ TABLE = [
         ("(b, 8, -(*ks, 5)[0] + 33, -(*ks, 5)[1] + 33)", "nn.Conv2d(3, 8, (*ks, 5))"),
     ),
     Printed(
+        "a rim that is the same at all axes is one number",
+        'model net()(x: "b 3 8 8"):\n'
+        '    x | conv(4, [3, 3], padding="same", padding_mode="reflect")\n',
+        ('nn.Conv2d(3, 4, (3, 3), padding=1, padding_mode="reflect")',),
+    ),
+    Printed(
         "a function of numbers stays a function",
         "fn half(n): n // 2 + 1\n\n"
         'model net(k=8)(x: "b 4"):\n    x | linear(half(k)) | linear(half(k + 2))\n',
