@@ -10,6 +10,31 @@ from tests.language.table import Refused, findings, refuse, rows
 
 WRONG = [
     Refused(
+        "an unknown parameter of one",
+        'def f(n)(x): x | linear n\nmodel net()(x: "b 4"): x | f(qqq=1)',
+        "E202",
+        help="its parameter is n",
+    ),
+    Refused(
+        "an unknown parameter of two",
+        'def f(n, m)(x): x | linear(n + m)\nmodel net()(x: "b 4"): x | f(1, qqq=1)',
+        "E202",
+        help="its parameters are n, m",
+    ),
+    Refused(
+        "a text where an int or None is wanted",
+        "def f(n: int = None)(x): x | linear(3 if n is None else n)\n"
+        'model net()(x: "b 4"): x | f(n="a")',
+        "E205",
+        "not a text",
+    ),
+    Refused(
+        "None where an int is wanted",
+        'def f(n: int = 3)(x): x | linear n\nmodel net()(x: "b 4"): x | f(n=None)',
+        "E205",
+        "None",
+    ),
+    Refused(
         "a declared definition that receives two sizes",
         'def block(n)(x): x | linear n\nmodel net()(x: "b 4", y: "b 5"):\n'
         "    module l: block(4)\n    l(x) + l(y)",

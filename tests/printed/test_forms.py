@@ -44,6 +44,17 @@ TABLE = [
         ('nn.Conv2d(3, 4, (3, 3), padding=1, padding_mode="reflect")',),
     ),
     Printed(
+        "a list that has an item before the loop grows by appending",
+        'model net(n=3)(x: "b 4"):\n    ys = [x]\n    for i in range(n):\n'
+        "        x = x | linear 4\n        ys = ys + [x]\n    cat(ys, dim=1) | head: linear 2\n",
+        (
+            "self.linear = nn.ModuleList(nn.Linear(4, 4) for _ in range(n))",
+            "self.head = nn.Linear(4 * n + 4, 2)",
+            "ys = [x]",
+            "ys.append(x)",
+        ),
+    ),
+    Printed(
         "a function of numbers stays a function",
         "fn half(n): n // 2 + 1\n\n"
         'model net(k=8)(x: "b 4"):\n    x | linear(half(k)) | linear(half(k + 2))\n',
