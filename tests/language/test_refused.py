@@ -10,6 +10,24 @@ from tests.language.table import Refused, findings, refuse, rows
 
 WRONG = [
     Refused(
+        "a weight with one number too many",
+        'model net()(x: "b 4294967296"): x | linear 2147483648',
+        "E510",
+        "would be larger than any tensor",
+    ),
+    Refused(
+        "rounds that don't go on",
+        'model net()(x: "b 4"):\n    for i in range(1, 5, 0):\n        x = x + i\n    x',
+        "E205",
+        "`range` can't be called so",
+    ),
+    Refused(
+        "too many rounds, some at a time",
+        'model net()(x: "b 4"):\n    for i in range(0, 10 ** 15, 2):\n        x = x + i\n    x',
+        "E511",
+        "rounds",
+    ),
+    Refused(
         "an unknown parameter of one",
         'def f(n)(x): x | linear n\nmodel net()(x: "b 4"): x | f(qqq=1)',
         "E202",

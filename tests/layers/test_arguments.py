@@ -90,6 +90,10 @@ REFUSED: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
      "in_features follows from the input"),
     ("batchnorm", (64,), {}, "`batchnorm` takes no arguments without a name", "write `batchnorm`"),
     ("relu", (), {"arrow": (1, 2)}, "`relu` has no input and output size", ""),
+    ("fractional_maxpool3d", (2,), {"output_size": 4, "shape": (1, 1, 5, 5, 5)},
+     "can't place 4 windows of 2 on 5 positions", ""),
+    ("fractional_maxpool2d", (2,), {"output_ratio": 1.5, "shape": (1, 1, 5, 5)},
+     "takes an output_ratio between 0 and 1", ""),
     ("softshrink", (-0.1,), {}, "lambd of `softshrink` is at least 0, not -0.1", ""),
     ("dropout", (1.5,), {}, "p of `dropout` is at most 1, not 1.5", ""),
     ("dropout", (math.nan,), {}, "which is no finite number", ""),
@@ -144,6 +148,11 @@ def test_several_outputs_are_no_tensor() -> None:
 
 def test_named_arguments_may_look_like_torchs_order() -> None:
     assert _made("conv", out_channels=3, kernel_size=20, stride=3) == ((3, 3, 20, 3), {})
+
+
+def test_the_last_window_of_fractional_pooling() -> None:
+    assert _made("fractional_maxpool2d", 2, output_size=4, shape=(1, 1, 5, 5))
+    assert _made("fractional_maxpool3d", 2, output_size=3, shape=(1, 1, 5, 5, 5))
 
 
 def test_infinity_where_it_makes_sense() -> None:
