@@ -307,16 +307,13 @@ def _full(found: Any, shape: tuple[Size, ...] | None, node: tree.Expr, cx: Conte
             "this is a function" if function else f"this is {statics.kind_of(found)}",
             help="it starts as a number, `zeros`, `ones` or `normal(0, 0.02)`" if function else "",
         )
-    whole = type(found) is int and shape is None
     if known(found) and not isinstance(found, Expr):
         found = float(found)
     elif cx.general and not (isinstance(found, Op) and found.op == "/"):
         found = Call("float", (found,))  # an int would make a tensor of ints
     if shape is None:
         type_ = TensorType((), "float")
-        return cx.builder.apply(
-            Apply("torch.tensor", (float(found) if whole else found,)), type_, node.span
-        )
+        return cx.builder.apply(Apply("torch.tensor", (found,)), type_, node.span)
     return cx.builder.apply(
         Apply("torch.full", (tuple(shape), found)), TensorType(shape), node.span
     )
