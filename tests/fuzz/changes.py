@@ -2,7 +2,7 @@
 
 A comparison is turned around, a condition negated, ``and`` put for ``or``, ``not`` left out, the
 two sides of a conditional exchanged, a number made one more, a ``raise`` left out, and what is
-returned made ``None`` or its opposite.
+returned made ``None`` or its opposite. Assertions are left alone: they hold anyway.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def changes(path: str, text: str) -> Iterator[Change]:
 def _within(node: ast.AST, path: str, statement: int, called: bool) -> Iterator[Change]:
     if isinstance(node, ast.stmt):
         statement = node.lineno
-    if isinstance(node, ast.JoinedStr) or _checked_only(node):
+    if isinstance(node, ast.JoinedStr | ast.Assert) or _checked_only(node):
         return
     for kind, old, new in _changed(node):
         place = (old.lineno, old.col_offset, old.end_lineno or 0, old.end_col_offset or 0)
