@@ -323,6 +323,14 @@ RIGHT = [
         [STEPS],
         equals=lambda n, x: 2 * x,
     ),
+    Holds(
+        "a whole number and the float that equals it",
+        'def f(n)(x: int "b 4"): x * n\nmodel net()(x: int "b 4"):\n    y = f(2.0)(x)\n'
+        "    z = f(2)(x)\n    y, z",
+        "",
+        [torch.tensor([[1, 2, 3, 4]])],
+        equals=lambda n, x: (2.0 * x, 2 * x),
+    ),
     # parameters and buffers
     *[
         Holds(

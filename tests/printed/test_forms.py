@@ -55,6 +55,12 @@ TABLE = [
         ),
     ),
     Printed(
+        "members that are numbered from the round before stand in a list",
+        'model net(n=3)(x: "b 4"):\n    for i in range(1, n + 1):\n'
+        '        x = x | "layers.{i - 1}": linear 4\n    x\n',
+        ("nn.ModuleList(nn.Linear(4, 4) for _ in range(1, n + 1))", "self.layers[i - 1](x)"),
+    ),
+    Printed(
         "a function of numbers stays a function",
         "fn half(n): n // 2 + 1\n\n"
         'model net(k=8)(x: "b 4"):\n    x | linear(half(k)) | linear(half(k + 2))\n',
