@@ -20,6 +20,13 @@ def flat(n: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
 
 
 RIGHT = [
+    Holds(
+        "a layer of the file, spliced",
+        'layer two = relu | linear 3\nmodel net()(x: "b 4"):\n    x | linear 5 | *two | linear 6',
+        "0.weight 0.bias 2.weight 2.bias 3.weight 3.bias",
+        [(2, 4)],
+        (2, 6),
+    ),
     # rule 2: a layer where a tensor is expected
     Holds("a pipeline that begins with a layer", NET + "linear 3 | relu", None, [PAIR], (2, 3)),
     Holds(

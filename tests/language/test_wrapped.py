@@ -35,6 +35,22 @@ LAYER = (
 
 RIGHT = [
     Holds(
+        "a choice by its name",
+        'model net(wide=True)(x: "b 4"):\n'
+        "    f: weight_norm(dim=None, module=linear 9 if wide else linear 5)",
+        _keys("f"),
+        [(2, 4)],
+        (2, 9),
+    ),
+    Holds(
+        "a choice, and what is wrapped of it",
+        'model net(wide=False)(x: "b 4"):\n'
+        '    f: spectral_norm(linear 9 if wide else linear 5, "bias")',
+        "f.weight f.parametrizations.bias.original",
+        [(2, 4)],
+        (2, 5),
+    ),
+    Holds(
         "not named after a choice",
         'model net(wide=True)(x: "b 4"):\n'
         "    y = x | weight_norm(linear 9 if wide else linear 5)\n    cat([x, y], dim=1)",
