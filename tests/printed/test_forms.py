@@ -61,6 +61,13 @@ TABLE = [
         ("nn.ModuleList(nn.Linear(4, 4) for _ in range(1, n + 1))", "self.layers[i - 1](x)"),
     ),
     Printed(
+        "a list and a number stand in one list, whatever kind of sequence is given",
+        'model net(ws=[4, 5], n=3)(x: "b 4"):\n    for w in ws + [n]:\n        x = x | linear w\n'
+        "    x\n",
+        ("for w in [*ws, n]:",),
+        ("ws +",),
+    ),
+    Printed(
         "a function of numbers stays a function",
         "fn half(n): n // 2 + 1\n\n"
         'model net(k=8)(x: "b 4"):\n    x | linear(half(k)) | linear(half(k + 2))\n',
