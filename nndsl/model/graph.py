@@ -423,7 +423,8 @@ class Block:
     variable's axis it is the extent. ``needs`` are the sizes of inputs that the constructor uses;
     ``tells`` the sizes of the output that parents ask the constructed child for. ``granted`` is
     what a model takes for granted of its inputs where its parameters have their defaults;
-    ``shapes`` says what goes in and out where the block stands for several uses of one definition.
+    ``shapes`` says what goes in and out where the block stands for several uses of one definition,
+    ``fixed`` for which values of parameters it holds that are none of its constructor's.
     """
 
     name: str
@@ -444,6 +445,7 @@ class Block:
     args: tuple[tuple[str, Any], ...] = ()  # of one use: the plain values of its parameters
     granted: tuple[Static, ...] = ()
     shapes: str = ""
+    fixed: tuple[tuple[str, Static], ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what backends keep here, and without arguments, which may be layers of the

@@ -15,3 +15,7 @@ class Fault(Exception):
 
 class Cascade(Exception):
     """What follows from a mistake that was reported already; says nothing more."""
+
+
+class NoGeneralForm(Exception):
+    """A block can't be written over names, whatever is pinned."""

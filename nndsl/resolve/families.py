@@ -8,14 +8,11 @@ from nndsl.model.expr import Cond, Name, Static
 from nndsl.model.graph import Block, FlowType, Make, NoneType, Use, walk
 from nndsl.record import dataclass, field
 from nndsl.resolve.context import Context
+from nndsl.resolve.errors import NoGeneralForm
 from nndsl.resolve.passed import PassedLayer, chosen
 from nndsl.resolve.resolver import RecordedUse
 from nndsl.resolve.uses import inputs_of
 from nndsl.resolve.values import Definition, LayerValue, Template, is_layer, key
-
-
-class NoGeneralForm(Exception):
-    """A block can't be written over names, whatever is pinned."""
 
 
 @dataclass(eq=False)

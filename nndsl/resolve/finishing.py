@@ -25,8 +25,10 @@ from nndsl.model.graph import (
 )
 from nndsl.record import dataclass, field, replace
 from nndsl.resolve.context import Context
+from nndsl.resolve.errors import NoGeneralForm
 from nndsl.resolve.needs import constructor_names
 from nndsl.resolve.passed import EVERYTHING, PassedLayer, layers_in
+from nndsl.resolve.running import Uneven
 from nndsl.resolve.values import (
     Arguments,
     Builtin,
@@ -117,7 +119,7 @@ class Finisher:
             return
         try:
             trial, _ = self._trial(one.value, protocol, one)
-        except Undecided:
+        except (Undecided, NoGeneralForm, Uneven):
             return  # told where it is printed
         self._learn_calls(trial.builder)
         for inner in _passed_to(trial.made):
@@ -241,7 +243,7 @@ class Finisher:
             return found
         try:
             return self._adapted(value, protocol, one, default)
-        except Undecided:
+        except (Undecided, NoGeneralForm, Uneven):
             raise Unprintable(one.group) from None
 
     def _adapted(self, value: Any, protocol: Protocol, one: PassedLayer, default: bool) -> Any:

@@ -27,10 +27,9 @@ from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.conditions import Parted
 from nndsl.resolve.context import Context
-from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.errors import Cascade, Fault, NoGeneralForm
 from nndsl.resolve.families import (
     Family,
-    NoGeneralForm,
     depths,
     gives_differ,
     inner_blocks,
@@ -54,6 +53,7 @@ from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
 from nndsl.resolve.passed import EVERYTHING, Apart
 from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
+from nndsl.resolve.running import Uneven
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
 from nndsl.resolve.values import Definition, Template, is_layer, key
@@ -216,7 +216,7 @@ class Generaliser:
             except Undecided as problem:
                 trace(family, problem)
                 more = self._to_pin(problem.name, names) - family.pins
-            except (Fault, Rejected, Cascade, NoGeneralForm, Parted) as problem:
+            except (Fault, Rejected, Cascade, NoGeneralForm, Parted, Uneven) as problem:
                 trace(family, problem)
                 more = set(names) - family.pins
                 parting = isinstance(problem, Parted) or gives_differ(family)

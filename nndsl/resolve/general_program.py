@@ -21,7 +21,7 @@ from nndsl.resolve.families import Family, passed
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.general import Generaliser
 from nndsl.resolve.naming import Naming
-from nndsl.resolve.passed import PassedLayer
+from nndsl.resolve.passed import EVERYTHING, PassedLayer
 from nndsl.resolve.resolver import RecordedUse, Resolver
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.values import ModelAlias, is_layer
@@ -81,6 +81,7 @@ def _program(
         family = generaliser.family(definition, None)
         assert root is not None
         block = generaliser.root_variant(family, root)
+        block.fixed = _fixed(family, root)
         if isinstance(found, ModelAlias):
             _, own = configured_root(core, model, {}, resolver)
             made = _factory(found, block, own, family, generaliser)
@@ -94,6 +95,12 @@ def _program(
     if generaliser.missing:
         raise Missing
     return finish_program(generaliser, tuple(factories), tuple(names), core)
+
+
+def _fixed(family: Family, root: Block) -> tuple[tuple[str, Any], ...]:
+    """The parameters that the printed class of a model has not, with the values that it is for."""
+    every = family.stands or EVERYTHING in family.pins
+    return tuple((n, v) for n, v in root.args if every or n in family.pins)
 
 
 def _factory(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nndsl.backends.source import shapes
+from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import as_given
 from nndsl.backends.source.outward import outward
 from nndsl.backends.source.prose import WIDTH, comment, fold, fold_shapes, safe
@@ -26,7 +27,8 @@ def of_block(block: Block) -> list[str]:
     """The lines of a class's docstring, escaped, without the quotes."""
     names = [one.name.id for one in block.parameters] + [one.var.name for one in block.inputs]
     lines = comment(block.comment, names)
-    for part in (_shapes(block, bool(lines)), _assumed(block), _granted(block)):
+    parts = (_shapes(block, bool(lines)), _fixed(block), _assumed(block), _granted(block))
+    for part in parts:
         if part:
             lines += ["", *part] if lines else part
     return lines
@@ -41,6 +43,24 @@ def _shapes(block: Block, commented: bool) -> list[str]:
     kinds = "" if commented or block.shapes else pipeline(block)
     whole = f"{kinds}: {text}{loss}."
     return [whole] if kinds and len(whole) <= WIDTH - 3 else fold_shapes(f"{text}{loss}.")
+
+
+def _fixed(block: Block) -> list[str]:
+    """What the class is for, where a parameter of the model could not be kept open."""
+    values = [f"{name}={_text(value)}" for name, value in block.fixed if _plain(value)]
+    return fold(safe(f"Only for {', '.join(values)}.")) if values else []
+
+
+def _text(value: Static) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_text, value))}{',' * (len(value) == 1)})"
+    return literal(value).text
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return isinstance(value, int | float | str)
 
 
 def _assumed(block: Block) -> list[str]:
