@@ -18,7 +18,7 @@ from nndsl.model.listing import length as static_length
 from nndsl.record import dataclass, replace
 from nndsl.resolve.assigning import bind_name
 from nndsl.resolve.context import Context
-from nndsl.resolve.evaluate import value
+from nndsl.resolve.evaluate import static, value
 from nndsl.resolve.running import Loop, known_range
 from nndsl.resolve.tensor_lists import as_list, is_built, is_listable
 from nndsl.resolve.values import Builtin, Bundle, flows
@@ -76,9 +76,14 @@ def item(found: Var, place: Static, node: tree.Node, cx: Context) -> Var:
 
 def _enumerated(parts: list[tree.Expr], cx: Context) -> Rounds | None:
     inner = _rounds(parts[0], cx)
-    if inner is None or len(parts) > 1:
+    if inner is None or len(parts) > 2:
         return None
-    return Rounds(inner.count, lambda place: (place, inner.at(place)), inner.built)
+    start = static(parts[1], cx) if len(parts) > 1 else 0
+
+    def counted(place: Static) -> Any:
+        return (place if start == 0 else binary("+", place, start)), inner.at(place)
+
+    return Rounds(inner.count, counted, inner.built)
 
 
 def _reversed(parts: list[tree.Expr], cx: Context) -> Rounds | None:

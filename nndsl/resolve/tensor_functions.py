@@ -46,14 +46,18 @@ def on_lists(name: str, node: tree.Call, cx: Context) -> Any:
             return length(first)
         if name == "reversed" and is_built(first):
             return backwards(first, node, cx)
+    whole, start = len(nodes) == len(node.args), 0
+    if name == "enumerate" and whole and len(values) == 2 and type(values[1]) is int:
+        start = values.pop()  # type: ignore[assignment]
+        nodes.pop()
     given = [items(found, one, inside) for found, one in zip(values, nodes, strict=True)]
-    if len(given) != len(node.args) or not given or name != "zip" and len(given) > 1:
+    if not whole or not given or name != "zip" and len(given) > 1:
         raise fault("E204", f"`{name}` takes one list", node.span, f"{len(given)} given")
     if name == "len":
         return len(given[0])
     if name == "reversed":
         return Bundle(tuple(reversed(given[0])))
-    rounds = enumerate(given[0]) if name == "enumerate" else zip(*given, strict=False)
+    rounds = enumerate(given[0], start) if name == "enumerate" else zip(*given, strict=False)
     return Bundle(tuple(Bundle(tuple(one), "tuple") for one in rounds))
 
 

@@ -18,6 +18,7 @@ from nndsl.backends.source.scan import (
     operand_parts,
     spelled_out,
     statement_operands,
+    takes_items,
 )
 from nndsl.model.expr import Call, Cond, Name, Op, Static, bound_names
 from nndsl.model.graph import (
@@ -99,7 +100,9 @@ class Readings:
             if isinstance(statement, If | For | Scan) and not flows(statement):
                 continue
             operands = list(statement_operands(statement))
-            for operand in operands[1:] if statement in self._absent else operands:
+            unasked = statement in self._absent
+            unasked |= isinstance(statement, For) and takes_items(statement)
+            for operand in operands[1:] if unasked else operands:
                 for name in _names_of(operand):
                     self._add(name)
 
