@@ -9,6 +9,7 @@ that has no general form at all stands as its uses.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,6 +75,7 @@ class Generaliser:
         self.resolver = resolver
         self.pins = pins
         self.untaken = untaken  # uses in branches that nobody takes, found in an earlier run
+        self.met: dict[Any, dict[str, set[Any]]] = {}
         self.missing: list[tuple[int, RecordedUse]] = []  # those that this run finds
         self.families: dict[Any, Family] = {}
         self.models: dict[Any, Family] = {}
@@ -153,17 +155,28 @@ class Generaliser:
             if signature is None or self._signature(definition, one.types) == signature
         ]
 
+    def _layers_met(self, definition: Definition, signature: Any) -> dict[str, set[Any]]:
+        """Where the layers are written that uses pass, by the parameter that takes them."""
+        mark = (id(definition.tree), signature)
+        if mark not in self.met:
+            found: dict[str, set[Any]] = defaultdict(set)
+            for use in self._uses(definition, signature):
+                for name, value in use.values.items():
+                    if is_layer(value):
+                        found[name].add(written(value))
+            self.met[mark] = found
+        return self.met[mark]
+
     def _note_missing(
         self, definition: Definition, values: dict[str, Any], types: dict[str, FlowType]
     ) -> None:
         """A layer that only an untaken branch passes: the definition's form must hold for it."""
         if not any(map(is_layer, values.values())):
             return
-        met = self._uses(definition, self._signature(definition, types))
+        known = self._layers_met(definition, self._signature(definition, types))
         for use in self._imagined(values, types):
             layers = {n: value for n, value in use.values.items() if is_layer(value)}
-            known = {n: {written(u.values.get(n)) for u in met} for n in layers}
-            if all(written(value) in known[name] for name, value in layers.items()):
+            if all(written(value) in known.get(name, ()) for name, value in layers.items()):
                 continue
             frozen = {n: v.frozen() for n, v in layers.items() if isinstance(v, Template)}
             self.missing.append((id(definition.tree), replace(use, values=use.values | frozen)))

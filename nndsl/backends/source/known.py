@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 
@@ -90,13 +91,24 @@ def _agreed(told: Sequence[Sizes]) -> Sizes:
 
 
 def _calls(block: Block) -> Iterator[tuple[Use, Invoke]]:
-    """The calls of children that are uses of a class."""
-    made = [(s.path, s.what) for s in walk(block.body) if isinstance(s, Make)]
-    uses = [(path, what) for path, what in made if isinstance(what, Use)]
+    """The calls of children that are uses of a class with several inputs."""
+    uses: dict[object, list[tuple[Path, Use]]] = defaultdict(list)
+    for statement in walk(block.body):
+        what = statement.what if isinstance(statement, Make) else None
+        if isinstance(what, Use) and len(what.block.inputs) > 1:
+            uses[_root(statement.path)].append((statement.path, what))  # type: ignore[union-attr]
     for statement in walk(block.body):
         if isinstance(statement, Do) and isinstance(statement.operation, Invoke):
             call = statement.operation
-            yield from ((use, call) for path, use in uses if _alike(path, call.path))
+            root = _root(call.path)
+            roots = list(uses) if root is None else [root, None]
+            near = (one for each in roots for one in uses.get(each, ()))
+            yield from ((use, call) for path, use in near if _alike(path, call.path))
+
+
+def _root(path: Path) -> object:
+    """The first part of a path, if it is the same in every round."""
+    return None if isinstance(path[0], Expr) else path[0]
 
 
 def _alike(made: Path, called: Path) -> bool:
