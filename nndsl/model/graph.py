@@ -486,7 +486,11 @@ class FunctionBlock:
 
 @dataclass(frozen=True, eq=False)
 class Factory:
-    """``model resnet18 = resnet(basic, [2, 2])``: a function that returns a configured model."""
+    """``model resnet18 = resnet(basic, [2, 2])``: a function that returns a configured model.
+
+    ``open`` are parameters that it has itself: without a default, or with another one than the
+    model's. The others that it doesn't set go to the model as they are.
+    """
 
     name: str
     use: Use

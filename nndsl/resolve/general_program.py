@@ -86,7 +86,8 @@ def _program(
             _, own = configured_root(core, model, {}, resolver)
             made = _factory(found, block, own, family, generaliser)
             opened = _with_defaults(made.open, values, block, generaliser)
-            factories.append(replace(made, open=opened))
+            said = tuple(p for p in opened if p.required or p.name.id in values)
+            factories.append(replace(made, open=said))
         else:
             block.variant = ""  # of several classes the model's own has its name
             if params:

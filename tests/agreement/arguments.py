@@ -40,9 +40,16 @@ def parameters_of(spec: nndsl.Spec, model: str) -> list[str]:
 
 
 def constructor_parameters(printed: Any) -> list[str]:
-    """The parameters of a printed class or factory."""
-    found = [n for n in inspect.signature(printed).parameters if n != "self"]
-    return [] if found == ["args"] or found == ["args", "kwargs"] else found
+    """The parameters of a printed class or factory, those that a factory hands on included."""
+    signature = inspect.signature(printed, eval_str=True)
+    found = [n for n in signature.parameters if n != "self"]
+    if found == ["args"] or found == ["args", "kwargs"]:  # nn.Module's, of a class without any
+        return []
+    if inspect.isfunction(printed) and "kwargs" in found:
+        return [n for n in found if n != "kwargs"] + constructor_parameters(
+            signature.return_annotation
+        )
+    return found
 
 
 def configured(spec: nndsl.Spec, model: str) -> set[str]:

@@ -48,7 +48,7 @@ def _without_arguments(held: dict[str, Any]) -> Iterator[Any]:
         if not module and inspect.signature(one).return_annotation in ("Tensor", torch.Tensor):
             continue
         parameters = inspect.signature(one).parameters.values()
-        if all(p.default is not p.empty for p in parameters):
+        if all(p.default is not p.empty or p.kind is p.VAR_KEYWORD for p in parameters):
             yield one
 
 

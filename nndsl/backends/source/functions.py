@@ -118,7 +118,10 @@ def _number(kind: str, default: Static) -> str:
 
 
 def factory(one: Factory, names: Titles) -> tuple[list[str], list[str], list[str], bool]:
-    """A function that returns a configured model."""
+    """A function that returns a configured model.
+
+    What it neither sets nor has another default for stands in the class alone: ``**kwargs``.
+    """
     own = Locals(names.taken)
 
     def lookup(name: Name) -> Py:
@@ -132,6 +135,11 @@ def factory(one: Factory, names: Titles) -> tuple[list[str], list[str], list[str
         if parameter.name.id not in given:
             text = own.of(parameter.name)
             arguments.append(keyword(as_given(parameter.name.id), Py(text)))
+    named = given | {parameter.name.id for parameter in one.open}
+    if any(parameter.name.id not in named for parameter in one.use.block.parameters):
+        rest = own.add("kwargs")
+        parameters.append(f"**{rest}: Any")
+        arguments.append(Py(f"**{rest}"))
     name = names.class_of(one.use.block)
     out, inner = Writer(), Writer(4)
     put_signature(out, f"def {names.factories[one]}(", parameters, f") -> {name}:")

@@ -126,13 +126,13 @@ class Bottleneck(nn.Module):
         return torch.relu(y + skip)
 
 
-def resnet18(classes: int = 1000) -> ResNet:
-    return ResNet(block=Basic, depths=(2, 2, 2, 2), classes=classes)
+def resnet18(**kwargs: Any) -> ResNet:
+    return ResNet(block=Basic, depths=(2, 2, 2, 2), **kwargs)
 
 
-def resnet34(classes: int = 1000) -> ResNet:
-    return ResNet(block=Basic, depths=(3, 4, 6, 3), classes=classes)
+def resnet34(**kwargs: Any) -> ResNet:
+    return ResNet(block=Basic, depths=(3, 4, 6, 3), **kwargs)
 
 
-def resnet50(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 4, 6, 3), classes=classes)
+def resnet50(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 4, 6, 3), **kwargs)

@@ -342,23 +342,5 @@ class BertMasked(nn.Module):
         return self.cls.predictions(self.bert(ids, mask, kinds))
 
 
-def bert_large(
-    vocab: int = 30522,
-    positions: int = 512,
-    types: int = 2,
-    rate: float = 0.1,
-    eps: float = 1e-12,
-    padding: int = 0,
-) -> Bert:
-    return Bert(
-        dim=1024,
-        depth=24,
-        heads=16,
-        ffn=4096,
-        vocab=vocab,
-        positions=positions,
-        types=types,
-        rate=rate,
-        eps=eps,
-        padding=padding,
-    )
+def bert_large(**kwargs: Any) -> Bert:
+    return Bert(dim=1024, depth=24, heads=16, ffn=4096, **kwargs)

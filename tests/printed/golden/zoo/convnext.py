@@ -108,28 +108,21 @@ class Convnext(nn.Module):
         return self.classifier[2](self.classifier[1](x.permute(0, 3, 1, 2)))
 
 
-def convnext_tiny(
-    widths: Sequence[int] = (96, 192, 384, 768),
-    depths: Sequence[int] = (3, 3, 9, 3),
-    drop: float = 0.1,
-    classes: int = 1000,
-) -> Convnext:
-    return Convnext(widths=widths, depths=depths, drop=drop, classes=classes)
+def convnext_tiny(**kwargs: Any) -> Convnext:
+    return Convnext(**kwargs)
 
 
-def convnext_small(
-    widths: Sequence[int] = (96, 192, 384, 768), classes: int = 1000
-) -> Convnext:
-    return Convnext(depths=(3, 3, 27, 3), drop=0.4, widths=widths, classes=classes)
+def convnext_small(**kwargs: Any) -> Convnext:
+    return Convnext(depths=(3, 3, 27, 3), drop=0.4, **kwargs)
 
 
-def convnext_base(classes: int = 1000) -> Convnext:
+def convnext_base(**kwargs: Any) -> Convnext:
     return Convnext(
-        widths=(128, 256, 512, 1024), depths=(3, 3, 27, 3), drop=0.5, classes=classes
+        widths=(128, 256, 512, 1024), depths=(3, 3, 27, 3), drop=0.5, **kwargs
     )
 
 
-def convnext_large(classes: int = 1000) -> Convnext:
+def convnext_large(**kwargs: Any) -> Convnext:
     return Convnext(
-        widths=(192, 384, 768, 1536), depths=(3, 3, 27, 3), drop=0.5, classes=classes
+        widths=(192, 384, 768, 1536), depths=(3, 3, 27, 3), drop=0.5, **kwargs
     )

@@ -109,9 +109,5 @@ class CspDarkNet(nn.Module):
         return self.head.fc(torch.flatten(x, 1))
 
 
-def cspdarknet53(
-    widths: Sequence[int] = (64, 128, 256, 512, 1024),
-    depths: Sequence[int] = (1, 2, 8, 8, 4),
-    classes: int = 1000,
-) -> CspDarkNet:
-    return CspDarkNet(widths=widths, depths=depths, classes=classes)
+def cspdarknet53(**kwargs: Any) -> CspDarkNet:
+    return CspDarkNet(**kwargs)

@@ -8,6 +8,7 @@ for it. All of that stands in two conditions on one parameter.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -135,104 +136,25 @@ class Deit(nn.Module):
         return y
 
 
-def deit_tiny(
-    dim: int = 192,
-    depth: int = 12,
-    heads: int = 3,
-    distilled: bool = False,
-    patch: int = 16,
-    size: int = 224,
-    classes: int = 1000,
-) -> Deit:
-    return Deit(
-        dim=dim,
-        depth=depth,
-        heads=heads,
-        distilled=distilled,
-        patch=patch,
-        size=size,
-        classes=classes,
-    )
+def deit_tiny(**kwargs: Any) -> Deit:
+    return Deit(**kwargs)
 
 
-def deit_small(
-    depth: int = 12,
-    distilled: bool = False,
-    patch: int = 16,
-    size: int = 224,
-    classes: int = 1000,
-) -> Deit:
-    return Deit(
-        dim=384,
-        heads=6,
-        depth=depth,
-        distilled=distilled,
-        patch=patch,
-        size=size,
-        classes=classes,
-    )
+def deit_small(**kwargs: Any) -> Deit:
+    return Deit(dim=384, heads=6, **kwargs)
 
 
-def deit_base(
-    depth: int = 12,
-    distilled: bool = False,
-    patch: int = 16,
-    size: int = 224,
-    classes: int = 1000,
-) -> Deit:
-    return Deit(
-        dim=768,
-        heads=12,
-        depth=depth,
-        distilled=distilled,
-        patch=patch,
-        size=size,
-        classes=classes,
-    )
+def deit_base(**kwargs: Any) -> Deit:
+    return Deit(dim=768, heads=12, **kwargs)
 
 
-def deit_tiny_distilled(
-    dim: int = 192,
-    depth: int = 12,
-    heads: int = 3,
-    patch: int = 16,
-    size: int = 224,
-    classes: int = 1000,
-) -> Deit:
-    return Deit(
-        distilled=True,
-        dim=dim,
-        depth=depth,
-        heads=heads,
-        patch=patch,
-        size=size,
-        classes=classes,
-    )
+def deit_tiny_distilled(**kwargs: Any) -> Deit:
+    return Deit(distilled=True, **kwargs)
 
 
-def deit_small_distilled(
-    depth: int = 12, patch: int = 16, size: int = 224, classes: int = 1000
-) -> Deit:
-    return Deit(
-        dim=384,
-        heads=6,
-        distilled=True,
-        depth=depth,
-        patch=patch,
-        size=size,
-        classes=classes,
-    )
+def deit_small_distilled(**kwargs: Any) -> Deit:
+    return Deit(dim=384, heads=6, distilled=True, **kwargs)
 
 
-def deit_base_distilled(
-    depth: int = 12, patch: int = 16, size: int = 224, classes: int = 1000
-) -> Deit:
-    return Deit(
-        dim=768,
-        heads=12,
-        distilled=True,
-        depth=depth,
-        patch=patch,
-        size=size,
-        classes=classes,
-    )
+def deit_base_distilled(**kwargs: Any) -> Deit:
+    return Deit(dim=768, heads=12, distilled=True, **kwargs)

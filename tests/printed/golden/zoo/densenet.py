@@ -103,22 +103,17 @@ class DenseNet(nn.Module):
         return self.classifier(torch.flatten(x, 1))
 
 
-def densenet121(
-    growth: int = 32,
-    depths: Sequence[int] = (6, 12, 24, 16),
-    width: int = 64,
-    classes: int = 1000,
-) -> DenseNet:
-    return DenseNet(growth=growth, depths=depths, width=width, classes=classes)
+def densenet121(**kwargs: Any) -> DenseNet:
+    return DenseNet(**kwargs)
 
 
-def densenet161(classes: int = 1000) -> DenseNet:
-    return DenseNet(growth=48, depths=(6, 12, 36, 24), width=96, classes=classes)
+def densenet161(**kwargs: Any) -> DenseNet:
+    return DenseNet(growth=48, depths=(6, 12, 36, 24), width=96, **kwargs)
 
 
-def densenet169(growth: int = 32, width: int = 64, classes: int = 1000) -> DenseNet:
-    return DenseNet(depths=(6, 12, 32, 32), growth=growth, width=width, classes=classes)
+def densenet169(**kwargs: Any) -> DenseNet:
+    return DenseNet(depths=(6, 12, 32, 32), **kwargs)
 
 
-def densenet201(growth: int = 32, width: int = 64, classes: int = 1000) -> DenseNet:
-    return DenseNet(depths=(6, 12, 48, 32), growth=growth, width=width, classes=classes)
+def densenet201(**kwargs: Any) -> DenseNet:
+    return DenseNet(depths=(6, 12, 48, 32), **kwargs)

@@ -588,19 +588,11 @@ class Unet2dCondition(nn.Module):
         return self.conv_out(x)
 
 
-def unet2d_tiny(channels: int = 3, size: int = 8, eps: float = 1e-5) -> Unet2d:
-    return Unet2d(
-        widths=(32, 64),
-        looks=(False, True),
-        depth=1,
-        groups=8,
-        channels=channels,
-        size=size,
-        eps=eps,
-    )
+def unet2d_tiny(**kwargs: Any) -> Unet2d:
+    return Unet2d(widths=(32, 64), looks=(False, True), depth=1, groups=8, **kwargs)
 
 
-def unet2d_condition_tiny(channels: int = 4, eps: float = 1e-5) -> Unet2dCondition:
+def unet2d_condition_tiny(**kwargs: Any) -> Unet2dCondition:
     return Unet2dCondition(
         widths=(32, 64),
         looks=(True, False),
@@ -608,6 +600,5 @@ def unet2d_condition_tiny(channels: int = 4, eps: float = 1e-5) -> Unet2dConditi
         heads=4,
         groups=8,
         width=24,
-        channels=channels,
-        eps=eps,
+        **kwargs,
     )

@@ -250,33 +250,17 @@ class Efficientformer(nn.Module):
         return (self.head(x) + self.head_dist(x)) / 2
 
 
-def efficientformer_l1(
-    widths: Sequence[int] = (48, 96, 224, 448),
-    depths: Sequence[int] = (3, 2, 6, 4),
-    attentions: int = 1,
-    size: int = 224,
-    classes: int = 1000,
-) -> Efficientformer:
+def efficientformer_l1(**kwargs: Any) -> Efficientformer:
+    return Efficientformer(**kwargs)
+
+
+def efficientformer_l3(**kwargs: Any) -> Efficientformer:
     return Efficientformer(
-        widths=widths, depths=depths, attentions=attentions, size=size, classes=classes
+        widths=(64, 128, 320, 512), depths=(4, 4, 12, 6), attentions=4, **kwargs
     )
 
 
-def efficientformer_l3(size: int = 224, classes: int = 1000) -> Efficientformer:
+def efficientformer_l7(**kwargs: Any) -> Efficientformer:
     return Efficientformer(
-        widths=(64, 128, 320, 512),
-        depths=(4, 4, 12, 6),
-        attentions=4,
-        size=size,
-        classes=classes,
-    )
-
-
-def efficientformer_l7(size: int = 224, classes: int = 1000) -> Efficientformer:
-    return Efficientformer(
-        widths=(96, 192, 384, 768),
-        depths=(6, 6, 18, 8),
-        attentions=8,
-        size=size,
-        classes=classes,
+        widths=(96, 192, 384, 768), depths=(6, 6, 18, 8), attentions=8, **kwargs
     )

@@ -274,134 +274,39 @@ class EfficientNet(nn.Module):
         return self.classifier(x)
 
 
-def efficientnet_b0(
-    stem: int = 32,
-    last: int = 0,
-    wide: float = 1.0,
-    deep: float = 1.0,
-    drop: float = 0.2,
-    eps: float = 1e-5,
-    classes: int = 1000,
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        stem=stem,
-        last=last,
-        wide=wide,
-        deep=deep,
-        drop=drop,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b0(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, **kwargs)
 
 
-def efficientnet_b1(
-    stem: int = 32,
-    last: int = 0,
-    wide: float = 1.0,
-    drop: float = 0.2,
-    eps: float = 1e-5,
-    classes: int = 1000,
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        deep=1.1,
-        stem=stem,
-        last=last,
-        wide=wide,
-        drop=drop,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b1(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, deep=1.1, **kwargs)
 
 
-def efficientnet_b2(
-    stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.1,
-        deep=1.2,
-        drop=0.3,
-        stem=stem,
-        last=last,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b2(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.1, deep=1.2, drop=0.3, **kwargs)
 
 
-def efficientnet_b3(
-    stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.2,
-        deep=1.4,
-        drop=0.3,
-        stem=stem,
-        last=last,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b3(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.2, deep=1.4, drop=0.3, **kwargs)
 
 
-def efficientnet_b4(
-    stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.4,
-        deep=1.8,
-        drop=0.4,
-        stem=stem,
-        last=last,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b4(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.4, deep=1.8, drop=0.4, **kwargs)
 
 
-def efficientnet_b5(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.6,
-        deep=2.2,
-        drop=0.4,
-        eps=0.001,
-        stem=stem,
-        last=last,
-        classes=classes,
-    )
+def efficientnet_b5(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.6, deep=2.2, drop=0.4, eps=0.001, **kwargs)
 
 
-def efficientnet_b6(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.8,
-        deep=2.6,
-        drop=0.5,
-        eps=0.001,
-        stem=stem,
-        last=last,
-        classes=classes,
-    )
+def efficientnet_b6(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.8, deep=2.6, drop=0.5, eps=0.001, **kwargs)
 
 
-def efficientnet_b7(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=2.0,
-        deep=3.1,
-        drop=0.5,
-        eps=0.001,
-        stem=stem,
-        last=last,
-        classes=classes,
-    )
+def efficientnet_b7(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=2.0, deep=3.1, drop=0.5, eps=0.001, **kwargs)
 
 
-def efficientnet_v2_s(
-    wide: float = 1.0, deep: float = 1.0, drop: float = 0.2, classes: int = 1000
-) -> EfficientNet:
+def efficientnet_v2_s(**kwargs: Any) -> EfficientNet:
     return EfficientNet(
         rows=(
             (True, 1, 3, 1, 24, 2),
@@ -414,16 +319,11 @@ def efficientnet_v2_s(
         stem=24,
         last=1280,
         eps=0.001,
-        wide=wide,
-        deep=deep,
-        drop=drop,
-        classes=classes,
+        **kwargs,
     )
 
 
-def efficientnet_v2_m(
-    wide: float = 1.0, deep: float = 1.0, classes: int = 1000
-) -> EfficientNet:
+def efficientnet_v2_m(**kwargs: Any) -> EfficientNet:
     return EfficientNet(
         rows=(
             (True, 1, 3, 1, 24, 3),
@@ -438,15 +338,11 @@ def efficientnet_v2_m(
         last=1280,
         drop=0.3,
         eps=0.001,
-        wide=wide,
-        deep=deep,
-        classes=classes,
+        **kwargs,
     )
 
 
-def efficientnet_v2_l(
-    stem: int = 32, wide: float = 1.0, deep: float = 1.0, classes: int = 1000
-) -> EfficientNet:
+def efficientnet_v2_l(**kwargs: Any) -> EfficientNet:
     return EfficientNet(
         rows=(
             (True, 1, 3, 1, 32, 4),
@@ -460,8 +356,5 @@ def efficientnet_v2_l(
         last=1280,
         drop=0.4,
         eps=0.001,
-        stem=stem,
-        wide=wide,
-        deep=deep,
-        classes=classes,
+        **kwargs,
     )

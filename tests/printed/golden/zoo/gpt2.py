@@ -6,6 +6,7 @@ layer's too.
 """
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -137,43 +138,13 @@ class Gpt2(nn.Module):
         return self.lm_head(self.transformer(ids))
 
 
-def gpt2_medium(
-    vocab: int = 50257, positions: int = 1024, rate: float = 0.1, eps: float = 1e-5
-) -> Gpt2:
-    return Gpt2(
-        dim=1024,
-        depth=24,
-        heads=16,
-        vocab=vocab,
-        positions=positions,
-        rate=rate,
-        eps=eps,
-    )
+def gpt2_medium(**kwargs: Any) -> Gpt2:
+    return Gpt2(dim=1024, depth=24, heads=16, **kwargs)
 
 
-def gpt2_large(
-    vocab: int = 50257, positions: int = 1024, rate: float = 0.1, eps: float = 1e-5
-) -> Gpt2:
-    return Gpt2(
-        dim=1280,
-        depth=36,
-        heads=20,
-        vocab=vocab,
-        positions=positions,
-        rate=rate,
-        eps=eps,
-    )
+def gpt2_large(**kwargs: Any) -> Gpt2:
+    return Gpt2(dim=1280, depth=36, heads=20, **kwargs)
 
 
-def gpt2_xl(
-    vocab: int = 50257, positions: int = 1024, rate: float = 0.1, eps: float = 1e-5
-) -> Gpt2:
-    return Gpt2(
-        dim=1600,
-        depth=48,
-        heads=25,
-        vocab=vocab,
-        positions=positions,
-        rate=rate,
-        eps=eps,
-    )
+def gpt2_xl(**kwargs: Any) -> Gpt2:
+    return Gpt2(dim=1600, depth=48, heads=25, **kwargs)

@@ -121,31 +121,9 @@ class Convnext(nn.Module):
         return x, self.layernorm(torch.mean(x, dim=(2, 3)))
 
 
-def convnext_small(
-    widths: Sequence[int] = (96, 192, 384, 768),
-    patch: int = 4,
-    rate: float = 0.0,
-    scale: float = 1e-6,
-    eps: float = 1e-12,
-) -> Convnext:
-    return Convnext(
-        depths=(3, 3, 27, 3),
-        widths=widths,
-        patch=patch,
-        rate=rate,
-        scale=scale,
-        eps=eps,
-    )
+def convnext_small(**kwargs: Any) -> Convnext:
+    return Convnext(depths=(3, 3, 27, 3), **kwargs)
 
 
-def convnext_base(
-    patch: int = 4, rate: float = 0.0, scale: float = 1e-6, eps: float = 1e-12
-) -> Convnext:
-    return Convnext(
-        widths=(128, 256, 512, 1024),
-        depths=(3, 3, 27, 3),
-        patch=patch,
-        rate=rate,
-        scale=scale,
-        eps=eps,
-    )
+def convnext_base(**kwargs: Any) -> Convnext:
+    return Convnext(widths=(128, 256, 512, 1024), depths=(3, 3, 27, 3), **kwargs)

@@ -147,9 +147,5 @@ def resnet_18() -> ResNet:
     return ResNet(block=Basic, stem=64, widths=(64, 128, 256, 512), depths=(2, 2, 2, 2))
 
 
-def resnet_101(
-    block: Callable[..., nn.Module] = Bottleneck,
-    stem: int = 64,
-    widths: Sequence[int] = (256, 512, 1024, 2048),
-) -> ResNet:
-    return ResNet(depths=(3, 4, 23, 3), block=block, stem=stem, widths=widths)
+def resnet_101(**kwargs: Any) -> ResNet:
+    return ResNet(depths=(3, 4, 23, 3), **kwargs)

@@ -110,16 +110,5 @@ class Vit(nn.Module):
         return VitOutput(x, torch.tanh(self.pooler.dense(x[:, 0])))
 
 
-def vit_large(
-    size: int = 224, patch: int = 16, rate: float = 0.0, eps: float = 1e-12
-) -> Vit:
-    return Vit(
-        dim=1024,
-        depth=24,
-        heads=16,
-        ffn=4096,
-        size=size,
-        patch=patch,
-        rate=rate,
-        eps=eps,
-    )
+def vit_large(**kwargs: Any) -> Vit:
+    return Vit(dim=1024, depth=24, heads=16, ffn=4096, **kwargs)

@@ -8,6 +8,7 @@ Qwen's has a bias.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -290,34 +291,12 @@ class Gemma(nn.Module):
         return self.lm_head(self.model(ids))
 
 
-def mistral_7b(
-    vocab: int = 32000,
-    dim: int = 4096,
-    depth: int = 32,
-    heads: int = 32,
-    base: float = 10000.0,
-    bias: bool = False,
-    padding: int | None = None,
-) -> Llama:
+def mistral_7b(**kwargs: Any) -> Llama:
     """Jiang et al. 2023, "Mistral 7B": every position sees 4096."""
-    return Llama(
-        kv=8,
-        ffn=14336,
-        eps=1e-5,
-        window=4096,
-        vocab=vocab,
-        dim=dim,
-        depth=depth,
-        heads=heads,
-        base=base,
-        bias=bias,
-        padding=padding,
-    )
+    return Llama(kv=8, ffn=14336, eps=1e-5, window=4096, **kwargs)
 
 
-def qwen2_7b(
-    eps: float = 1e-6, window: int | None = None, padding: int | None = None
-) -> Llama:
+def qwen2_7b(**kwargs: Any) -> Llama:
     """Yang et al. 2024, "Qwen2 Technical Report".
 
     Queries, keys and values have a bias.
@@ -331,7 +310,5 @@ def qwen2_7b(
         ffn=18944,
         base=1e6,
         bias=True,
-        eps=eps,
-        window=window,
-        padding=padding,
+        **kwargs,
     )

@@ -7,6 +7,7 @@ with parallel scans.
 """
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -127,7 +128,5 @@ class Mamba(nn.Module):
         return self.lm_head(self.backbone(ids))
 
 
-def mamba_370m(
-    vocab: int = 50280, states: int = 16, kernel: int = 4, eps: float = 1e-5
-) -> Mamba:
-    return Mamba(dim=1024, depth=48, vocab=vocab, states=states, kernel=kernel, eps=eps)
+def mamba_370m(**kwargs: Any) -> Mamba:
+    return Mamba(dim=1024, depth=48, **kwargs)

@@ -10,6 +10,7 @@ the image.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -126,124 +127,52 @@ class ResmlpBlock(nn.Module):
         return x + self.ls2 * self.mlp_channels(self.norm2(x))
 
 
-def mixer_s16(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    patch: int = 16,
-    dim: int = 512,
-    depth: int = 8,
-    classes: int = 1000,
-) -> Mixer:
-    return Mixer(
-        block=block,
-        norm=norm,
-        size=size,
-        patch=patch,
-        dim=dim,
-        depth=depth,
-        classes=classes,
-    )
+def mixer_s16(**kwargs: Any) -> Mixer:
+    return Mixer(**kwargs)
 
 
-def mixer_s32(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    dim: int = 512,
-    depth: int = 8,
-    classes: int = 1000,
-) -> Mixer:
-    return Mixer(
-        patch=32,
-        block=block,
-        norm=norm,
-        size=size,
-        dim=dim,
-        depth=depth,
-        classes=classes,
-    )
+def mixer_s32(**kwargs: Any) -> Mixer:
+    return Mixer(patch=32, **kwargs)
 
 
-def mixer_b16(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    patch: int = 16,
-    classes: int = 1000,
-) -> Mixer:
-    return Mixer(
-        dim=768,
-        depth=12,
-        block=block,
-        norm=norm,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
+def mixer_b16(**kwargs: Any) -> Mixer:
+    return Mixer(dim=768, depth=12, **kwargs)
 
 
-def mixer_l16(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    patch: int = 16,
-    classes: int = 1000,
-) -> Mixer:
-    return Mixer(
-        dim=1024,
-        depth=24,
-        block=block,
-        norm=norm,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
+def mixer_l16(**kwargs: Any) -> Mixer:
+    return Mixer(dim=1024, depth=24, **kwargs)
 
 
-def resmlp_12(size: int = 224, patch: int = 16, classes: int = 1000) -> Mixer:
-    return Mixer(
-        block=ResmlpBlock,
-        norm=Affine,
-        dim=384,
-        depth=12,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
+def resmlp_12(**kwargs: Any) -> Mixer:
+    return Mixer(block=ResmlpBlock, norm=Affine, dim=384, depth=12, **kwargs)
 
 
-def resmlp_24(size: int = 224, patch: int = 16, classes: int = 1000) -> Mixer:
+def resmlp_24(**kwargs: Any) -> Mixer:
     return Mixer(
         block=lambda t, d: ResmlpBlock(t, d, 1e-5),
         norm=Affine,
         dim=384,
         depth=24,
-        size=size,
-        patch=patch,
-        classes=classes,
+        **kwargs,
     )
 
 
-def resmlp_36(size: int = 224, patch: int = 16, classes: int = 1000) -> Mixer:
+def resmlp_36(**kwargs: Any) -> Mixer:
     return Mixer(
         block=lambda t, d: ResmlpBlock(t, d, 1e-6),
         norm=Affine,
         dim=384,
         depth=36,
-        size=size,
-        patch=patch,
-        classes=classes,
+        **kwargs,
     )
 
 
-def resmlp_big_24_8(size: int = 224, classes: int = 1000) -> Mixer:
+def resmlp_big_24_8(**kwargs: Any) -> Mixer:
     return Mixer(
         block=lambda t, d: ResmlpBlock(t, d, 1e-6),
         norm=Affine,
         patch=8,
         dim=768,
         depth=24,
-        size=size,
-        classes=classes,
+        **kwargs,
     )

@@ -177,9 +177,9 @@ class MobileNetV3(nn.Module):
         return self.classifier(x)
 
 
-def mobilenet_v3_large(last: int = 1280, classes: int = 1000) -> MobileNetV3:
-    return MobileNetV3(rows=LARGE, last=last, classes=classes)
+def mobilenet_v3_large(**kwargs: Any) -> MobileNetV3:
+    return MobileNetV3(rows=LARGE, **kwargs)
 
 
-def mobilenet_v3_small(classes: int = 1000) -> MobileNetV3:
-    return MobileNetV3(rows=SMALL, last=1024, classes=classes)
+def mobilenet_v3_small(**kwargs: Any) -> MobileNetV3:
+    return MobileNetV3(rows=SMALL, last=1024, **kwargs)

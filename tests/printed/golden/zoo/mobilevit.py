@@ -210,43 +210,17 @@ class Mobilevit(nn.Module):
         return self.head.fc(x)
 
 
-def mobilevit_xxs(depths: Sequence[int] = (2, 4, 3), classes: int = 1000) -> Mobilevit:
+def mobilevit_xxs(**kwargs: Any) -> Mobilevit:
     return Mobilevit(
-        widths=(16, 24, 48, 64, 80),
-        dims=(64, 80, 96),
-        features=320,
-        expand=2,
-        depths=depths,
-        classes=classes,
+        widths=(16, 24, 48, 64, 80), dims=(64, 80, 96), features=320, expand=2, **kwargs
     )
 
 
-def mobilevit_xs(
-    widths: Sequence[int] = (32, 48, 64, 80, 96),
-    dims: Sequence[int] = (96, 120, 144),
-    depths: Sequence[int] = (2, 4, 3),
-    features: int = 384,
-    expand: int = 4,
-    classes: int = 1000,
-) -> Mobilevit:
-    return Mobilevit(
-        widths=widths,
-        dims=dims,
-        depths=depths,
-        features=features,
-        expand=expand,
-        classes=classes,
-    )
+def mobilevit_xs(**kwargs: Any) -> Mobilevit:
+    return Mobilevit(**kwargs)
 
 
-def mobilevit_s(
-    depths: Sequence[int] = (2, 4, 3), expand: int = 4, classes: int = 1000
-) -> Mobilevit:
+def mobilevit_s(**kwargs: Any) -> Mobilevit:
     return Mobilevit(
-        widths=(32, 64, 96, 128, 160),
-        dims=(144, 192, 240),
-        features=640,
-        depths=depths,
-        expand=expand,
-        classes=classes,
+        widths=(32, 64, 96, 128, 160), dims=(144, 192, 240), features=640, **kwargs
     )

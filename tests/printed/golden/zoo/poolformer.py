@@ -112,34 +112,25 @@ class Poolformer(nn.Module):
         return self.head.fc(self.head.norm(torch.flatten(x, 1)))
 
 
-def poolformer_s12(
-    widths: Sequence[int] = (64, 128, 320, 512),
-    depths: Sequence[int] = (2, 2, 6, 2),
-    init: float = 1e-5,
-    classes: int = 1000,
-) -> Poolformer:
-    return Poolformer(widths=widths, depths=depths, init=init, classes=classes)
+def poolformer_s12(**kwargs: Any) -> Poolformer:
+    return Poolformer(**kwargs)
 
 
-def poolformer_s24(
-    widths: Sequence[int] = (64, 128, 320, 512), init: float = 1e-5, classes: int = 1000
-) -> Poolformer:
-    return Poolformer(depths=(4, 4, 12, 4), widths=widths, init=init, classes=classes)
+def poolformer_s24(**kwargs: Any) -> Poolformer:
+    return Poolformer(depths=(4, 4, 12, 4), **kwargs)
 
 
-def poolformer_s36(
-    widths: Sequence[int] = (64, 128, 320, 512), classes: int = 1000
-) -> Poolformer:
-    return Poolformer(depths=(6, 6, 18, 6), init=1e-6, widths=widths, classes=classes)
+def poolformer_s36(**kwargs: Any) -> Poolformer:
+    return Poolformer(depths=(6, 6, 18, 6), init=1e-6, **kwargs)
 
 
-def poolformer_m36(classes: int = 1000) -> Poolformer:
+def poolformer_m36(**kwargs: Any) -> Poolformer:
     return Poolformer(
-        widths=(96, 192, 384, 768), depths=(6, 6, 18, 6), init=1e-6, classes=classes
+        widths=(96, 192, 384, 768), depths=(6, 6, 18, 6), init=1e-6, **kwargs
     )
 
 
-def poolformer_m48(classes: int = 1000) -> Poolformer:
+def poolformer_m48(**kwargs: Any) -> Poolformer:
     return Poolformer(
-        widths=(96, 192, 384, 768), depths=(8, 8, 24, 8), init=1e-6, classes=classes
+        widths=(96, 192, 384, 768), depths=(8, 8, 24, 8), init=1e-6, **kwargs
     )

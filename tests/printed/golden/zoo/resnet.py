@@ -157,59 +157,57 @@ class Bottleneck(nn.Module):
         return torch.relu(y + skip)
 
 
-def resnet18(classes: int = 1000) -> ResNet:
-    return ResNet(block=Basic, depths=(2, 2, 2, 2), classes=classes)
+def resnet18(**kwargs: Any) -> ResNet:
+    return ResNet(block=Basic, depths=(2, 2, 2, 2), **kwargs)
 
 
-def resnet34(classes: int = 1000) -> ResNet:
-    return ResNet(block=Basic, depths=(3, 4, 6, 3), classes=classes)
+def resnet34(**kwargs: Any) -> ResNet:
+    return ResNet(block=Basic, depths=(3, 4, 6, 3), **kwargs)
 
 
-def resnet50(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 4, 6, 3), classes=classes)
+def resnet50(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 4, 6, 3), **kwargs)
 
 
-def resnet101(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 4, 23, 3), classes=classes)
+def resnet101(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 4, 23, 3), **kwargs)
 
 
-def resnet152(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 8, 36, 3), classes=classes)
+def resnet152(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 8, 36, 3), **kwargs)
 
 
-def resnext50_32x4d(classes: int = 1000) -> ResNet:
+def resnext50_32x4d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(Bottleneck, groups=32, group_width=4),
         depths=(3, 4, 6, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def resnext101_32x8d(classes: int = 1000) -> ResNet:
+def resnext101_32x8d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(Bottleneck, groups=32, group_width=8),
         depths=(3, 4, 23, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def resnext101_64x4d(classes: int = 1000) -> ResNet:
+def resnext101_64x4d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(Bottleneck, groups=64, group_width=4),
         depths=(3, 4, 23, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def wide_resnet50_2(classes: int = 1000) -> ResNet:
+def wide_resnet50_2(**kwargs: Any) -> ResNet:
     return ResNet(
-        block=partial(Bottleneck, group_width=128), depths=(3, 4, 6, 3), classes=classes
+        block=partial(Bottleneck, group_width=128), depths=(3, 4, 6, 3), **kwargs
     )
 
 
-def wide_resnet101_2(classes: int = 1000) -> ResNet:
+def wide_resnet101_2(**kwargs: Any) -> ResNet:
     return ResNet(
-        block=partial(Bottleneck, group_width=128),
-        depths=(3, 4, 23, 3),
-        classes=classes,
+        block=partial(Bottleneck, group_width=128), depths=(3, 4, 23, 3), **kwargs
     )

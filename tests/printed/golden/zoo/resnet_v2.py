@@ -95,21 +95,13 @@ class ResNetV2(nn.Module):
         return torch.flatten(self.head.fc(F.adaptive_avg_pool2d(x, 1)), 1)
 
 
-def resnetv2_50(
-    depths: Sequence[int] = (3, 4, 6, 3),
-    widths: Sequence[int] = (256, 512, 1024, 2048),
-    classes: int = 1000,
-) -> ResNetV2:
-    return ResNetV2(depths=depths, widths=widths, classes=classes)
+def resnetv2_50(**kwargs: Any) -> ResNetV2:
+    return ResNetV2(**kwargs)
 
 
-def resnetv2_101(
-    widths: Sequence[int] = (256, 512, 1024, 2048), classes: int = 1000
-) -> ResNetV2:
-    return ResNetV2(depths=(3, 4, 23, 3), widths=widths, classes=classes)
+def resnetv2_101(**kwargs: Any) -> ResNetV2:
+    return ResNetV2(depths=(3, 4, 23, 3), **kwargs)
 
 
-def resnetv2_152(
-    widths: Sequence[int] = (256, 512, 1024, 2048), classes: int = 1000
-) -> ResNetV2:
-    return ResNetV2(depths=(3, 8, 36, 3), widths=widths, classes=classes)
+def resnetv2_152(**kwargs: Any) -> ResNetV2:
+    return ResNetV2(depths=(3, 8, 36, 3), **kwargs)

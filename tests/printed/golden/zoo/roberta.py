@@ -204,23 +204,5 @@ class Roberta(nn.Module):
         return RobertaOutput(hidden, self.pooler(hidden))
 
 
-def roberta_large(
-    vocab: int = 50265,
-    positions: int = 514,
-    types: int = 1,
-    rate: float = 0.1,
-    eps: float = 1e-5,
-    padding: int = 1,
-) -> Roberta:
-    return Roberta(
-        dim=1024,
-        depth=24,
-        heads=16,
-        ffn=4096,
-        vocab=vocab,
-        positions=positions,
-        types=types,
-        rate=rate,
-        eps=eps,
-        padding=padding,
-    )
+def roberta_large(**kwargs: Any) -> Roberta:
+    return Roberta(dim=1024, depth=24, heads=16, ffn=4096, **kwargs)

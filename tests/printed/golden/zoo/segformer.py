@@ -8,6 +8,7 @@ channels last.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -198,42 +199,9 @@ class Segformer(nn.Module):
         return self.stages(image)
 
 
-def segformer_b1(
-    depths: Sequence[int] = (2, 2, 2, 2),
-    heads: Sequence[int] = (1, 2, 5, 8),
-    patches: Sequence[int] = (7, 3, 3, 3),
-    strides: Sequence[int] = (4, 2, 2, 2),
-    shrinks: Sequence[int] = (8, 4, 2, 1),
-    ratio: int = 4,
-    rate: float = 0.1,
-) -> Segformer:
-    return Segformer(
-        widths=(64, 128, 320, 512),
-        depths=depths,
-        heads=heads,
-        patches=patches,
-        strides=strides,
-        shrinks=shrinks,
-        ratio=ratio,
-        rate=rate,
-    )
+def segformer_b1(**kwargs: Any) -> Segformer:
+    return Segformer(widths=(64, 128, 320, 512), **kwargs)
 
 
-def segformer_b2(
-    heads: Sequence[int] = (1, 2, 5, 8),
-    patches: Sequence[int] = (7, 3, 3, 3),
-    strides: Sequence[int] = (4, 2, 2, 2),
-    shrinks: Sequence[int] = (8, 4, 2, 1),
-    ratio: int = 4,
-    rate: float = 0.1,
-) -> Segformer:
-    return Segformer(
-        widths=(64, 128, 320, 512),
-        depths=(3, 4, 6, 3),
-        heads=heads,
-        patches=patches,
-        strides=strides,
-        shrinks=shrinks,
-        ratio=ratio,
-        rate=rate,
-    )
+def segformer_b2(**kwargs: Any) -> Segformer:
+    return Segformer(widths=(64, 128, 320, 512), depths=(3, 4, 6, 3), **kwargs)

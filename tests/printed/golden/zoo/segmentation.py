@@ -275,33 +275,33 @@ class DeeplabHead(nn.Sequential):
         )
 
 
-def fcn_resnet50(classes: int = 21) -> Segmentation:
-    return Segmentation(head=FcnHead, depths=(3, 4, 6, 3), classes=classes)
+def fcn_resnet50(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=FcnHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-def fcn_resnet101(classes: int = 21) -> Segmentation:
-    return Segmentation(head=FcnHead, depths=(3, 4, 23, 3), classes=classes)
+def fcn_resnet101(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=FcnHead, depths=(3, 4, 23, 3), **kwargs)
 
 
-def fcn_resnet50_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=FcnHead, depths=(3, 4, 6, 3), classes=classes)
+def fcn_resnet50_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=FcnHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-def fcn_resnet101_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=FcnHead, depths=(3, 4, 23, 3), classes=classes)
+def fcn_resnet101_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=FcnHead, depths=(3, 4, 23, 3), **kwargs)
 
 
-def deeplabv3_resnet50(classes: int = 21) -> Segmentation:
-    return Segmentation(head=DeeplabHead, depths=(3, 4, 6, 3), classes=classes)
+def deeplabv3_resnet50(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=DeeplabHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-def deeplabv3_resnet101(classes: int = 21) -> Segmentation:
-    return Segmentation(head=DeeplabHead, depths=(3, 4, 23, 3), classes=classes)
+def deeplabv3_resnet101(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=DeeplabHead, depths=(3, 4, 23, 3), **kwargs)
 
 
-def deeplabv3_resnet50_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=DeeplabHead, depths=(3, 4, 6, 3), classes=classes)
+def deeplabv3_resnet50_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=DeeplabHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-def deeplabv3_resnet101_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=DeeplabHead, depths=(3, 4, 23, 3), classes=classes)
+def deeplabv3_resnet101_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=DeeplabHead, depths=(3, 4, 23, 3), **kwargs)

@@ -181,29 +181,29 @@ class ResNet(nn.Module):
         return self.fc(torch.flatten(F.adaptive_avg_pool2d(x, 1), 1))
 
 
-def seresnet50(classes: int = 1000) -> ResNet:
-    return ResNet(block=SeBottleneck, depths=(3, 4, 6, 3), classes=classes)
+def seresnet50(**kwargs: Any) -> ResNet:
+    return ResNet(block=SeBottleneck, depths=(3, 4, 6, 3), **kwargs)
 
 
-def seresnet101(classes: int = 1000) -> ResNet:
-    return ResNet(block=SeBottleneck, depths=(3, 4, 23, 3), classes=classes)
+def seresnet101(**kwargs: Any) -> ResNet:
+    return ResNet(block=SeBottleneck, depths=(3, 4, 23, 3), **kwargs)
 
 
-def seresnet152(classes: int = 1000) -> ResNet:
-    return ResNet(block=SeBottleneck, depths=(3, 8, 36, 3), classes=classes)
+def seresnet152(**kwargs: Any) -> ResNet:
+    return ResNet(block=SeBottleneck, depths=(3, 8, 36, 3), **kwargs)
 
 
-def seresnext50_32x4d(classes: int = 1000) -> ResNet:
+def seresnext50_32x4d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(SeBottleneck, groups=32, group_width=4),
         depths=(3, 4, 6, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def seresnext101_32x8d(classes: int = 1000) -> ResNet:
+def seresnext101_32x8d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(SeBottleneck, groups=32, group_width=8),
         depths=(3, 4, 23, 3),
-        classes=classes,
+        **kwargs,
     )

@@ -208,41 +208,13 @@ class Swin(nn.Module):
         return self.head(x)
 
 
-def swin_t(
-    dim: int = 96,
-    depths: Sequence[int] = (2, 2, 6, 2),
-    heads: Sequence[int] = (3, 6, 12, 24),
-    window: Sequence[int] = (7, 7),
-    drop: float = 0.2,
-    classes: int = 1000,
-) -> Swin:
-    return Swin(
-        dim=dim, depths=depths, heads=heads, window=window, drop=drop, classes=classes
-    )
+def swin_t(**kwargs: Any) -> Swin:
+    return Swin(**kwargs)
 
 
-def swin_s(
-    dim: int = 96,
-    heads: Sequence[int] = (3, 6, 12, 24),
-    window: Sequence[int] = (7, 7),
-    classes: int = 1000,
-) -> Swin:
-    return Swin(
-        depths=(2, 2, 18, 2),
-        drop=0.3,
-        dim=dim,
-        heads=heads,
-        window=window,
-        classes=classes,
-    )
+def swin_s(**kwargs: Any) -> Swin:
+    return Swin(depths=(2, 2, 18, 2), drop=0.3, **kwargs)
 
 
-def swin_b(window: Sequence[int] = (7, 7), classes: int = 1000) -> Swin:
-    return Swin(
-        dim=128,
-        depths=(2, 2, 18, 2),
-        heads=(4, 8, 16, 32),
-        drop=0.5,
-        window=window,
-        classes=classes,
-    )
+def swin_b(**kwargs: Any) -> Swin:
+    return Swin(dim=128, depths=(2, 2, 18, 2), heads=(4, 8, 16, 32), drop=0.5, **kwargs)

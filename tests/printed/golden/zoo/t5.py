@@ -7,7 +7,7 @@ the table; its `bias` is handed on.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -436,45 +436,9 @@ class T5(nn.Module):
         return T5Output(self.lm_head(x * self.dim**-0.5), memory)
 
 
-def t5_base(
-    vocab: int = 32128,
-    head_dim: int = 64,
-    buckets: int = 32,
-    far: int = 128,
-    rate: float = 0.1,
-    eps: float = 1e-6,
-) -> T5:
-    return T5(
-        dim=768,
-        depth=12,
-        heads=12,
-        ffn=3072,
-        vocab=vocab,
-        head_dim=head_dim,
-        buckets=buckets,
-        far=far,
-        rate=rate,
-        eps=eps,
-    )
+def t5_base(**kwargs: Any) -> T5:
+    return T5(dim=768, depth=12, heads=12, ffn=3072, **kwargs)
 
 
-def t5_large(
-    vocab: int = 32128,
-    head_dim: int = 64,
-    buckets: int = 32,
-    far: int = 128,
-    rate: float = 0.1,
-    eps: float = 1e-6,
-) -> T5:
-    return T5(
-        dim=1024,
-        depth=24,
-        heads=16,
-        ffn=4096,
-        vocab=vocab,
-        head_dim=head_dim,
-        buckets=buckets,
-        far=far,
-        rate=rate,
-        eps=eps,
-    )
+def t5_large(**kwargs: Any) -> T5:
+    return T5(dim=1024, depth=24, heads=16, ffn=4096, **kwargs)

@@ -8,6 +8,7 @@ each pooling.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -55,33 +56,33 @@ class Vgg(nn.Module):
         return self.classifier(x)
 
 
-def vgg11(norm: bool = False, classes: int = 1000) -> Vgg:
-    return Vgg(depths=(1, 1, 2, 2, 2), norm=norm, classes=classes)
+def vgg11(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(1, 1, 2, 2, 2), **kwargs)
 
 
-def vgg13(norm: bool = False, classes: int = 1000) -> Vgg:
-    return Vgg(depths=(2, 2, 2, 2, 2), norm=norm, classes=classes)
+def vgg13(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(2, 2, 2, 2, 2), **kwargs)
 
 
-def vgg16(norm: bool = False, classes: int = 1000) -> Vgg:
-    return Vgg(depths=(2, 2, 3, 3, 3), norm=norm, classes=classes)
+def vgg16(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(2, 2, 3, 3, 3), **kwargs)
 
 
-def vgg19(norm: bool = False, classes: int = 1000) -> Vgg:
-    return Vgg(depths=(2, 2, 4, 4, 4), norm=norm, classes=classes)
+def vgg19(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(2, 2, 4, 4, 4), **kwargs)
 
 
-def vgg11_bn(classes: int = 1000) -> Vgg:
-    return Vgg(depths=(1, 1, 2, 2, 2), norm=True, classes=classes)
+def vgg11_bn(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(1, 1, 2, 2, 2), norm=True, **kwargs)
 
 
-def vgg13_bn(classes: int = 1000) -> Vgg:
-    return Vgg(depths=(2, 2, 2, 2, 2), norm=True, classes=classes)
+def vgg13_bn(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(2, 2, 2, 2, 2), norm=True, **kwargs)
 
 
-def vgg16_bn(classes: int = 1000) -> Vgg:
-    return Vgg(depths=(2, 2, 3, 3, 3), norm=True, classes=classes)
+def vgg16_bn(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(2, 2, 3, 3, 3), norm=True, **kwargs)
 
 
-def vgg19_bn(classes: int = 1000) -> Vgg:
-    return Vgg(depths=(2, 2, 4, 4, 4), norm=True, classes=classes)
+def vgg19_bn(**kwargs: Any) -> Vgg:
+    return Vgg(depths=(2, 2, 4, 4, 4), norm=True, **kwargs)

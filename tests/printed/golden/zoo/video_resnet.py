@@ -197,34 +197,13 @@ class FactoredStem(nn.Sequential):
         self.out_channels = 64
 
 
-def r3d_18(
-    block: Callable[..., nn.Module] = Solid,
-    first: Callable[..., nn.Module] = SolidStem,
-    times: Sequence[int] = (3, 3, 3, 3),
-    depths: Sequence[int] = (2, 2, 2, 2),
-    classes: int = 400,
-) -> VideoResNet:
-    return VideoResNet(
-        block=block, first=first, times=times, depths=depths, classes=classes
-    )
+def r3d_18(**kwargs: Any) -> VideoResNet:
+    return VideoResNet(**kwargs)
 
 
-def mc3_18(
-    block: Callable[..., nn.Module] = Solid,
-    first: Callable[..., nn.Module] = SolidStem,
-    depths: Sequence[int] = (2, 2, 2, 2),
-    classes: int = 400,
-) -> VideoResNet:
-    return VideoResNet(
-        times=(3, 1, 1, 1), block=block, first=first, depths=depths, classes=classes
-    )
+def mc3_18(**kwargs: Any) -> VideoResNet:
+    return VideoResNet(times=(3, 1, 1, 1), **kwargs)
 
 
-def r2plus1d_18(
-    times: Sequence[int] = (3, 3, 3, 3),
-    depths: Sequence[int] = (2, 2, 2, 2),
-    classes: int = 400,
-) -> VideoResNet:
-    return VideoResNet(
-        block=Factored, first=FactoredStem, times=times, depths=depths, classes=classes
-    )
+def r2plus1d_18(**kwargs: Any) -> VideoResNet:
+    return VideoResNet(block=Factored, first=FactoredStem, **kwargs)

@@ -92,36 +92,21 @@ class Vit(nn.Module):
         return self.heads(x)
 
 
-def vit_b_16(
-    patch: int = 16,
-    depth: int = 12,
-    heads: int = 12,
-    dim: int = 768,
-    size: int = 224,
-    classes: int = 1000,
-) -> Vit:
-    return Vit(
-        patch=patch, depth=depth, heads=heads, dim=dim, size=size, classes=classes
-    )
+def vit_b_16(**kwargs: Any) -> Vit:
+    return Vit(**kwargs)
 
 
-def vit_b_32(
-    depth: int = 12,
-    heads: int = 12,
-    dim: int = 768,
-    size: int = 224,
-    classes: int = 1000,
-) -> Vit:
-    return Vit(patch=32, depth=depth, heads=heads, dim=dim, size=size, classes=classes)
+def vit_b_32(**kwargs: Any) -> Vit:
+    return Vit(patch=32, **kwargs)
 
 
-def vit_l_16(patch: int = 16, size: int = 224, classes: int = 1000) -> Vit:
-    return Vit(depth=24, heads=16, dim=1024, patch=patch, size=size, classes=classes)
+def vit_l_16(**kwargs: Any) -> Vit:
+    return Vit(depth=24, heads=16, dim=1024, **kwargs)
 
 
-def vit_l_32(size: int = 224, classes: int = 1000) -> Vit:
-    return Vit(patch=32, depth=24, heads=16, dim=1024, size=size, classes=classes)
+def vit_l_32(**kwargs: Any) -> Vit:
+    return Vit(patch=32, depth=24, heads=16, dim=1024, **kwargs)
 
 
-def vit_h_14(size: int = 224, classes: int = 1000) -> Vit:
-    return Vit(patch=14, depth=32, heads=16, dim=1280, size=size, classes=classes)
+def vit_h_14(**kwargs: Any) -> Vit:
+    return Vit(patch=14, depth=32, heads=16, dim=1280, **kwargs)

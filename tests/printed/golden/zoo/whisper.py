@@ -6,7 +6,7 @@ convolutions halve the spectrogram's time; the rest is the transformer of Vaswan
 scores alike.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -237,45 +237,9 @@ class Whisper(nn.Module):
         return WhisperOutput(self.decoder(ids, memory), memory)
 
 
-def whisper_base(
-    vocab: int = 51865,
-    mels: int = 80,
-    positions: int = 1500,
-    words: int = 448,
-    rate: float = 0.0,
-    padding: int = 50256,
-) -> Whisper:
-    return Whisper(
-        dim=512,
-        depth=6,
-        heads=8,
-        ffn=2048,
-        vocab=vocab,
-        mels=mels,
-        positions=positions,
-        words=words,
-        rate=rate,
-        padding=padding,
-    )
+def whisper_base(**kwargs: Any) -> Whisper:
+    return Whisper(dim=512, depth=6, heads=8, ffn=2048, **kwargs)
 
 
-def whisper_small(
-    vocab: int = 51865,
-    mels: int = 80,
-    positions: int = 1500,
-    words: int = 448,
-    rate: float = 0.0,
-    padding: int = 50256,
-) -> Whisper:
-    return Whisper(
-        dim=768,
-        depth=12,
-        heads=12,
-        ffn=3072,
-        vocab=vocab,
-        mels=mels,
-        positions=positions,
-        words=words,
-        rate=rate,
-        padding=padding,
-    )
+def whisper_small(**kwargs: Any) -> Whisper:
+    return Whisper(dim=768, depth=12, heads=12, ffn=3072, **kwargs)
