@@ -26,6 +26,7 @@ from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.exclusive import share
 from nndsl.resolve.needs import constructs
 from nndsl.resolve.operating import none_test
+from nndsl.resolve.settling import settled, settling
 from nndsl.resolve.tensor_lists import as_lists, both_listable, is_list_type
 from nndsl.resolve.tensor_lists import join_types as join_list_types
 from nndsl.resolve.values import Bundle, flows, is_layer
@@ -237,7 +238,7 @@ def one_side(
     with b.collect() as statements, b.inside():
         if isinstance(test, RunTest):
             return statements, _run_side(test, truth, run, cx)
-        with b.assuming(test, truth):
+        with b.assuming(test, truth), settling(cx.flow, b):
             try:
                 return statements, run()
             except (Fault, Rejected, Cascade) as problem:
@@ -399,9 +400,11 @@ def join_size(
             f"{expression(left)} or {expression(right)}",
         )
     with b.assuming(test, True):
+        left = settled(left, b)
         if b.check.same(left, right):
             return right
     with b.assuming(test, False):
+        right = settled(right, b)
         if b.check.same(left, right):
             return left
     name = b.size(_wish(left, right), "carried")

@@ -30,6 +30,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
+from nndsl.model.variants import variants
 from nndsl.record import replace
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.finishing import Finisher, Unprintable
@@ -68,6 +69,7 @@ def finish_program(
     used = reachable(blocks, done, models)
     for block in used:
         _drop_absent(block)
+    _tell_apart(used)
     constants = {name: core.resolver.lists.comment(name) for name in _constants(used, done)}
     functions, spec = functions_of(used), core.source.name
     return Program(used, functions, done, constants, spec, models, core.about)
@@ -156,6 +158,17 @@ def _printed_inside(made: Any, finisher: Finisher) -> Any:
             )
         )
     return made
+
+
+def _tell_apart(blocks: tuple[Block, ...]) -> None:
+    """Give the classes of one definition names that say how they differ."""
+    groups: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.variant:
+            groups.setdefault(block.name, []).append(block)
+    for group in groups.values():
+        for block, variant in zip(group, variants(group), strict=True):
+            block.variant = variant
 
 
 def _factory(factory: Factory, finisher: Finisher) -> Factory:

@@ -34,6 +34,7 @@ from nndsl.model.graph import (
     walk,
 )
 from nndsl.model.names import class_name
+from nndsl.model.variants import variants
 from nndsl.record import replace
 
 
@@ -80,19 +81,18 @@ def _text(block: Block, names: Titles) -> str:
 
 
 def _number(blocks: tuple[Block, ...], models: tuple[str, ...]) -> None:
-    """Classes of one definition get numbers; a model's own has its plain name."""
+    """Classes of one definition are told apart; a model's own has its plain name."""
     roots = {next(b for b in reversed(blocks) if b.name == model) for model in models}
-    counts: dict[str, int] = {}
-    for block in blocks:
-        if block not in roots:
-            counts[block.name] = counts.get(block.name, 0) + 1
-    given: dict[str, int] = {}
     taken = {block.name for block in roots}
+    groups: dict[str, list[Block]] = {}
     for block in blocks:
         block.variant = ""
-        if block not in roots and (counts[block.name] > 1 or block.name in taken):
-            given[block.name] = given.get(block.name, 0) + 1
-            block.variant = str(given[block.name])
+        if block not in roots:
+            groups.setdefault(block.name, []).append(block)
+    for name, group in groups.items():
+        if len(group) > 1 or name in taken:
+            for block, variant in zip(group, variants(group, name not in taken), strict=True):
+                block.variant = variant
 
 
 # ------------------------------------------------------------------ docstrings

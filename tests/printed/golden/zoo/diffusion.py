@@ -80,7 +80,7 @@ class Places(nn.Module):
         return x + y.unflatten(1, (h, -1)).permute(0, 3, 1, 2)
 
 
-class Down1(nn.Module):
+class Down(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, in_features)
@@ -132,7 +132,7 @@ class Down1(nn.Module):
         return x, kept
 
 
-class Middle1(nn.Module):
+class Middle(nn.Module):
     """x (b, c, h, w), time (b, in_features) -> (b, c, h, w)."""
 
     def __init__(
@@ -153,7 +153,7 @@ class Middle1(nn.Module):
         return self.resnets[1](x, time)
 
 
-class Up1(nn.Module):
+class Up(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
@@ -237,7 +237,7 @@ class Unet2d(nn.Module):
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_blocks = Down1(
+            down_blocks = Down(
                 c,
                 4 * widths[0],
                 w,
@@ -255,7 +255,7 @@ class Unet2d(nn.Module):
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_blocks = Up1(
+            up_blocks = Up(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -269,7 +269,7 @@ class Unet2d(nn.Module):
             self.up_blocks.append(up_blocks)
             c_2 = up_blocks.out_channels
             kept_channels = kept_channels[:rest]
-        self.mid_block = Middle1(c, 4 * widths[0], size, groups, eps)
+        self.mid_block = Middle(c, 4 * widths[0], size, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
@@ -369,7 +369,7 @@ class PlacesAndText(nn.Module):
         return x + y
 
 
-class Down2(nn.Module):
+class DownWithText(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, in_features), text (b, t, d)
@@ -424,7 +424,7 @@ class Down2(nn.Module):
         return x, kept
 
 
-class Middle2(nn.Module):
+class MiddleWithText(nn.Module):
     """x (b, c, h, w), time (b, in_features), text (b, t, d) -> (b, c, h, w)."""
 
     def __init__(
@@ -445,7 +445,7 @@ class Middle2(nn.Module):
         return self.resnets[1](x, time)
 
 
-class Up2(nn.Module):
+class UpWithText(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
@@ -534,7 +534,7 @@ class Unet2dCondition(nn.Module):
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_blocks = Down2(
+            down_blocks = DownWithText(
                 c,
                 4 * widths[0],
                 width,
@@ -553,7 +553,7 @@ class Unet2dCondition(nn.Module):
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_blocks = Up2(
+            up_blocks = UpWithText(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -568,7 +568,7 @@ class Unet2dCondition(nn.Module):
             self.up_blocks.append(up_blocks)
             c_2 = up_blocks.out_channels
             kept_channels = kept_channels[:rest]
-        self.mid_block = Middle2(c, 4 * widths[0], width, heads, groups, eps)
+        self.mid_block = MiddleWithText(c, 4 * widths[0], width, heads, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 

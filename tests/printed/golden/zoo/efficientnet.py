@@ -83,7 +83,7 @@ class DropPath(nn.Module):
 
 
 class FusedMbconv(nn.Module):
-    """(b, c, h, w) -> (b, c_out, h_out, w_out)."""
+    """(b, c, h, w) -> (b, width, h_out, w_out)."""
 
     def __init__(
         self,
@@ -108,20 +108,11 @@ class FusedMbconv(nn.Module):
             )
         ]
         if hidden != c:
-            block.append(
-                Unit(
-                    hidden if hidden != c else width, width, 1, act=nn.Identity, eps=eps
-                )
-            )
-            width_2 = width
-        else:
-            width_2 = hidden if hidden != c else width
+            block.append(Unit(hidden, width, 1, act=nn.Identity, eps=eps))
         self.block = nn.Sequential(*block)
         self.drop_path = None
         if stride == 1 and c == width:
             self.drop_path = DropPath(drop)
-            width_2 = c
-        self.out_channels = width_2
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.block(x)
@@ -207,7 +198,7 @@ class Stage(nn.Sequential):
         drops: Sequence[float],
         eps: float,
     ) -> None:
-        layers: list[Any] = []
+        layers: list[nn.Module] = []
         for j, drop in enumerate(drops):
             if fused:
                 layers.append(
@@ -215,12 +206,11 @@ class Stage(nn.Sequential):
                         c, expand, kernel, stride if j == 0 else 1, width, drop, eps
                     )
                 )
-                c = layers[-1].out_channels
             else:
                 layers.append(
                     Mbconv(c, expand, kernel, stride if j == 0 else 1, width, drop, eps)
                 )
-                c = width
+            c = width
         super().__init__(*layers)
         self.out_channels = c
 
