@@ -36,6 +36,7 @@ from nndsl.resolve.files import SpecFile
 from nndsl.resolve.finishing import Finisher, Unprintable
 from nndsl.resolve.needs import body_operands, constructor_names, declared_values, made_values
 from nndsl.resolve.passed import EVERYTHING, PassedLayer, layers_in
+from nndsl.resolve.repeated import name_repeated
 from nndsl.resolve.unused import drop_unread
 from nndsl.resolve.uses import parameter_names
 from nndsl.resolve.values import Definition
@@ -69,6 +70,8 @@ def finish_program(
     used = reachable(blocks, done, models)
     for block in used:
         _drop_absent(block)
+        if finisher.builders[id(block)].general:
+            name_repeated(block, finisher.builders[id(block)])
     _tell_apart(used)
     constants = {name: core.resolver.lists.comment(name) for name in _constants(used, done)}
     functions, spec = functions_of(used), core.source.name

@@ -12,7 +12,7 @@ from math import inf
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.scan import all_names, names
 from nndsl.model.expr import Name, Static
-from nndsl.model.graph import Bind, Block, CarriedSize, For, If, JoinedSize, Statement
+from nndsl.model.graph import Bind, Block, CarriedSize, Chain, For, If, JoinedSize, Make, Statement
 
 Body = tuple[Statement, ...]
 Level = tuple[Body, int, If | For | None]
@@ -33,8 +33,10 @@ class InPlace:
         self._places = {id(one): place for place, one in enumerate(self._whole)}
         self._paths: dict[int, list[Level]] = {}
         self._last: dict[Name, float] = {}  # the last statement that reads a name
+        self._chained: dict[int, tuple[int, Body]] = {}  # a loop in a chain, and what follows it
         for place, one in enumerate(self._whole):
             self._last.update(dict.fromkeys(all_names(one), place))
+            self._chained.update((key, (place, rest)) for key, rest in _loops_in(one))
         for told in self._block.tells.values():
             self._last.update(dict.fromkeys(names(told), inf))
 
@@ -117,10 +119,11 @@ class InPlace:
         """Whether a loop of the body is the last to read a name, as its first value."""
         if not isinstance(name, Name) or name.role not in ("carried", "local"):
             return False
-        place = self._places.get(id(loop))
+        place, rest = self._chained.get(id(loop), (self._places.get(id(loop)), ()))
         if place is None or not self._open(name) or self._last.get(name, -1) > place:
             return False
-        return list(all_names(loop)).count(name) == 1
+        read = [n for one in rest for n in all_names(one)]
+        return name not in read and list(all_names(loop)).count(name) == 1
 
     def round(self, size: CarriedSize, loop: For) -> None:
         """Let a round assign the running variable itself, where it makes its next value."""
@@ -140,6 +143,16 @@ class InPlace:
             read += [n for one in maker.body for n in all_names(one)]
         if size.name not in read:
             self._names.alias(following, self._names.of(size.name))
+
+
+def _loops_in(statement: Statement) -> Iterator[tuple[int, Body]]:
+    """The loops of a chain, each with the chain's statements behind it."""
+    if isinstance(statement, Make) and isinstance(statement.what, Chain):
+        body = statement.what.body
+        for place, one in enumerate(body):
+            if isinstance(one, For):
+                yield id(one), body[place + 1 :]
+            yield from ((key, (*rest, *body[place + 1 :])) for key, rest in _loops_in(one))
 
 
 def _sides(size: JoinedSize, statement: If) -> tuple[tuple[Static, Body], tuple[Static, Body]]:

@@ -232,10 +232,8 @@ class EfficientNet(nn.Module):
         super().__init__()
         depths = [math.ceil(row[5] * deep) for row in rows]
         rates = [0.2 * j / sum(depths) for j in range(sum(depths))]
-        features: list[Any] = [
-            Unit(3, divisible(stem * wide), 3, 2, act=nn.SiLU, eps=eps)
-        ]
         c = divisible(stem * wide)
+        features: list[Any] = [Unit(3, c, 3, 2, act=nn.SiLU, eps=eps)]
         for i, (fused, expand, kernel, stride, width, _) in enumerate(rows):
             features.append(
                 Stage(

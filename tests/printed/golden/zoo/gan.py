@@ -96,15 +96,14 @@ class CycleganGenerator(nn.Module):
             ]
             c = k * width
         model.extend(ResidualBlock(c) for _ in range(depth))
-        c_2 = c
         for k in (2, 1):
             model += [
-                nn.ConvTranspose2d(c_2, k * width, 3, 2, padding=1, output_padding=1),
+                nn.ConvTranspose2d(c, k * width, 3, 2, padding=1, output_padding=1),
                 nn.InstanceNorm2d(k * width),
                 nn.ReLU(),
             ]
-            c_2 = k * width
-        model += [nn.ReflectionPad2d(3), nn.Conv2d(c_2, 3, 7), nn.Tanh()]
+            c = k * width
+        model += [nn.ReflectionPad2d(3), nn.Conv2d(c, 3, 7), nn.Tanh()]
         self.model = nn.Sequential(*model)
 
     def forward(self, image: Tensor) -> Tensor:

@@ -100,15 +100,13 @@ class MobileNetV2(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        features: list[nn.Module] = [Unit(3, divisible(32 * scale), 3, 2, act=nn.ReLU6)]
         c = divisible(32 * scale)
+        features: list[nn.Module] = [Unit(3, c, 3, 2, act=nn.ReLU6)]
         for t, c2, n, s in rows:
-            features.append(Inverted(c, t, divisible(c2 * scale), s))
-            features.extend(
-                Inverted(divisible(c2 * scale), t, divisible(c2 * scale))
-                for _ in range(n - 1)
-            )
-            c = divisible(c2 * scale)
+            width = divisible(c2 * scale)
+            features.append(Inverted(c, t, width, s))
+            features.extend(Inverted(width, t, width) for _ in range(n - 1))
+            c = width
         features.append(Unit(c, divisible(1280 * max(1.0, scale)), 1, act=nn.ReLU6))
         self.features = nn.Sequential(*features)
         self.classifier = nn.Sequential(
