@@ -34,6 +34,7 @@ from nndsl.model.variants import variants
 from nndsl.record import replace
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.finishing import Finisher, Unprintable
+from nndsl.resolve.kernels import type_kernels
 from nndsl.resolve.needs import body_operands, constructor_names, declared_values, made_values
 from nndsl.resolve.passed import EVERYTHING, PassedLayer, layers_in
 from nndsl.resolve.repeated import name_repeated
@@ -72,6 +73,7 @@ def finish_program(
         _drop_absent(block)
         if finisher.builders[id(block)].general:
             name_repeated(block, finisher.builders[id(block)])
+    type_kernels(used)
     _tell_apart(used)
     constants = {name: core.resolver.lists.comment(name) for name in _constants(used, done)}
     functions, spec = functions_of(used), core.source.name

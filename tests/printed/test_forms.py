@@ -78,6 +78,26 @@ TABLE = [
         ),
     ),
     Printed(
+        "a call of a function of numbers is told as it is written",
+        "fn twice(n): 2 * int(n)\n\n"
+        'model net(k=8)(x: "b 4"):\n    x | linear(max(2, twice(k)))\n',
+        ('"""(b, 4) -> (b, max(2, twice(k)))."""',),
+    ),
+    Printed(
+        "what a layer takes as a tuple is one",
+        'def one(k=[3, 3])(x: "b c h w"):\n    conv(8, k)\n\n'
+        'model net(ks=[3, 3], sizes=[4])(x: "b 3 16 16"):\n'
+        "    x | one(ks) | (conv(n, 1) for n in sizes)\n",
+        ("k: tuple[int, int] = (3, 3)", "ks: tuple[int, int]", "sizes: Sequence[int] = (4,)"),
+    ),
+    Printed(
+        "a size that two layers are given has a name",
+        "fn whole(n): int(n)\n\n"
+        'def up(width)(x: "b d"):\n    linear width | relu\n\n'
+        'model net(k=1.5)(x: "b 4"):\n    x | up(whole(4 * k + 1)) | linear(whole(4 * k + 1))\n',
+        ("width = whole(4 * k + 1)", "Up(4, width)", "nn.Linear(width, width)"),
+    ),
+    Printed(
         "members that are numbered without gaps stand in a list",
         'model net(n=3)(x: "b 4"):\n    for i in range(n):\n'
         '        x = x | "layers.{2 * i}": linear 4 | "layers.{2 * i + 1}": relu\n    x\n',

@@ -8,7 +8,7 @@ from nndsl.backends.source import py
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.statics import Layer, Statics
 from nndsl.model import dims
-from nndsl.model.expr import Expr, Name, Op, Static, binary
+from nndsl.model.expr import Applied, Expr, Name, Op, Static, binary
 from nndsl.model.graph import (
     FlowType,
     ListType,
@@ -77,7 +77,10 @@ def _plain_name(name: Name) -> Py:
     return Py(name.id)
 
 
-def _no_layer(layer: Layer) -> Py:
+def _called(value: Layer) -> Py:
+    """A call of one of the spec's functions; nothing else that is no number is in a size."""
+    if isinstance(value, Applied):
+        return py.call(value.function.name, [_SHOW(_pretty(part)) for _, part in value.args])
     return Py("layer")
 
 
@@ -90,7 +93,7 @@ class _Show(Statics):
         return py.call("ceil", [py.binary("/", *map(self, value.args))])
 
 
-_SHOW = _Show(_plain_name, _no_layer)
+_SHOW = _Show(_plain_name, _called)
 
 
 def _pretty(value: Static) -> Static:

@@ -200,7 +200,8 @@ def type_of(kind: str) -> str:
         return "Sequence[Any]"
     if kind == "layer":
         return "Callable[..., nn.Module]"
-    return kind if kind in ("int", "float", "bool", "str") else "Any"
+    known = kind in ("int", "float", "bool", "str") or kind.startswith("tuple[")
+    return kind if known else "Any"
 
 
 def result_items(kind: FlowType) -> tuple[tuple[str, str], ...]:
