@@ -185,7 +185,7 @@ def _factory(factory: Factory, finisher: Finisher) -> Factory:
 def reachable(
     blocks: list[Block], factories: tuple[Factory, ...], models: tuple[str, ...]
 ) -> tuple[Block, ...]:
-    """The blocks that the models use, leaves first."""
+    """The blocks that the models use, leaves first; the models behind all that may be passed."""
     kept: list[Block] = []
 
     def visit(block: Block) -> None:
@@ -197,9 +197,11 @@ def reachable(
             kept.append(block)
 
     for factory in factories:
-        for value in (*(v for _, v in factory.use.args), *(p.default for p in factory.open)):
+        defaults = [p.default for p in (*factory.use.block.parameters, *factory.open)]
+        for value in (*defaults, *(v for _, v in factory.use.args)):
             for inner in _in_value(value):
                 visit(inner)
+    for factory in factories:
         visit(factory.use.block)
     for block in blocks:
         if block.name in models:

@@ -48,6 +48,33 @@ class Basic(nn.Module):
         return torch.relu(y + skip)
 
 
+class Bottleneck(nn.Module):
+    """A 3x3 convolution between two of 1x1, with an output four times as wide.
+
+    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
+    """
+
+    def __init__(self, c: int, width: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(c, width, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = nn.Conv2d(width, 4 * width, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(4 * width)
+        self.downsample = None
+        if stride != 1 or c != 4 * width:
+            self.downsample = Shortcut(c, 4 * width, stride)
+        self.out_channels = 4 * width
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = torch.relu(self.bn2(self.conv2(y)))
+        y = self.bn3(self.conv3(y))
+        skip = x if self.downsample is None else self.downsample(x)
+        return torch.relu(y + skip)
+
+
 class Stage(nn.Sequential):
     """A strided block, then depth - 1 more at the same size.
 
@@ -97,33 +124,6 @@ class ResNet(nn.Module):
             x = getattr(self, f"layer{i + 1}")(x)
         x = torch.flatten(self.avgpool(x), 1)
         return self.fc(x)
-
-
-class Bottleneck(nn.Module):
-    """A 3x3 convolution between two of 1x1, with an output four times as wide.
-
-    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
-    """
-
-    def __init__(self, c: int, width: int, stride: int = 1) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(c, width, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(width)
-        self.conv2 = nn.Conv2d(width, width, 3, stride, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(width)
-        self.conv3 = nn.Conv2d(width, 4 * width, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(4 * width)
-        self.downsample = None
-        if stride != 1 or c != 4 * width:
-            self.downsample = Shortcut(c, 4 * width, stride)
-        self.out_channels = 4 * width
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = torch.relu(self.bn1(self.conv1(x)))
-        y = torch.relu(self.bn2(self.conv2(y)))
-        y = self.bn3(self.conv3(y))
-        skip = x if self.downsample is None else self.downsample(x)
-        return torch.relu(y + skip)
 
 
 def resnet18(**kwargs: Any) -> ResNet:

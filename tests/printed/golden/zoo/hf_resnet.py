@@ -46,26 +46,6 @@ class ConvLayer(nn.Module):
         return self.act(self.normalization(self.convolution(x)))
 
 
-class Basic(nn.Module):
-    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
-
-    def __init__(self, c: int, width: int, stride: int = 1) -> None:
-        super().__init__()
-        self.shortcut = None
-        if stride != 1 or c != width:
-            self.shortcut = Shortcut(c, width, stride)
-        self.layer = nn.Sequential(
-            ConvLayer(c, width, 3, stride),
-            ConvLayer(width, width, 3, act=nn.Identity),
-        )
-        self.out_channels = width
-
-    def forward(self, x: Tensor) -> Tensor:
-        skip = x if self.shortcut is None else self.shortcut(x)
-        y = self.layer(x)
-        return torch.relu(skip + y)
-
-
 class Bottleneck(nn.Module):
     """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
 
@@ -78,6 +58,26 @@ class Bottleneck(nn.Module):
             ConvLayer(c, width // 4, 1),
             ConvLayer(width // 4, width // 4, 3, stride),
             ConvLayer(width // 4, width, 1, act=nn.Identity),
+        )
+        self.out_channels = width
+
+    def forward(self, x: Tensor) -> Tensor:
+        skip = x if self.shortcut is None else self.shortcut(x)
+        y = self.layer(x)
+        return torch.relu(skip + y)
+
+
+class Basic(nn.Module):
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
+
+    def __init__(self, c: int, width: int, stride: int = 1) -> None:
+        super().__init__()
+        self.shortcut = None
+        if stride != 1 or c != width:
+            self.shortcut = Shortcut(c, width, stride)
+        self.layer = nn.Sequential(
+            ConvLayer(c, width, 3, stride),
+            ConvLayer(width, width, 3, act=nn.Identity),
         )
         self.out_channels = width
 

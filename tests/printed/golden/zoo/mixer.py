@@ -50,6 +50,43 @@ class MixerBlock(nn.Module):
         return x + self.mlp_channels(self.norm2(x))
 
 
+class Affine(nn.Module):
+    """Scales and shifts each feature; there are no statistics in it.
+
+    (b, t, d) -> (b, t, d).
+    """
+
+    def __init__(self, d: int) -> None:
+        super().__init__()
+        self.alpha = nn.Parameter(torch.ones(1, 1, d))
+        self.beta = nn.Parameter(torch.zeros(1, 1, d))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.beta + self.alpha * x
+
+
+class ResmlpBlock(nn.Module):
+    """One linear layer mixes the patches; what the branches give begins small.
+
+    (b, t, d) -> (b, t, d).
+    """
+
+    def __init__(self, t: int, d: int, scale: float = 0.0001) -> None:
+        super().__init__()
+        self.ls1 = nn.Parameter(torch.full((d,), float(scale)))
+        self.ls2 = nn.Parameter(torch.full((d,), float(scale)))
+        self.norm1 = Affine(d)
+        self.linear_tokens = nn.Linear(t, t)
+        self.norm2 = Affine(d)
+        self.mlp_channels = Mlp(d, 4 * d)
+
+    def forward(self, x: Tensor) -> Tensor:
+        mixed = self.norm1(x).transpose(1, 2)
+        mixed = self.linear_tokens(mixed).transpose(1, 2)
+        x = x + self.ls1 * mixed
+        return x + self.ls2 * self.mlp_channels(self.norm2(x))
+
+
 class Patches(nn.Module):
     """An image as a text of patches.
 
@@ -88,43 +125,6 @@ class Mixer(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         x = self.norm(self.blocks(self.stem(image)))
         return self.head(torch.mean(x, dim=1))
-
-
-class Affine(nn.Module):
-    """Scales and shifts each feature; there are no statistics in it.
-
-    (b, t, d) -> (b, t, d).
-    """
-
-    def __init__(self, d: int) -> None:
-        super().__init__()
-        self.alpha = nn.Parameter(torch.ones(1, 1, d))
-        self.beta = nn.Parameter(torch.zeros(1, 1, d))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.beta + self.alpha * x
-
-
-class ResmlpBlock(nn.Module):
-    """One linear layer mixes the patches; what the branches give begins small.
-
-    (b, t, d) -> (b, t, d).
-    """
-
-    def __init__(self, t: int, d: int, scale: float = 0.0001) -> None:
-        super().__init__()
-        self.ls1 = nn.Parameter(torch.full((d,), float(scale)))
-        self.ls2 = nn.Parameter(torch.full((d,), float(scale)))
-        self.norm1 = Affine(d)
-        self.linear_tokens = nn.Linear(t, t)
-        self.norm2 = Affine(d)
-        self.mlp_channels = Mlp(d, 4 * d)
-
-    def forward(self, x: Tensor) -> Tensor:
-        mixed = self.norm1(x).transpose(1, 2)
-        mixed = self.linear_tokens(mixed).transpose(1, 2)
-        x = x + self.ls1 * mixed
-        return x + self.ls2 * self.mlp_channels(self.norm2(x))
 
 
 def mixer_s16(**kwargs: Any) -> Mixer:

@@ -58,6 +58,52 @@ class Basic(nn.Module):
         return torch.relu(y + skip)
 
 
+class Bottleneck(nn.Module):
+    """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
+
+    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    """
+
+    def __init__(
+        self,
+        c: int,
+        width: int,
+        stride: int = 1,
+        dilation: int = 1,
+        groups: int = 1,
+        group_width: int = 64,
+    ) -> None:
+        super().__init__()
+        inner = width * group_width // 64 * groups
+        out = 4 * width
+        self.conv1 = nn.Conv2d(c, inner, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
+        self.conv2 = nn.Conv2d(
+            inner,
+            inner,
+            3,
+            stride,
+            padding=dilation,
+            dilation=dilation,
+            groups=groups,
+            bias=False,
+        )
+        self.bn2 = nn.BatchNorm2d(inner)
+        self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(out)
+        self.downsample = None
+        if stride != 1 or c != out:
+            self.downsample = Shortcut(c, out, stride)
+        self.out_channels = out
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = torch.relu(self.bn2(self.conv2(y)))
+        y = self.bn3(self.conv3(y))
+        skip = x if self.downsample is None else self.downsample(x)
+        return torch.relu(y + skip)
+
+
 class Stage(nn.Sequential):
     """A block that may change the shape, then depth - 1 that don't.
 
@@ -109,52 +155,6 @@ class ResNet(nn.Module):
         for i in range(len(self.depths)):
             x = getattr(self, f"layer{i + 1}")(x)
         return self.fc(torch.flatten(F.adaptive_avg_pool2d(x, 1), 1))
-
-
-class Bottleneck(nn.Module):
-    """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
-
-    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
-    """
-
-    def __init__(
-        self,
-        c: int,
-        width: int,
-        stride: int = 1,
-        dilation: int = 1,
-        groups: int = 1,
-        group_width: int = 64,
-    ) -> None:
-        super().__init__()
-        inner = width * group_width // 64 * groups
-        out = 4 * width
-        self.conv1 = nn.Conv2d(c, inner, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(inner)
-        self.conv2 = nn.Conv2d(
-            inner,
-            inner,
-            3,
-            stride,
-            padding=dilation,
-            dilation=dilation,
-            groups=groups,
-            bias=False,
-        )
-        self.bn2 = nn.BatchNorm2d(inner)
-        self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(out)
-        self.downsample = None
-        if stride != 1 or c != out:
-            self.downsample = Shortcut(c, out, stride)
-        self.out_channels = out
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = torch.relu(self.bn1(self.conv1(x)))
-        y = torch.relu(self.bn2(self.conv2(y)))
-        y = self.bn3(self.conv3(y))
-        skip = x if self.downsample is None else self.downsample(x)
-        return torch.relu(y + skip)
 
 
 def resnet18(**kwargs: Any) -> ResNet:

@@ -17,6 +17,45 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
+class Shortcut(nn.Sequential):
+    """What is added must have the new size and number of channels too.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
+
+    def __init__(self, c: int, width: int, stride: int) -> None:
+        super().__init__(
+            nn.Conv2d(c, width, 1, stride, bias=False),
+            nn.BatchNorm2d(width),
+        )
+
+
+class Basic(nn.Module):
+    """Two 3x3 convolutions.
+
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    """
+
+    def __init__(self, c: int, width: int, stride: int = 1, dilation: int = 1) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(
+            c, width, 3, stride, padding=dilation, dilation=dilation, bias=False
+        )
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.downsample = None
+        if stride != 1 or c != width:
+            self.downsample = Shortcut(c, width, stride)
+        self.out_channels = width
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        skip = x if self.downsample is None else self.downsample(x)
+        return torch.relu(y + skip)
+
+
 class SqueezeExcite(nn.Module):
     """Channels weighted by what the whole image has of them: Hu et al.
     2017, "Squeeze-and-Excitation".
@@ -40,19 +79,6 @@ class SqueezeExcite(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.act(self.fc1(F.adaptive_avg_pool2d(x, 1)))
         return x * self.gate(self.fc2(y))
-
-
-class Shortcut(nn.Sequential):
-    """What is added must have the new size and number of channels too.
-
-    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
-    """
-
-    def __init__(self, c: int, width: int, stride: int) -> None:
-        super().__init__(
-            nn.Conv2d(c, width, 1, stride, bias=False),
-            nn.BatchNorm2d(width),
-        )
 
 
 class SeBottleneck(nn.Module):
@@ -98,32 +124,6 @@ class SeBottleneck(nn.Module):
         y = torch.relu(self.bn1(self.conv1(x)))
         y = torch.relu(self.bn2(self.conv2(y)))
         y = self.se(self.bn3(self.conv3(y)))
-        skip = x if self.downsample is None else self.downsample(x)
-        return torch.relu(y + skip)
-
-
-class Basic(nn.Module):
-    """Two 3x3 convolutions.
-
-    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
-    """
-
-    def __init__(self, c: int, width: int, stride: int = 1, dilation: int = 1) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(
-            c, width, 3, stride, padding=dilation, dilation=dilation, bias=False
-        )
-        self.bn1 = nn.BatchNorm2d(width)
-        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(width)
-        self.downsample = None
-        if stride != 1 or c != width:
-            self.downsample = Shortcut(c, width, stride)
-        self.out_channels = width
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = torch.relu(self.bn1(self.conv1(x)))
-        y = self.bn2(self.conv2(y))
         skip = x if self.downsample is None else self.downsample(x)
         return torch.relu(y + skip)
 

@@ -75,58 +75,6 @@ class SolidStem(nn.Sequential):
         self.out_channels = 64
 
 
-class Stage(nn.Sequential):
-    """(b, c, d, h, w) -> (b, c_out, d_out, ceil(h / stride), ceil(w / stride))."""
-
-    def __init__(
-        self,
-        c: int,
-        block: Callable[..., nn.Module],
-        width: int,
-        depth: int,
-        stride: int,
-        time: int,
-    ) -> None:
-        layers: list[Any] = [block(c, width, stride, time)]
-        for _ in range(depth - 1):
-            layers.append(block(layers[-1].out_channels, width, 1, time))
-        super().__init__(*layers)
-        self.out_channels = layers[-1].out_channels
-
-
-class VideoResNet(nn.Module):
-    """(b, 3, t, h, w) -> (b, classes); raw logits, for nn.CrossEntropyLoss."""
-
-    stem: Any
-
-    def __init__(
-        self,
-        block: Callable[..., nn.Module] = Solid,
-        first: Callable[..., nn.Module] = SolidStem,
-        times: Sequence[int] = (3, 3, 3, 3),
-        depths: Sequence[int] = (2, 2, 2, 2),
-        classes: int = 400,
-    ) -> None:
-        super().__init__()
-        self.stem = first(3)
-        self.depths = depths
-        self.times = times
-        out_channels = self.stem.out_channels
-        for i, (depth, time) in enumerate(zip(depths, times)):
-            layer = Stage(
-                out_channels, block, 64 * 2**i, depth, 1 if i == 0 else 2, time
-            )
-            self.add_module(f"layer{i + 1}", layer)
-            out_channels = layer.out_channels
-        self.fc = nn.Linear(out_channels, classes)
-
-    def forward(self, clip: Tensor) -> Tensor:
-        x = self.stem(clip)
-        for i in range(min(len(self.depths), len(self.times))):
-            x = getattr(self, f"layer{i + 1}")(x)
-        return self.fc(torch.flatten(F.adaptive_avg_pool3d(x, 1), 1))
-
-
 class SpaceTime(nn.Sequential):
     """A convolution in space, then one in time.
 
@@ -195,6 +143,58 @@ class FactoredStem(nn.Sequential):
             nn.ReLU(),
         )
         self.out_channels = 64
+
+
+class Stage(nn.Sequential):
+    """(b, c, d, h, w) -> (b, c_out, d_out, ceil(h / stride), ceil(w / stride))."""
+
+    def __init__(
+        self,
+        c: int,
+        block: Callable[..., nn.Module],
+        width: int,
+        depth: int,
+        stride: int,
+        time: int,
+    ) -> None:
+        layers: list[Any] = [block(c, width, stride, time)]
+        for _ in range(depth - 1):
+            layers.append(block(layers[-1].out_channels, width, 1, time))
+        super().__init__(*layers)
+        self.out_channels = layers[-1].out_channels
+
+
+class VideoResNet(nn.Module):
+    """(b, 3, t, h, w) -> (b, classes); raw logits, for nn.CrossEntropyLoss."""
+
+    stem: Any
+
+    def __init__(
+        self,
+        block: Callable[..., nn.Module] = Solid,
+        first: Callable[..., nn.Module] = SolidStem,
+        times: Sequence[int] = (3, 3, 3, 3),
+        depths: Sequence[int] = (2, 2, 2, 2),
+        classes: int = 400,
+    ) -> None:
+        super().__init__()
+        self.stem = first(3)
+        self.depths = depths
+        self.times = times
+        out_channels = self.stem.out_channels
+        for i, (depth, time) in enumerate(zip(depths, times)):
+            layer = Stage(
+                out_channels, block, 64 * 2**i, depth, 1 if i == 0 else 2, time
+            )
+            self.add_module(f"layer{i + 1}", layer)
+            out_channels = layer.out_channels
+        self.fc = nn.Linear(out_channels, classes)
+
+    def forward(self, clip: Tensor) -> Tensor:
+        x = self.stem(clip)
+        for i in range(min(len(self.depths), len(self.times))):
+            x = getattr(self, f"layer{i + 1}")(x)
+        return self.fc(torch.flatten(F.adaptive_avg_pool3d(x, 1), 1))
 
 
 def r3d_18(**kwargs: Any) -> VideoResNet:
