@@ -82,15 +82,14 @@ def _check_mask(call: FunctionCall, scores: Shape) -> None:
 
 
 def _written(call: FunctionCall, output: TensorType, macs: Size) -> FunctionResult:
-    if "dropout_p" not in call.given or call.check.same(call["dropout_p"], 0):
-        return FunctionResult(output, (), macs)
-    # the function itself drops in evaluation too; a layer wouldn't
+    """What is no query, key or value stands by name, in torch's order, as everybody writes it."""
+    named = {name: call[name] for name in _OPTIONS if name in call.given}
     steps = Steps(call["query"])
-    rate = steps.put(TensorType((), "float"), "op.mul", call["dropout_p"], Special("training"))
-    named = {n: call[n] for n in _OPTIONS if n in call.given}
-    named["dropout_p"] = rate
-    ordered = {name: named[name] for name in _OPTIONS if name in named}
-    steps.put(output, "F.scaled_dot_product_attention", *(call[n] for n in _NAMES), **ordered)
+    if "dropout_p" in named and not call.check.same(named["dropout_p"], 0):
+        # the function itself drops in evaluation too; a layer wouldn't
+        kind = TensorType((), "float")
+        named["dropout_p"] = steps.put(kind, "op.mul", named["dropout_p"], Special("training"))
+    steps.put(output, "F.scaled_dot_product_attention", *(call[n] for n in _NAMES), **named)
     return steps.result(macs)
 
 

@@ -79,7 +79,8 @@ def _dropout(name: str, ranks: tuple[int, ...]) -> Rule:
                 "input",
             )
         # the function drops always unless it is told the mode
-        step = apply(torch, call["input"], p=call["p"], training=Special("training"))
+        rate = () if call["p"] == _RATE.default else (call["p"],)
+        step = apply(torch, call["input"], *rate, training=Special("training"))
         return FunctionResult(type, (Step(step, type),))
 
     return rule

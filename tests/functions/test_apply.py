@@ -77,7 +77,8 @@ def test_dtypes_and_what_torch_takes_by_name_only() -> None:
     assert written("gelu", X, approximate="tanh")[2] == {"approximate": "tanh"}
     assert written("flatten", X)[1] == (X, 1)
     assert written("max", X, Y)[0] == "torch.maximum"
-    assert written("dropout", X)[2] == {"p": 0.5, "training": Special("training")}
+    assert written("dropout", X)[1:] == ((X,), {"training": Special("training")})
+    assert written("dropout", X, p=0.1)[1:] == ((X, 0.1), {"training": Special("training")})
 
 
 def test_the_drop_rate_of_attention_follows_the_mode() -> None:

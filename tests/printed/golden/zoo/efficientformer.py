@@ -136,9 +136,9 @@ class Attention(nn.Module):
         # (b, heads, t, 2 * key + value)
         x = self.qkv(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         q, k, v = torch.split(x, [self.key, self.key, self.value], dim=-1)
-        y = self.attention_biases[:, self.attention_bias_idxs]
-        x = F.scaled_dot_product_attention(q, k, v, y).transpose(1, 2).flatten(2)
-        return self.proj(x)
+        attn_mask = self.attention_biases[:, self.attention_bias_idxs]
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=attn_mask)
+        return self.proj(x.transpose(1, 2).flatten(2))
 
 
 class FeatureScale(nn.Module):

@@ -73,7 +73,7 @@ class Layer(nn.Module):
         x = x + F.dropout(attention, self.rate, training=self.training)
         y = F.gelu(self.mlp.fc1(self.layernorm_after(x)))
         y = self.mlp.fc2(y)
-        return x + F.dropout(y, p=self.rate, training=self.training)
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class VitOutput(NamedTuple):

@@ -110,7 +110,7 @@ class Attention(nn.Module):
         k = rope(k, cos, sin)
         v = self.v_proj(x).unflatten(2, (self.kv, -1)).transpose(1, 2)
         x = F.scaled_dot_product_attention(
-            q, k, v, seen, enable_gqa=self.kv != self.heads
+            q, k, v, attn_mask=seen, enable_gqa=self.kv != self.heads
         )
         return self.o_proj(x.transpose(1, 2).flatten(2))
 

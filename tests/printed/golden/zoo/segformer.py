@@ -82,7 +82,7 @@ class DropPath(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
         ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
+        return (y * F.dropout(ones, self.p, training=self.training)).transpose(0, -1)
 
 
 class Depthwise(nn.Module):

@@ -68,8 +68,8 @@ class Attention(nn.Module):
         x = x.unflatten(1, (-1, self.wh)).unflatten(3, (-1, self.ww))
         x = self.qkv(x.transpose(2, 3).flatten(1, 2).flatten(2, 3))
         q, k, v = x.unflatten(3, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5).unbind()
-        x = F.scaled_dot_product_attention(q, k, v, bias).transpose(2, 3).flatten(3)
-        x = self.proj(x)
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(2, 3)
+        x = self.proj(x.flatten(3))
         x = x.reshape(b, rows // self.wh, cols // self.ww, self.wh, self.ww, c)
         x = x.transpose(2, 3).flatten(1, 2).flatten(2, 3)
         if self.shifted:
@@ -90,7 +90,7 @@ class DropPath(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
         ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
+        return (y * F.dropout(ones, self.p, training=self.training)).transpose(0, -1)
 
 
 class Mlp(nn.Sequential):

@@ -106,7 +106,7 @@ class SelfLayer(nn.Module):
 
     def forward(self, x: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
         y, bias = self.SelfAttention(self.layer_norm(x), bias)
-        return x + F.dropout(y, p=self.rate, training=self.training), bias
+        return x + F.dropout(y, self.rate, training=self.training), bias
 
 
 class FeedForward(nn.Module):

@@ -77,7 +77,7 @@ class EncoderLayer(nn.Module):
         x = x + F.dropout(self.self_attn(y, y), self.rate, training=self.training)
         y = F.gelu(self.fc1(self.final_layer_norm(x)))
         y = self.fc2(y)
-        return x + F.dropout(y, p=self.rate, training=self.training)
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class Encoder(nn.Module):
@@ -150,7 +150,7 @@ class DecoderLayer(nn.Module):
         x = x + F.dropout(y, self.rate, training=self.training)
         y = F.gelu(self.fc1(self.final_layer_norm(x)))
         y = self.fc2(y)
-        return x + F.dropout(y, p=self.rate, training=self.training)
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class Decoder(nn.Module):
