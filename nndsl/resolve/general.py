@@ -9,8 +9,7 @@ that has no general form at all stands as its uses.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nndsl.model.assumed import is_equality
@@ -23,7 +22,6 @@ from nndsl.model.graph import (
     TupleType,
 )
 from nndsl.model.spec import Rejected
-from nndsl.record import replace
 from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.conditions import Parted
@@ -36,20 +34,19 @@ from nndsl.resolve.families import (
     inner_blocks,
     passed,
     trace,
-    written,
 )
 from nndsl.resolve.general_checker import GeneralChecker
 from nndsl.resolve.general_parameters import bind_general, with_defaults
 from nndsl.resolve.general_sizes import (
     input_sizes,
-    kind_of_type,
     merged_types,
     parameter_table,
     settle_output,
     size_table,
 )
 from nndsl.resolve.given_sizes import needed, told_by_caller
-from nndsl.resolve.input_lists import Counted, as_list_type, is_even
+from nndsl.resolve.input_lists import Counted
+from nndsl.resolve.met import Met, imagined, signature_of
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names, first_needs
 from nndsl.resolve.passed import EVERYTHING, Apart
@@ -57,7 +54,7 @@ from nndsl.resolve.resolver import MadeUse, RecordedUse, Resolver
 from nndsl.resolve.running import Uneven
 from nndsl.resolve.scope import Scope
 from nndsl.resolve.uses import inputs_of, parameter_names
-from nndsl.resolve.values import Definition, Template, is_layer, key
+from nndsl.resolve.values import Definition, key
 from nndsl.syntax import tree
 
 NO_INPUT = (-1, -1)  # the place and axis of a size that callers give
@@ -74,13 +71,10 @@ class Generaliser:
     ) -> None:
         self.resolver = resolver
         self.pins = pins
-        self.untaken = untaken  # uses in branches that nobody takes, found in an earlier run
-        self.met: dict[Any, dict[str, set[Any]]] = {}
-        self.missing: list[tuple[int, RecordedUse]] = []  # those that this run finds
+        self.met = Met(resolver, untaken)
         self.families: dict[Any, Family] = {}
         self.models: dict[Any, Family] = {}
         self.blocks: list[Block] = []
-        self.current: list[list[RecordedUse]] = []
 
     # -------------------------------------------------------------- families
 
@@ -89,19 +83,21 @@ class Generaliser:
         definition: Definition,
         types: dict[str, FlowType] | None,
         values: dict[str, Any] | None = None,
+        around: Sequence[RecordedUse] = (),
     ) -> Family:
         """The family for inputs of these kinds, resolved.
 
         ``values``: of a use in a branch that was never taken; it stands in for those met.
+        ``around``: the uses of the block that it is in.
         """
-        signature = None if types is None else self._signature(definition, types)
+        signature = None if types is None else signature_of(definition, types)
         mark = (id(definition.tree), signature)
         if mark in self.models:
             return self.models[mark]
         if mark not in self.families:
-            uses = self._uses(definition, signature)
+            uses = self.met.uses(definition, signature)
             if not uses and values is not None and types is not None:
-                uses = self._imagined(values, types)
+                uses = imagined(values, types, around)
             family = Family(definition, uses, types, set(self.pins.get(id(definition.tree), ())))
             self.families[mark] = family
             self._settle(family)
@@ -130,56 +126,8 @@ class Generaliser:
             return
         block = next(iter(family.variants.values()))
         types = {one.var.name: one.var.type for one in block.inputs}
-        signature = self._signature(family.definition, types)
+        signature = signature_of(family.definition, types)
         self.models[id(family.definition.tree), signature] = family
-
-    def _imagined(self, values: dict[str, Any], types: dict[str, FlowType]) -> list[RecordedUse]:
-        """A use that was never met, with the layers that its caller was given."""
-
-        def layer(found: Any, use: RecordedUse) -> Any:
-            named = isinstance(found, Name) and found.type == "layer"
-            return use.values.get(found.id) if named else found
-
-        around = self.current[-1] if self.current else []
-        return [
-            RecordedUse({n: layer(v, use) for n, v in values.items()}, types, None)
-            for use in around
-        ]
-
-    def _uses(self, definition: Definition, signature: Any) -> list[RecordedUse]:
-        mine = id(definition.tree)
-        every = (*self.resolver.uses.get(mine, []), *self.untaken.get(mine, []))
-        return [
-            one
-            for one in every
-            if signature is None or self._signature(definition, one.types) == signature
-        ]
-
-    def _layers_met(self, definition: Definition, signature: Any) -> dict[str, set[Any]]:
-        """Where the layers are written that uses pass, by the parameter that takes them."""
-        mark = (id(definition.tree), signature)
-        if mark not in self.met:
-            found: dict[str, set[Any]] = defaultdict(set)
-            for use in self._uses(definition, signature):
-                for name, value in use.values.items():
-                    if is_layer(value):
-                        found[name].add(written(value))
-            self.met[mark] = found
-        return self.met[mark]
-
-    def _note_missing(
-        self, definition: Definition, values: dict[str, Any], types: dict[str, FlowType]
-    ) -> None:
-        """A layer that only an untaken branch passes: the definition's form must hold for it."""
-        if not any(map(is_layer, values.values())):
-            return
-        known = self._layers_met(definition, self._signature(definition, types))
-        for use in self._imagined(values, types):
-            layers = {n: value for n, value in use.values.items() if is_layer(value)}
-            if all(written(value) in known.get(name, ()) for name, value in layers.items()):
-                continue
-            frozen = {n: v.frozen() for n, v in layers.items() if isinstance(v, Template)}
-            self.missing.append((id(definition.tree), replace(use, values=use.values | frozen)))
 
     def root_variant(self, family: Family, block: Block) -> Block:
         """The block among a family's that stands for this model, resolved with its values."""
@@ -190,15 +138,6 @@ class Generaliser:
     def family_of(self, block: Block) -> Family:
         """The family that a block belongs to."""
         return next(f for f in self.families.values() if block in f.every_variant())
-
-    def _signature(self, definition: Definition, types: dict[str, FlowType]) -> Any:
-        optional = {one.name.id for one in inputs_of(definition) if one.optional}
-        lists = {one.name.id for one in inputs_of(definition) if one.many}
-        return tuple(
-            (n, kind_of_type(as_list_type(t) if n in lists and is_even(t) else t))
-            for n, t in types.items()
-            if n not in optional
-        )
 
     def _settle(self, family: Family) -> None:
         """Resolve the family's blocks, pinning more parameters until it works."""
@@ -291,17 +230,13 @@ class Generaliser:
         builder.check = checker
         builder.uses = uses
         cx = Context(self.resolver, builder, Scope(definition.scope, is_body=True), Naming())
-        self.current.append(uses)
-        try:
-            pinned = {p: uses[0].values[p] for p in family.pins if uses and p in uses[0].values}
-            parameters = bind_general(definition, pinned, uses, cx)
-            builder.parameters = frozenset(parameter_names(definition))
-            types = merged_types(definition, family.types, uses, family.counted)
-            builder.model = types is None
-            builder.root = types is None and all(use.root for use in uses)
-            block = write_block(definition, types, cx)
-        finally:
-            self.current.pop()
+        pinned = {p: uses[0].values[p] for p in family.pins if uses and p in uses[0].values}
+        parameters = bind_general(definition, pinned, uses, cx)
+        builder.parameters = frozenset(parameter_names(definition))
+        types = merged_types(definition, family.types, uses, family.counted)
+        builder.model = types is None
+        builder.root = types is None and all(use.root for use in uses)
+        block = write_block(definition, types, cx)
         read = constructor_names(block)
         given = needed(builder.given) if types is not None else []
         for problem in (builder.lost[n] for n in builder.lost if n in read and n not in given):
@@ -326,8 +261,9 @@ class Generaliser:
     ) -> MadeUse:
         """A use of a definition inside a general block."""
         whole = with_defaults(definition, values, cx)
-        family = self.family(definition, types, whole)
-        self._note_missing(definition, whole, types)
+        around = cx.builder.uses
+        family = self.family(definition, types, whole, around)
+        self.met.note_missing(definition, whole, types, around)
         block = self._variant(family, values, types, cx)
         child = self.resolver.blocks[id(block)]
         if family.stands:

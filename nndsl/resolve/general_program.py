@@ -53,7 +53,7 @@ def general_program(
             program = _program(core, roots, params, generaliser)
             return program, tuple(resolver.diagnostics)
         except Missing:
-            for definition, use in generaliser.missing:
+            for definition, use in generaliser.met.missing:
                 untaken.setdefault(definition, []).append(use)
         except Unprintable as problem:
             definition, parameter = problem.group
@@ -93,7 +93,7 @@ def _program(
             if params:
                 block.parameters = _with_defaults(block.parameters, values, block, generaliser)
         names.append(model)
-    if generaliser.missing:
+    if generaliser.met.missing:
         raise Missing
     return finish_program(generaliser, tuple(factories), tuple(names), core)
 
