@@ -327,6 +327,10 @@ class Spec:
             from nndsl.backends.source.distinct import distinct
 
             return distinct(program)
+        from nndsl.backends.source.straight import straighten
+
+        for block in program.blocks:
+            straighten(block)
         return program
 
     def summary(

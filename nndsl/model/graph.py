@@ -233,11 +233,13 @@ class Init:
 
 @dataclass(frozen=True, eq=False)
 class Do:
-    """``targets = operation``; several targets take a tuple apart."""
+    """``targets = operation``; several targets take a tuple apart. ``layer`` is the module that
+    does the same, for a layer without state that was not made one."""
 
     targets: tuple[Var, ...]
     operation: Operation
     span: Span | None = None
+    layer: Construct | None = None
 
 
 @dataclass(frozen=True, eq=False)

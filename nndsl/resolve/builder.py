@@ -14,6 +14,7 @@ from nndsl.model.checker import Checker
 from nndsl.model.expr import Expr, Name, Static, evaluate, known, names_in, rebuild
 from nndsl.model.graph import (
     Apply,
+    Construct,
     Do,
     FlowType,
     ListType,
@@ -220,6 +221,7 @@ class Builder:
         type: FlowType,
         span: Span | None = None,
         name: str = "",
+        layer: Construct | None = None,
     ) -> Var:
         """Emit ``var = operation`` and give the variable."""
         args = tuple(map(self.readable, operation.args))
@@ -231,7 +233,7 @@ class Builder:
         source = next((one for one in args if isinstance(one, Var)), None)
         if source is not None:
             self.sources[target.id] = source
-        self.emit(Do((target,), operation, span))
+        self.emit(Do((target,), operation, span, layer))
         return target
 
     def use(self, operand: Operand) -> None:

@@ -63,7 +63,8 @@ def meet_builtin(
         if operation is None or operation.fn == "op.identity":
             b.use(inputs[0])
             return inputs[0]
-        return b.apply(operation, result.output, node.span)
+        module = entries.construct(entry, call, result)
+        return b.apply(operation, result.output, node.span, layer=module)
     path = member_path(layer, cx)
     made = entries.construct(entry, call, result)
     check_known(made, layer, node, cx)

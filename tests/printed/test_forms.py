@@ -108,6 +108,34 @@ TABLE = [
         ),
         ("ModuleDict",),
     ),
+    Printed(
+        "a labelled group through which all goes straight is one chain, its functions too",
+        'model net(n=3, rate=0.5)(x: "b 3 8 8"):\n'
+        "    x | g: (avgpool 2 | a: conv(n, 1) | relu | b: conv(4, 1) | relu | dropout(rate))\n",
+        (
+            "self.g = nn.Sequential(",
+            '("pool", nn.AvgPool2d(2)),',
+            '("a", nn.Conv2d(3, n, 1)),',
+            '("relu1", nn.ReLU()),',
+            '("b", nn.Conv2d(n, 4, 1)),',
+            '("relu2", nn.ReLU()),',
+            '("drop", nn.Dropout(rate)),',
+            "return self.g(x)",
+        ),
+        ("ModuleDict", "F.", "self.rate"),
+    ),
+    Printed(
+        "a group is no chain where a tensor between its members is read again",
+        'model net()(x: "b 4"):\n    x | g: (a: linear 4 | relu as y | b: linear 4) | _ + y\n',
+        ("ModuleDict", "torch.relu("),
+        ("Sequential",),
+    ),
+    Printed(
+        "a function in a chain is never called like a member",
+        'model net(n=2)(x: "b 4"):\n    x | g: (relu: linear 4 | relu | fc: linear 4)\n'
+        '    | "h.a": linear 4 | relu | ("h.r{i}": linear 4 for i in range(n))\n',
+        ('("relu", nn.Linear(4, 4))', '("relu2", nn.ReLU())', "ModuleDict"),
+    ),
 ]
 
 

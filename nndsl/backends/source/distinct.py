@@ -16,6 +16,7 @@ from nndsl.backends.source.classes import ClassPrinter
 from nndsl.backends.source.prose import safe
 from nndsl.backends.source.rolling import LEAST, roll
 from nndsl.backends.source.settled import settle_functions
+from nndsl.backends.source.straight import straighten
 from nndsl.backends.source.titles import Titles
 from nndsl.model import dims
 from nndsl.model.expr import Call, Name, Static
@@ -47,6 +48,7 @@ def distinct(program: Program) -> Program:
     for block in program.blocks:
         _point(block, canonical)
         roll(block)
+        straighten(block)
         fold(block)
         alike = groups.setdefault(_text(block, names), [])
         alike.append(block)

@@ -146,7 +146,8 @@ class Named(Target):
         told = self.told(make)
         if told:
             owner = self.names.add(_short_name(make.path))
-            out.put(f"{owner}: Any = ", made)
+            kind = ": Any" if isinstance(make.what, Parametric) else ""
+            out.put(f"{owner}{kind} = ", made)
             made = Py(owner)
             for name, attribute in told:
                 self.names.alias(name, f"{owner}.{attribute}")

@@ -6,6 +6,7 @@ sum goes through encoder layers that look both ways. The inputs' mask is 1 for w
 for padding.
 """
 
+from collections import OrderedDict
 from typing import Any, NamedTuple
 
 import torch
@@ -289,15 +290,20 @@ class WordScores(nn.Module):
     def __init__(self, d: int, vocab: int, eps: float) -> None:
         super().__init__()
         self.bias = nn.Parameter(torch.zeros(vocab))
-        self.transform: Any = nn.ModuleDict(
-            {"dense": nn.Linear(d, d), "LayerNorm": nn.LayerNorm(d, eps=eps)}
+        self.transform = nn.Sequential(
+            OrderedDict(
+                [
+                    ("dense", nn.Linear(d, d)),
+                    ("gelu", nn.GELU()),
+                    ("LayerNorm", nn.LayerNorm(d, eps=eps)),
+                ]
+            )
         )
         self.decoder = nn.Linear(d, vocab)
         self.decoder.bias = self.bias
 
     def forward(self, x: Tensor) -> Tensor:
-        x = F.gelu(self.transform.dense(x))
-        return self.decoder(self.transform.LayerNorm(x))
+        return self.decoder(self.transform(x))
 
 
 class BertMasked(nn.Module):

@@ -6,11 +6,11 @@ blocks are those of Redmon & Farhadi 2018, "YOLOv3: An Incremental Improvement".
 are those of timm's weights.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -102,11 +102,18 @@ class CspDarkNet(nn.Module):
             )
             c = widths[i]
         self.stages = nn.Sequential(*stages)
-        self.head: Any = nn.ModuleDict({"fc": nn.Linear(c, classes)})
+        self.head = nn.Sequential(
+            OrderedDict(
+                [
+                    ("pool", nn.AdaptiveAvgPool2d(1)),
+                    ("flatten", nn.Flatten()),
+                    ("fc", nn.Linear(c, classes)),
+                ]
+            )
+        )
 
     def forward(self, image: Tensor) -> Tensor:
-        x = F.adaptive_avg_pool2d(self.stages(self.stem.conv1(image)), 1)
-        return self.head.fc(torch.flatten(x, 1))
+        return self.head(self.stages(self.stem.conv1(image)))
 
 
 def cspdarknet53(**kwargs: Any) -> CspDarkNet:

@@ -6,8 +6,8 @@ To notice: a dense block is one line. Each round joins what flows with what a la
 makes of it.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -74,32 +74,26 @@ class DenseNet(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.depths = depths
-        self.features: Any = nn.ModuleDict()
-        self.features["conv0"] = nn.Conv2d(3, width, 7, 2, padding=3, bias=False)
-        self.features["norm0"] = nn.BatchNorm2d(width)
+        features: OrderedDict[str, nn.Module] = OrderedDict()
+        features["conv0"] = nn.Conv2d(3, width, 7, 2, padding=3, bias=False)
+        features["norm0"] = nn.BatchNorm2d(width)
+        features["relu"] = nn.ReLU()
+        features["pool"] = nn.MaxPool2d(3, 2, padding=1)
         c = width
         for i, depth in enumerate(depths):
             denseblock = DenseBlock(c, depth, growth)
-            self.features[f"denseblock{i + 1}"] = denseblock
+            features[f"denseblock{i + 1}"] = denseblock
             if i + 1 < len(depths):
-                self.features[f"transition{i + 1}"] = Transition(
-                    denseblock.out_channels
-                )
+                features[f"transition{i + 1}"] = Transition(denseblock.out_channels)
                 c = denseblock.out_channels // 2
             else:
                 c = denseblock.out_channels
-        self.features["norm5"] = nn.BatchNorm2d(c)
+        features["norm5"] = nn.BatchNorm2d(c)
+        self.features = nn.Sequential(features)
         self.classifier = nn.Linear(c, classes)
 
     def forward(self, image: Tensor) -> Tensor:
-        x = torch.relu(self.features.norm0(self.features.conv0(image)))
-        x = F.max_pool2d(x, 3, 2, padding=1)
-        for i in range(len(self.depths)):
-            x = self.features[f"denseblock{i + 1}"](x)
-            if i + 1 < len(self.depths):
-                x = self.features[f"transition{i + 1}"](x)
-        x = F.adaptive_avg_pool2d(torch.relu(self.features.norm5(x)), 1)
+        x = F.adaptive_avg_pool2d(torch.relu(self.features(image)), 1)
         return self.classifier(torch.flatten(x, 1))
 
 

@@ -9,6 +9,7 @@ wherever the image looks at itself.
 """
 
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -227,11 +228,14 @@ class Unet2d(nn.Module):
         self.depth = depth
         ends = len(widths) - 1
         self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.time_embedding: Any = nn.ModuleDict(
-            {
-                "linear_1": nn.Linear(2 * (widths[0] // 2), 4 * widths[0]),
-                "linear_2": nn.Linear(4 * widths[0], 4 * widths[0]),
-            }
+        self.time_embedding = nn.Sequential(
+            OrderedDict(
+                [
+                    ("linear_1", nn.Linear(2 * (widths[0] // 2), 4 * widths[0])),
+                    ("silu", nn.SiLU()),
+                    ("linear_2", nn.Linear(4 * widths[0], 4 * widths[0])),
+                ]
+            )
         )
         self.down_blocks = nn.ModuleList()
         c = widths[0]
@@ -274,8 +278,7 @@ class Unet2d(nn.Module):
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
     def forward(self, image: Tensor, time: Tensor) -> Tensor:
-        x = F.silu(self.time_embedding.linear_1(waves(time, self.widths[0])))
-        t = self.time_embedding.linear_2(x)
+        t = self.time_embedding(waves(time, self.widths[0]))
         x = self.conv_in(image)
         kept = [x]
         for down_block in self.down_blocks:
@@ -524,11 +527,14 @@ class Unet2dCondition(nn.Module):
         self.depth = depth
         ends = len(widths) - 1
         self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.time_embedding: Any = nn.ModuleDict(
-            {
-                "linear_1": nn.Linear(2 * (widths[0] // 2), 4 * widths[0]),
-                "linear_2": nn.Linear(4 * widths[0], 4 * widths[0]),
-            }
+        self.time_embedding = nn.Sequential(
+            OrderedDict(
+                [
+                    ("linear_1", nn.Linear(2 * (widths[0] // 2), 4 * widths[0])),
+                    ("silu", nn.SiLU()),
+                    ("linear_2", nn.Linear(4 * widths[0], 4 * widths[0])),
+                ]
+            )
         )
         self.down_blocks = nn.ModuleList()
         c = widths[0]
@@ -573,8 +579,7 @@ class Unet2dCondition(nn.Module):
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
     def forward(self, image: Tensor, time: Tensor, text: Tensor) -> Tensor:
-        x = F.silu(self.time_embedding.linear_1(waves(time, self.widths[0])))
-        t = self.time_embedding.linear_2(x)
+        t = self.time_embedding(waves(time, self.widths[0]))
         x = self.conv_in(image)
         kept = [x]
         for down_block in self.down_blocks:

@@ -4,6 +4,7 @@ Sanh et al. 2019, "DistilBERT, a distilled version of BERT": half of BERT's laye
 taught by BERT, without kinds of text and without a pooler.
 """
 
+from collections import OrderedDict
 from typing import Any
 
 import torch
@@ -72,19 +73,24 @@ class Layer(nn.Module):
 
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
-        self.rate = rate
         self.attention = Attention(d, heads, rate)
         self.sa_layer_norm = nn.LayerNorm(d, eps=eps)
-        self.ffn: Any = nn.ModuleDict(
-            {"lin1": nn.Linear(d, ffn), "lin2": nn.Linear(ffn, d)}
+        self.ffn = nn.Sequential(
+            OrderedDict(
+                [
+                    ("lin1", nn.Linear(d, ffn)),
+                    ("gelu", nn.GELU()),
+                    ("lin2", nn.Linear(ffn, d)),
+                    ("drop", nn.Dropout(rate)),
+                ]
+            )
         )
         self.output_layer_norm = nn.LayerNorm(d, eps=eps)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
         x = x + self.attention(x, seen)
         x = self.sa_layer_norm(x)
-        y = F.gelu(self.ffn.lin1(x))
-        y = F.dropout(self.ffn.lin2(y), self.rate, training=self.training)
+        y = self.ffn(x)
         return self.output_layer_norm(x + y)
 
 

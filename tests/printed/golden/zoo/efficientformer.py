@@ -8,6 +8,7 @@ To notice: where the map becomes a text there is a definition, `places`: it has 
 weights, but the weights' numbers count it. The size of the grid follows from the image.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,21 +46,23 @@ class PoolingBlock(nn.Module):
     def __init__(self, c: int, init: float = 1e-5) -> None:
         super().__init__()
         self.ls1 = ChannelScale(c, init)
-        self.mlp: Any = nn.ModuleDict(
-            {
-                "fc1": nn.Conv2d(c, 4 * c, 1),
-                "norm1": nn.BatchNorm2d(4 * c),
-                "fc2": nn.Conv2d(4 * c, c, 1),
-                "norm2": nn.BatchNorm2d(c),
-            }
+        self.mlp = nn.Sequential(
+            OrderedDict(
+                [
+                    ("fc1", nn.Conv2d(c, 4 * c, 1)),
+                    ("norm1", nn.BatchNorm2d(4 * c)),
+                    ("gelu", nn.GELU()),
+                    ("fc2", nn.Conv2d(4 * c, c, 1)),
+                    ("norm2", nn.BatchNorm2d(c)),
+                ]
+            )
         )
         self.ls2 = ChannelScale(c, init)
 
     def forward(self, x: Tensor) -> Tensor:
         mixed = F.avg_pool2d(x, 3, 1, padding=1, count_include_pad=False) - x
         x = x + self.ls1(mixed)
-        y = F.gelu(self.mlp.norm1(self.mlp.fc1(x)))
-        y = self.mlp.norm2(self.mlp.fc2(y))
+        y = self.mlp(x)
         return x + self.ls2(y)
 
 
@@ -220,13 +223,17 @@ class Efficientformer(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.stem: Any = nn.ModuleDict(
-            {
-                "conv1": nn.Conv2d(3, widths[0] // 2, 3, 2, padding=1),
-                "norm1": nn.BatchNorm2d(widths[0] // 2),
-                "conv2": nn.Conv2d(widths[0] // 2, widths[0], 3, 2, padding=1),
-                "norm2": nn.BatchNorm2d(widths[0]),
-            }
+        self.stem = nn.Sequential(
+            OrderedDict(
+                [
+                    ("conv1", nn.Conv2d(3, widths[0] // 2, 3, 2, padding=1)),
+                    ("norm1", nn.BatchNorm2d(widths[0] // 2)),
+                    ("relu1", nn.ReLU()),
+                    ("conv2", nn.Conv2d(widths[0] // 2, widths[0], 3, 2, padding=1)),
+                    ("norm2", nn.BatchNorm2d(widths[0])),
+                    ("relu2", nn.ReLU()),
+                ]
+            )
         )
         stages: list[Any] = []
         c = widths[0]
@@ -244,9 +251,8 @@ class Efficientformer(nn.Module):
         self.head_dist = nn.Linear(widths[-1], classes)
 
     def forward(self, image: Tensor) -> Tensor:
-        x = torch.relu(self.stem.norm1(self.stem.conv1(image)))
-        x = torch.relu(self.stem.norm2(self.stem.conv2(x)))
-        x = torch.mean(self.norm(self.stages(x)), dim=1)
+        x = self.norm(self.stages(self.stem(image)))
+        x = torch.mean(x, dim=1)
         return (self.head(x) + self.head_dist(x)) / 2
 
 

@@ -5,6 +5,7 @@ Recognition at Scale", with the names of the Hugging Face checkpoints. An image 
 text of patches; a class token stands before them and gathers what there is to say.
 """
 
+from collections import OrderedDict
 from typing import Any, NamedTuple
 
 import torch
@@ -64,16 +65,21 @@ class Layer(nn.Module):
         self.attention = Attention(d, heads)
         self.layernorm_before = nn.LayerNorm(d, eps=eps)
         self.layernorm_after = nn.LayerNorm(d, eps=eps)
-        self.mlp: Any = nn.ModuleDict(
-            {"fc1": nn.Linear(d, ffn), "fc2": nn.Linear(ffn, d)}
+        self.mlp = nn.Sequential(
+            OrderedDict(
+                [
+                    ("fc1", nn.Linear(d, ffn)),
+                    ("gelu", nn.GELU()),
+                    ("fc2", nn.Linear(ffn, d)),
+                ]
+            )
         )
 
     def forward(self, x: Tensor) -> Tensor:
         attention = self.attention(self.layernorm_before(x))
         x = x + F.dropout(attention, self.rate, training=self.training)
-        y = F.gelu(self.mlp.fc1(self.layernorm_after(x)))
-        y = self.mlp.fc2(y)
-        return x + F.dropout(y, self.rate, training=self.training)
+        y = self.mlp(self.layernorm_after(x))
+        return x + F.dropout(y, p=self.rate, training=self.training)
 
 
 class VitOutput(NamedTuple):
@@ -110,5 +116,16 @@ class Vit(nn.Module):
         return VitOutput(x, torch.tanh(self.pooler.dense(x[:, 0])))
 
 
-def vit_large(**kwargs: Any) -> Vit:
-    return Vit(dim=1024, depth=24, heads=16, ffn=4096, **kwargs)
+def vit_large(
+    size: int = 224, patch: int = 16, rate: float = 0.0, eps: float = 1e-12
+) -> Vit:
+    return Vit(
+        dim=1024,
+        depth=24,
+        heads=16,
+        ffn=4096,
+        size=size,
+        patch=patch,
+        rate=rate,
+        eps=eps,
+    )

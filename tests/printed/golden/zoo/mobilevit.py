@@ -8,8 +8,8 @@ patch make a text: four texts an image, laid out and put together by two pattern
 that can't be cut so is resized for it.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -200,14 +200,21 @@ class Mobilevit(nn.Module):
             )
             c = widths[i + 2]
         self.final_conv = Unit(c, features, act=nn.SiLU)
-        self.head: Any = nn.ModuleDict({"fc": nn.Linear(features, classes)})
+        self.head = nn.Sequential(
+            OrderedDict(
+                [
+                    ("pool", nn.AdaptiveAvgPool2d(1)),
+                    ("flatten", nn.Flatten()),
+                    ("fc", nn.Linear(features, classes)),
+                ]
+            )
+        )
 
     def forward(self, image: Tensor) -> Tensor:
         x = self.stages[1](self.stages[0](self.stem(image)))
         for i in range(len(self.dims)):
             x = self.stages[i + 2](x)
-        x = torch.flatten(F.adaptive_avg_pool2d(self.final_conv(x), 1), 1)
-        return self.head.fc(x)
+        return self.head(self.final_conv(x))
 
 
 def mobilevit_xxs(**kwargs: Any) -> Mobilevit:

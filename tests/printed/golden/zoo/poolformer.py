@@ -5,6 +5,7 @@ timm's weights: a transformer whose attention is replaced by an average of the
 neighbours, to show that the frame matters more than what mixes the places.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,8 +50,14 @@ class Block(nn.Module):
         self.norm1 = nn.GroupNorm(1, c)
         self.layer_scale1 = Scaled(c, init)
         self.norm2 = nn.GroupNorm(1, c)
-        self.mlp: Any = nn.ModuleDict(
-            {"fc1": nn.Conv2d(c, 4 * c, 1), "fc2": nn.Conv2d(4 * c, c, 1)}
+        self.mlp = nn.Sequential(
+            OrderedDict(
+                [
+                    ("fc1", nn.Conv2d(c, 4 * c, 1)),
+                    ("gelu", nn.GELU()),
+                    ("fc2", nn.Conv2d(4 * c, c, 1)),
+                ]
+            )
         )
         self.layer_scale2 = Scaled(c, init)
 
@@ -58,8 +65,7 @@ class Block(nn.Module):
         y = self.norm1(x)
         mixed = F.avg_pool2d(y, 3, 1, padding=1, count_include_pad=False) - y
         x = x + self.layer_scale1(mixed)
-        y = F.gelu(self.mlp.fc1(self.norm2(x)))
-        y = self.mlp.fc2(y)
+        y = self.mlp(self.norm2(x))
         return x + self.layer_scale2(y)
 
 
@@ -103,13 +109,19 @@ class Poolformer(nn.Module):
             stages.append(Stage(c, widths[i], depth, init, i > 0))
             c = stages[-1].out_channels
         self.stages = nn.Sequential(*stages)
-        self.head: Any = nn.ModuleDict(
-            {"norm": nn.LayerNorm(c, eps=1e-6), "fc": nn.Linear(c, classes)}
+        self.head = nn.Sequential(
+            OrderedDict(
+                [
+                    ("pool", nn.AdaptiveAvgPool2d(1)),
+                    ("flatten", nn.Flatten()),
+                    ("norm", nn.LayerNorm(c, eps=1e-6)),
+                    ("fc", nn.Linear(c, classes)),
+                ]
+            )
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        x = F.adaptive_avg_pool2d(self.stages(self.stem.conv(image)), 1)
-        return self.head.fc(self.head.norm(torch.flatten(x, 1)))
+        return self.head(self.stages(self.stem.conv(image)))
 
 
 def poolformer_s12(**kwargs: Any) -> Poolformer:

@@ -8,7 +8,6 @@ the input.
 """
 
 from collections import OrderedDict
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -53,17 +52,14 @@ class Encoder(nn.Module):
     def __init__(self, t: int, d: int, depth: int, heads: int, hidden: int) -> None:
         super().__init__()
         self.pos_embedding = nn.Parameter(torch.empty(1, t, d).normal_(0, 0.02))
-        self.layers: Any = nn.ModuleDict()
-        self.depth = depth
+        layers: OrderedDict[str, nn.Module] = OrderedDict()
         for i in range(depth):
-            self.layers[f"encoder_layer_{i}"] = EncoderBlock(d, heads, hidden)
+            layers[f"encoder_layer_{i}"] = EncoderBlock(d, heads, hidden)
+        self.layers = nn.Sequential(layers)
         self.ln = nn.LayerNorm(d, eps=1e-6)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.pos_embedding
-        for i in range(self.depth):
-            x = self.layers[f"encoder_layer_{i}"](x)
-        return self.ln(x)
+        return self.ln(self.layers(x + self.pos_embedding))
 
 
 class Vit(nn.Module):
