@@ -136,6 +136,13 @@ TABLE = [
         '    | "h.a": linear 4 | relu | ("h.r{i}": linear 4 for i in range(n))\n',
         ('("relu", nn.Linear(4, 4))', '("relu2", nn.ReLU())', "ModuleDict"),
     ),
+    Printed(
+        "members of a dict are taken by their labels, which says what they are",
+        'model net(n=3)(x: "b 4"):\n    y = x | "g.a": linear n\n    y | "g.b": linear 4 | _ + x\n'
+        "    | relu(_) - sin(_) | \"g.c\": linear 4\n",
+        ("self.g = nn.ModuleDict(", 'self.g["a"](x)', 'self.g["b"](', 'self.g["c"]('),
+        ("Any",),
+    ),
 ]
 
 

@@ -134,7 +134,7 @@ class Children:
 
     def _one_below(self, owner: Py, path: Path, part: object) -> Py:
         """A member of the container under a path."""
-        if path in self._dicts and not is_identifier(part):
+        if path in self._dicts:
             return py.index(owner, [key_of(part, self._statics)])
         return self.step(owner, part)
 

@@ -67,7 +67,7 @@ class Attributes(Target):
     def _vague(self, make: Make) -> bool:
         """Whether torch's types can't say what the children of this child are."""
         if isinstance(make.what, Holder):
-            return make.what.kind == "ModuleDict" or self.children.nests(make.path)
+            return self.children.nests(make.path)
         return isinstance(make.what, Parametric) and bool(self.told(make))
 
     def _register(self, out: Writer, path: Path, made: Py) -> None:

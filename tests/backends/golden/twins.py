@@ -28,6 +28,6 @@ class Twins(nn.Module):
         self.blocks = nn.ModuleList(Block(d, d) for _ in range(depth))
 
     def forward(self, x: Tensor) -> Tensor:
-        for i, (norm, block) in enumerate(zip(self.encoder.norms, self.blocks)):
+        for i, (norm, block) in enumerate(zip(self.encoder["norms"], self.blocks)):
             x = x + block(norm(x)) * (1 / (i + 1))
         return x

@@ -113,12 +113,12 @@ class EncoderLayer(nn.Module):
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
         self.attention = Attention(d, heads, rate, eps)
-        self.intermediate: Any = nn.ModuleDict({"dense": nn.Linear(d, ffn)})
+        self.intermediate = nn.ModuleDict({"dense": nn.Linear(d, ffn)})
         self.output = Added(ffn, d, rate, eps)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
         x = self.attention(x, seen)
-        y = F.gelu(self.intermediate.dense(x))
+        y = F.gelu(self.intermediate["dense"](x))
         return self.output(y, x)
 
 
@@ -338,14 +338,14 @@ class BertMasked(nn.Module):
             padding=padding,
         )
         self.cls = nn.ModuleDict({"predictions": WordScores(dim, vocab, eps)})
-        self.cls.predictions.decoder.weight = (
+        self.cls["predictions"].decoder.weight = (
             self.bert.embeddings.word_embeddings.weight
         )
 
     def forward(
         self, ids: Tensor, mask: Tensor | None = None, kinds: Tensor | None = None
     ) -> Tensor:
-        return self.cls.predictions(self.bert(ids, mask, kinds))
+        return self.cls["predictions"](self.bert(ids, mask, kinds))
 
 
 def bert_large(**kwargs: Any) -> Bert:

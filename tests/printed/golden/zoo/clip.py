@@ -6,7 +6,7 @@ together shall point the same way. The two encoders are the same transformer; on
 text's looks back alone.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -68,15 +68,13 @@ class EncoderLayer(nn.Module):
         super().__init__()
         self.self_attn = Attention(d, heads, causal)
         self.layer_norm1 = nn.LayerNorm(d)
-        self.mlp: Any = nn.ModuleDict(
-            {"fc1": nn.Linear(d, ffn), "fc2": nn.Linear(ffn, d)}
-        )
+        self.mlp = nn.ModuleDict({"fc1": nn.Linear(d, ffn), "fc2": nn.Linear(ffn, d)})
         self.layer_norm2 = nn.LayerNorm(d)
 
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.self_attn(self.layer_norm1(x))
-        y = quick_gelu(self.mlp.fc1(self.layer_norm2(x)))
-        return x + self.mlp.fc2(y)
+        y = quick_gelu(self.mlp["fc1"](self.layer_norm2(x)))
+        return x + self.mlp["fc2"](y)
 
 
 class VisionModel(nn.Module):
@@ -91,7 +89,7 @@ class VisionModel(nn.Module):
         super().__init__()
         self.embeddings = ImageEmbeddings(h, w, patch, dim)
         self.pre_layrnorm = nn.LayerNorm(dim)
-        self.encoder: Any = nn.ModuleDict(
+        self.encoder = nn.ModuleDict(
             {
                 "layers": nn.Sequential(
                     *(EncoderLayer(dim, heads, ffn, causal=False) for _ in range(depth))
@@ -101,7 +99,7 @@ class VisionModel(nn.Module):
         self.post_layernorm = nn.LayerNorm(dim)
 
     def forward(self, image: Tensor) -> Tensor:
-        x = self.encoder.layers(self.pre_layrnorm(self.embeddings(image)))[:, 0]
+        x = self.encoder["layers"](self.pre_layrnorm(self.embeddings(image)))[:, 0]
         return self.post_layernorm(x)
 
 
@@ -145,7 +143,7 @@ class TextModel(nn.Module):
         super().__init__()
         self.last = last
         self.embeddings = TextEmbeddings(vocab, words, dim)
-        self.encoder: Any = nn.ModuleDict(
+        self.encoder = nn.ModuleDict(
             {
                 "layers": nn.Sequential(
                     *(EncoderLayer(dim, heads, ffn, causal=True) for _ in range(depth))
@@ -155,7 +153,7 @@ class TextModel(nn.Module):
         self.final_layer_norm = nn.LayerNorm(dim)
 
     def forward(self, ids: Tensor) -> Tensor:
-        x = self.final_layer_norm(self.encoder.layers(self.embeddings(ids)))
+        x = self.final_layer_norm(self.encoder["layers"](self.embeddings(ids)))
         arange = torch.arange(ids.shape[0], device=ids.device)
         return x[arange, torch.argmax((ids == self.last).long(), dim=-1)]
 

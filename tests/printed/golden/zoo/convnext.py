@@ -39,7 +39,7 @@ class Block(nn.Module):
     def __init__(self, c: int, drop: float, scale: float = 1e-6) -> None:
         super().__init__()
         self.layer_scale = nn.Parameter(torch.full((c, 1, 1), float(scale)))
-        self.block: Any = nn.ModuleDict(
+        self.block = nn.ModuleDict(
             {
                 "0": nn.Conv2d(c, c, 7, padding=3, groups=c),
                 "2": nn.LayerNorm(c, eps=1e-6),

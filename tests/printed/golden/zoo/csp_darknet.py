@@ -8,7 +8,6 @@ are those of timm's weights.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -93,7 +92,7 @@ class CspDarkNet(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.stem: Any = nn.ModuleDict({"conv1": Unit(3, 32, 3, act=nn.LeakyReLU)})
+        self.stem = nn.ModuleDict({"conv1": Unit(3, 32, 3, act=nn.LeakyReLU)})
         stages: list[nn.Module] = []
         c = 32
         for i, depth in enumerate(depths):
@@ -113,7 +112,7 @@ class CspDarkNet(nn.Module):
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        return self.head(self.stages(self.stem.conv1(image)))
+        return self.head(self.stages(self.stem["conv1"](image)))
 
 
 def cspdarknet53(**kwargs: Any) -> CspDarkNet:

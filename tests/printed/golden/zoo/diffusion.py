@@ -104,7 +104,7 @@ class Down(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
+        self.attentions = nn.ModuleDict()
         for i in range(depth):
             if look:
                 self.attentions[f"{i}"] = Places(width, heads, groups, eps)
@@ -128,7 +128,7 @@ class Down(nn.Module):
                 x = self.attentions[f"{i}"](x)
             kept.append(x)
         if self.downsamplers is not None:
-            x = self.downsamplers[0].conv(x)
+            x = self.downsamplers[0]["conv"](x)
             kept = kept + [x]
         return x, kept
 
@@ -179,7 +179,7 @@ class Up(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
+        self.attentions = nn.ModuleDict()
         for i in range(len(kept_channels)):
             if look:
                 self.attentions[f"{i}"] = Places(width, heads, groups, eps)
@@ -203,7 +203,7 @@ class Up(nn.Module):
             if self.look:
                 x = self.attentions[f"{i}"](x)
         if self.upsamplers is not None:
-            x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
+            x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
         return x
 
 
@@ -328,7 +328,7 @@ class FeedForward(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        value, gate = self.net["0"].proj(x).chunk(2, dim=-1)
+        value, gate = self.net["0"]["proj"](x).chunk(2, dim=-1)
         return self.net["2"](value * F.gelu(gate))
 
 
@@ -396,7 +396,7 @@ class DownWithText(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
+        self.attentions = nn.ModuleDict()
         for i in range(depth):
             if look:
                 self.attentions[f"{i}"] = PlacesAndText(width, d, heads, groups)
@@ -422,7 +422,7 @@ class DownWithText(nn.Module):
                 x = self.attentions[f"{i}"](x, text)
             kept.append(x)
         if self.downsamplers is not None:
-            x = self.downsamplers[0].conv(x)
+            x = self.downsamplers[0]["conv"](x)
             kept = kept + [x]
         return x, kept
 
@@ -474,7 +474,7 @@ class UpWithText(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
+        self.attentions = nn.ModuleDict()
         for i in range(len(kept_channels)):
             if look:
                 self.attentions[f"{i}"] = PlacesAndText(width, d, heads, groups)
@@ -500,7 +500,7 @@ class UpWithText(nn.Module):
             if self.look:
                 x = self.attentions[f"{i}"](x, text)
         if self.upsamplers is not None:
-            x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
+            x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
         return x
 
 

@@ -133,6 +133,6 @@ class Distilbert(nn.Module):
             mask = torch.ones_like(ids)
         seen = mask.bool()[:, None, None]
         x = self.embeddings(ids)
-        for layer in self.transformer.layer:
+        for layer in self.transformer["layer"]:
             x = layer(x, seen)
         return x

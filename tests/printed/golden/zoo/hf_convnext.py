@@ -7,7 +7,6 @@ on channels.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -99,7 +98,7 @@ class Convnext(nn.Module):
         total = sum(depths)
         rates = [rate * at / max(total - 1, 1) for at in range(total)]
         self.embeddings = Embeddings(widths[0], patch)
-        self.encoder: Any = nn.ModuleDict()
+        self.encoder = nn.ModuleDict()
         stages: list[nn.Module] = []
         c = widths[0]
         for i in range(len(depths)):
@@ -117,7 +116,7 @@ class Convnext(nn.Module):
         self.layernorm = nn.LayerNorm(c, eps=eps)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.encoder.stages(self.embeddings(image))
+        x = self.encoder["stages"](self.embeddings(image))
         return x, self.layernorm(torch.mean(x, dim=(2, 3)))
 
 

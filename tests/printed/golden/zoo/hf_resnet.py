@@ -128,8 +128,8 @@ class ResNet(nn.Module):
         depths: Sequence[int] = (3, 4, 6, 3),
     ) -> None:
         super().__init__()
-        self.embedder: Any = nn.ModuleDict({"embedder": ConvLayer(3, stem, 7, 2)})
-        self.encoder: Any = nn.ModuleDict()
+        self.embedder = nn.ModuleDict({"embedder": ConvLayer(3, stem, 7, 2)})
+        self.encoder = nn.ModuleDict()
         stages: list[Any] = []
         c = stem
         for i, n in enumerate(depths):
@@ -138,8 +138,8 @@ class ResNet(nn.Module):
         self.encoder["stages"] = nn.Sequential(*stages)
 
     def forward(self, image: Tensor) -> ResNetOutput:
-        x = F.max_pool2d(self.embedder.embedder(image), 3, 2, padding=1)
-        x = self.encoder.stages(x)
+        x = F.max_pool2d(self.embedder["embedder"](image), 3, 2, padding=1)
+        x = self.encoder["stages"](x)
         return ResNetOutput(x, F.adaptive_avg_pool2d(x, 1))
 
 

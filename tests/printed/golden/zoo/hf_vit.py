@@ -6,7 +6,7 @@ text of patches; a class token stands before them and gathers what there is to s
 """
 
 from collections import OrderedDict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -24,12 +24,12 @@ class Embeddings(nn.Module):
         self.position_embeddings = nn.Parameter(
             torch.empty(1, h // patch * (w // patch) + 1, dim).normal_(0, 0.02)
         )
-        self.patch_embeddings: Any = nn.ModuleDict(
+        self.patch_embeddings = nn.ModuleDict(
             {"projection": nn.Conv2d(3, dim, patch, patch)}
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        x = self.patch_embeddings.projection(image).permute(0, 2, 3, 1)
+        x = self.patch_embeddings["projection"](image).permute(0, 2, 3, 1)
         x = x.flatten(1, 2)
         cls_token = self.cls_token.expand(image.shape[0], 1, self.dim)
         x = torch.cat([cls_token, x], dim=1) + self.position_embeddings
@@ -109,11 +109,11 @@ class Vit(nn.Module):
             *(Layer(dim, heads, ffn, rate, eps) for _ in range(depth))
         )
         self.layernorm = nn.LayerNorm(dim, eps=eps)
-        self.pooler: Any = nn.ModuleDict({"dense": nn.Linear(dim, dim)})
+        self.pooler = nn.ModuleDict({"dense": nn.Linear(dim, dim)})
 
     def forward(self, image: Tensor) -> VitOutput:
         x = self.layernorm(self.layers(self.embeddings(image)))
-        return VitOutput(x, torch.tanh(self.pooler.dense(x[:, 0])))
+        return VitOutput(x, torch.tanh(self.pooler["dense"](x[:, 0])))
 
 
 def vit_large(

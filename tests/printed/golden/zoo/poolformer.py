@@ -100,9 +100,7 @@ class Poolformer(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.stem: Any = nn.ModuleDict(
-            {"conv": nn.Conv2d(3, widths[0], 7, 4, padding=2)}
-        )
+        self.stem = nn.ModuleDict({"conv": nn.Conv2d(3, widths[0], 7, 4, padding=2)})
         stages: list[Any] = []
         c = widths[0]
         for i, depth in enumerate(depths):
@@ -121,7 +119,7 @@ class Poolformer(nn.Module):
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        return self.head(self.stages(self.stem.conv(image)))
+        return self.head(self.stages(self.stem["conv"](image)))
 
 
 def poolformer_s12(**kwargs: Any) -> Poolformer:

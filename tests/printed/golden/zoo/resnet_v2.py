@@ -9,7 +9,6 @@ sum itself; `order` says that it is registered first all the same.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -77,7 +76,7 @@ class ResNetV2(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.stem: Any = nn.ModuleDict(
+        self.stem = nn.ModuleDict(
             {"conv": nn.Conv2d(3, 64, 7, 2, padding=3, bias=False)}
         )
         stages: list[nn.Module] = []
@@ -87,12 +86,12 @@ class ResNetV2(nn.Module):
             c = widths[i]
         self.stages = nn.Sequential(*stages)
         self.norm = nn.BatchNorm2d(c)
-        self.head: Any = nn.ModuleDict({"fc": nn.Conv2d(c, classes, 1)})
+        self.head = nn.ModuleDict({"fc": nn.Conv2d(c, classes, 1)})
 
     def forward(self, image: Tensor) -> Tensor:
-        x = F.max_pool2d(self.stem.conv(image), 3, 2, padding=1)
+        x = F.max_pool2d(self.stem["conv"](image), 3, 2, padding=1)
         x = torch.relu(self.norm(self.stages(x)))
-        return torch.flatten(self.head.fc(F.adaptive_avg_pool2d(x, 1)), 1)
+        return torch.flatten(self.head["fc"](F.adaptive_avg_pool2d(x, 1)), 1)
 
 
 def resnetv2_50(**kwargs: Any) -> ResNetV2:

@@ -5,7 +5,7 @@ trained better. What differs in the network: places are counted from padding + 1
 padding isn't counted.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -115,12 +115,12 @@ class EncoderLayer(nn.Module):
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
         self.attention = Attention(d, heads, rate, eps)
-        self.intermediate: Any = nn.ModuleDict({"dense": nn.Linear(d, ffn)})
+        self.intermediate = nn.ModuleDict({"dense": nn.Linear(d, ffn)})
         self.output = Added(ffn, d, rate, eps)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
         x = self.attention(x, seen)
-        y = F.gelu(self.intermediate.dense(x))
+        y = F.gelu(self.intermediate["dense"](x))
         return self.output(y, x)
 
 
