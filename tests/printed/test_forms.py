@@ -143,6 +143,35 @@ TABLE = [
         ("self.g = nn.ModuleDict(", 'self.g["a"](x)', 'self.g["b"](', 'self.g["c"]('),
         ("Any",),
     ),
+    Printed(
+        "a container is one literal, the members of a loop among the others",
+        'model net(ws=[3, 5])(x: "b 4"):\n    a = x | "g.0": linear 4\n'
+        '    more = [x | "g.{i + 1}": linear w for i, w in enumerate(ws)]\n'
+        '    last = x | "g.{len(ws) + 1}": linear 4\n    cat([a] + more + [last], dim=1)\n',
+        ("[nn.Linear(4, 4), *(nn.Linear(4, w) for w in ws), nn.Linear(4, 4)]",),
+        ("append",),
+    ),
+    Printed(
+        "a condition that all rounds ask alike stands in front of the loop",
+        'model net(n=3, more=True)(x: "b 4"):\n    for i in range(n):\n'
+        '        y = x | "b.m{i}": linear 4 if more\n        x = x + y\n    x\n',
+        ("        if more:\n            for i in range(n):\n", 'self.b[f"m{i}"] = nn.Linear(4, 4)'),
+    ),
+    Printed(
+        "a name that is a number's digits is said by str",
+        'model net(n=3)(x: "b 4"):\n    for i in range(n):\n'
+        '        x = x + sin(x | "a.{2 * i}": linear 4)\n    x\n',
+        ("str(2 * i): nn.Linear(4, 4) for i in range(n)", "self.a[str(2 * i)](x)"),
+        ('f"',),
+    ),
+    Printed(
+        "a child that says its size has a name for a moment",
+        'def a(w, more: bool)(x: "b c"):\n    linear w if more else identity\n\n'
+        'model net(n=3, more=False)(x: "b 4"):\n'
+        "    x | body: (a(i + 1, more) for i in range(n)) | linear 2\n",
+        ("a = A(in_features, i + 1, more)", "body.append(a)", "in_features = a.out_features"),
+        ("Any", "[-1]"),
+    ),
 ]
 
 

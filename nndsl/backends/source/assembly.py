@@ -28,6 +28,7 @@ from nndsl.model.graph import (
     Statement,
 )  # fmt: skip
 from nndsl.model.names import is_number
+from nndsl.record import replace
 
 Body = Sequence[Statement]
 
@@ -118,58 +119,82 @@ class Assembly:
         made = py.conditional(self.statics(statement.test), first, second)
         return made if len(made.text) <= 66 else None
 
-    def rounds(self, loop: For) -> Py | None:
-        """``made(i) for i in range(n)`` for a loop that makes one thing a round."""
+    def rounds(self, loop: For, named: bool = False) -> Py | None:
+        """``made(i) for i in range(n)`` for a loop that makes one thing a round, or one with a name
+        (``named``: ``f"layer{i}": made(i) for i in range(n)``)."""
         if any(self.read(size.name) for size in loop.sizes):
             return None
         header = Header(loop)
         try:
-            return self._comprehension(loop, header)
+            return self._comprehension(loop, header, named)
         finally:
             self.names.release(header.own)
 
-    def _comprehension(self, loop: For, header: Header) -> Py | None:
+    def _comprehension(self, loop: For, header: Header, named: bool) -> Py | None:
         units = list(grouped(loop.body, self.read))
         if len(units) != 1 or isinstance(units[0], Bind | If):
             return None
         used = {n for s in loop.body for n in construct_names(s)}
         header.bind(used, self.names)
-        unit = units[0]
-        made: Py | None = None
-        if isinstance(unit, list):
-            made = self.container(unit)
-        elif isinstance(unit, Make) and not self.tells(unit) and not is_named(unit.path[-1]):
-            made = self.made(unit.what)
+        made = self._of_round(units[0], named)
         if made is None:
             return None
         targets, iterable = header.clause(used, self.statics)
         return py.comprehension(made, [f"for {targets} in {py.paren(iterable, py.OR)}"])
 
+    def _of_round(self, unit: Statement | list[Statement], named: bool) -> Py | None:
+        """What a round makes, with its name in front where it has one."""
+        first = unit[0] if isinstance(unit, list) else unit
+        if not isinstance(first, Make) or is_named(first.path[-1]) != named:
+            return None
+        made = self._member(unit, listed=not named)
+        return made if made is None else replace(made, level=py.ATOM)
+
     # ------------------------------------------------------------------ containers
 
     def container(self, unit: list[Statement]) -> Py | None:
         """A container with its members; None where they have to be added one by one."""
+        made, rest = self.begun(unit)
+        return made if not rest else None
+
+    def begun(self, unit: list[Statement], first: Py | None = None) -> tuple[Py, list[Statement]]:
+        """A container with as many of its members as one expression makes, and the others.
+
+        ``first`` is the first member, where that was made before.
+        """
         holder, *members = unit
         assert isinstance(holder, Make) and isinstance(holder.what, Holder)
         listed = holder.what.kind == "ModuleList"
         inner = list(grouped(members, self.read))
-        if not inner:
-            return Py(f"nn.{holder.what.kind}()")
-        if len(inner) == 1 and isinstance(inner[0], For) and listed:
-            made = self.rounds(inner[0])
-            return None if made is None else py.call("nn.ModuleList", [made])
+        if len(inner) == 1 and isinstance(inner[0], For):
+            made = self.rounds(inner[0], named=not listed)
+            if made is not None:
+                whole = made if listed else py.bracketed("{", [made], "}")
+                return py.call(f"nn.{holder.what.kind}", [whole]), []
         items: list[Py] = []
-        for one in inner:
-            first = one[0] if isinstance(one, list) else one
-            if not isinstance(first, Make) or self.tells(first):
-                return None
-            made = self.container(one) if isinstance(one, list) else self.made(first.what)
+        while inner:
+            ready = first if not items else None
+            made = self._member(inner[0], listed, ready)
             if made is None:
-                return None
-            items.append(made if listed else entry(self.key(first.path[-1]), made))
-        if listed:
-            return py.call("nn.ModuleList", [_listing(items)])
-        return py.call("nn.ModuleDict", [py.bracketed("{", items, "}")])
+                break
+            items.append(made)
+            inner.pop(0)
+        rest = [s for one in inner for s in (one if isinstance(one, list) else [one])]
+        return _holding(holder.what.kind, items), rest
+
+    def _member(
+        self, one: Statement | list[Statement], listed: bool, made: Py | None = None
+    ) -> Py | None:
+        """What stands for one member, or for those of a loop, between a container's brackets."""
+        if isinstance(one, For):
+            made = self.rounds(one) if listed else None
+            return None if made is None else py.star(py.bracketed("(", [made], ")"))
+        first = one[0] if isinstance(one, list) else one
+        if not isinstance(first, Make) or self.tells(first):
+            return None
+        if made is None:
+            made = self.container(one) if isinstance(one, list) else self.made(first.what)
+        return made if listed or made is None else entry(self.key(first.path[-1]), made)
 
     # ------------------------------------------------------------------ small questions
 
@@ -226,6 +251,14 @@ def _inside(statement: Statement, path: Path) -> bool:
 
 def _made_in(body: Body) -> list[Statement]:
     return [s for s in body if constructs(s)]
+
+
+def _holding(kind: str, items: Sequence[Py]) -> Py:
+    """A container with members."""
+    if not items:
+        return py.call(f"nn.{kind}")
+    listed = _listing(items) if kind == "ModuleList" else py.bracketed("{", items, "}")
+    return py.call(f"nn.{kind}", [listed])
 
 
 def _listing(items: Sequence[Py]) -> Py:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from nndsl.backends.source import py, signature
 from nndsl.backends.source.assembly import Assembly, grouped
 from nndsl.backends.source.children import absent
+from nndsl.backends.source.conditions import condition_of_all
 from nndsl.backends.source.contents import binds, declares, makes, names_children, untyped
 from nndsl.backends.source.headers import Header
 from nndsl.backends.source.in_place import InPlace
@@ -34,6 +35,7 @@ from nndsl.model.graph import (
     Statement,
     TieTo,
     Unsupported,
+    Use,
 )  # fmt: skip
 
 Body = tuple[Statement, ...]
@@ -196,8 +198,8 @@ class Constructor:
         return py.call("nn.Sequential", [py.star(listed)])
 
     def _list(self, out: Writer, name: str, body: Body) -> Py:
-        told = any(self.assembly.tells(s) for s in makes(body))
-        kind = "Any" if told else "nn.Module"
+        asked = any(self.assembly.tells(s) and not isinstance(s.what, Use) for s in makes(body))
+        kind = "Any" if asked else "nn.Module"
         listed = Listed(self.assembly, self.assembly.names.add(name), kind)
         self.statements(out, body, listed)
         listed.begin(out)
@@ -206,15 +208,20 @@ class Constructor:
     def _container(self, out: Writer, unit: list[Statement], target: Target) -> None:
         holder = unit[0]
         assert isinstance(holder, Make)
-        made = self.assembly.container(unit)
-        if made is not None:
-            for one in unit[1:]:
-                if isinstance(one, For):
-                    self._keep_for(out, one)
-            target.put(out, holder, made)
-            return
-        target.put(out, holder, self.assembly.made(holder.what) or Py(""))
-        self.statements(out, tuple(unit[1:]), target)
+        made, rest = self.assembly.begun(unit)
+        first = unit[1] if len(rest) > 0 and len(rest) == len(unit) - 1 else None
+        if isinstance(first, Make) and self._takes_statements(first):
+            made, rest = self.assembly.begun(unit, self._made(out, first, target))
+        for one in unit[1:]:
+            if isinstance(one, For) and one not in rest:
+                self._keep_for(out, one)
+        target.put(out, holder, made)
+        self.statements(out, tuple(rest), target)
+
+    def _takes_statements(self, make: Make) -> bool:
+        """Whether a member is a chain that is built step by step, and tells nobody of its sizes."""
+        chain = isinstance(make.what, Chain) and self.assembly.chain(make.what.body) is None
+        return chain and not self.assembly.tells(make)
 
     def _apart(self, out: Writer, binds: Sequence[Bind]) -> bool:
         """``high, wide = window``, if all its names are wanted; what the forward reads is kept."""
@@ -349,6 +356,10 @@ class Constructor:
         made = self.assembly.rounds(loop) if isinstance(target, Listed) else None
         if made is not None:
             out.put("", py.call(f"{target.name}.extend", [made]))  # type: ignore[attr-defined]
+            return
+        around = condition_of_all(loop, self.assembly.read)
+        if around is not None:
+            self._if(out, around, target)
             return
         header = Header(loop)
         used = {n for s in loop.body for n in construct_names(s)}

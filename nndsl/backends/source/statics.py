@@ -189,6 +189,8 @@ class Statics:
                 computed.append(self(part))
         if not computed:
             return literal("".join(p for p in value.parts if isinstance(p, str)))
+        if plain == ["{}"]:
+            return Py(f"str({computed[0].text})")
         if any(set(c.text) & set("\"'\\{}") for c in computed):
             return py.call(string("".join(plain)) + ".format", computed)
         texts = iter(computed)

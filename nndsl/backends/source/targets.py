@@ -7,11 +7,11 @@ from nndsl.backends.source.assembly import Assembly
 from nndsl.backends.source.children import Children
 from nndsl.backends.source.layout import Writer
 from nndsl.backends.source.literals import literal
-from nndsl.backends.source.naming import Locals, is_identifier
+from nndsl.backends.source.naming import Locals, is_identifier, singular
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import construct_names
 from nndsl.model.expr import Name, Text
-from nndsl.model.graph import Chain, For, Holder, Make, Parametric, Path, Statement
+from nndsl.model.graph import Chain, For, Holder, Make, Parametric, Path, Statement, Use
 
 
 class Target:
@@ -95,8 +95,11 @@ class Listed(Target):
         self.waiting: list[Py] = []
 
     def put(self, out: Writer, make: Make, made: Py) -> None:
-        self.waiting.append(made)
         told = self.told(make)
+        if told and isinstance(make.what, Use):
+            self._put_named(out, make.what, made, told)
+            return
+        self.waiting.append(made)
         if told:
             self.finish(out)
         for name, attribute in told:
@@ -105,6 +108,17 @@ class Listed(Target):
                 self.names.alias(name, text)
             else:
                 out.line(f"{self.names.of(name)} = {text}")
+
+    def _put_named(self, out: Writer, use: Use, made: Py, told: list[tuple[Name, str]]) -> None:
+        """A module that says its sizes has a name for a moment: its class is known by it."""
+        if self.waiting:
+            self.finish(out)
+        owner = self.names.add(use.block.name)
+        out.put(f"{owner} = ", made)
+        self.waiting.append(Py(owner))
+        self.finish(out)
+        for name, attribute in told:
+            self.names.alias(name, f"{owner}.{attribute}")
 
     def _soon(self, name: Name) -> bool:
         """Whether a name is read before the list grows again."""
@@ -155,9 +169,11 @@ class Named(Target):
 
 
 def _short_name(path: Path) -> str:
-    """What a single module is called for a moment: ``layer`` for ``"layer{i + 1}"``."""
+    """What a single module is called for a moment: ``layer`` for ``"layer{i + 1}"``, ``block`` for
+    what stands in ``blocks``."""
     for part in reversed(path):
         text = part.parts[0] if isinstance(part, Text) and part.parts else part
-        if isinstance(text, str) and is_identifier(text.strip("._-0123456789")):
-            return text.strip("._-0123456789")
+        text = text.strip("._-0123456789") if isinstance(text, str) else text
+        if isinstance(text, str) and is_identifier(text):
+            return text if part is path[-1] or not text.endswith("s") else singular(text)
     return "layer"

@@ -77,19 +77,22 @@ class Convnext(nn.Module):
     ) -> None:
         super().__init__()
         rates = [drop * i / (sum(depths) - 1) for i in range(sum(depths))]
-        self.features = nn.ModuleDict()
-        self.features["0"] = nn.ModuleList(
-            [nn.Conv2d(3, widths[0], 4, 4), nn.LayerNorm(widths[0], eps=1e-6)]
+        self.features = nn.ModuleDict(
+            {
+                "0": nn.ModuleList(
+                    [nn.Conv2d(3, widths[0], 4, 4), nn.LayerNorm(widths[0], eps=1e-6)]
+                )
+            }
         )
         self.depths = depths
         c = widths[0]
         for i in range(len(depths)):
             if i > 0:
-                self.features[f"{2 * i}"] = nn.ModuleList(
+                self.features[str(2 * i)] = nn.ModuleList(
                     [nn.LayerNorm(c, eps=1e-6), nn.Conv2d(c, widths[i], 2, 2)]
                 )
                 c = widths[i]
-            self.features[f"{2 * i + 1}"] = Stage(
+            self.features[str(2 * i + 1)] = Stage(
                 c, rates[sum(depths[:i]) : sum(depths[: i + 1])]
             )
         self.classifier = nn.ModuleList(
@@ -101,9 +104,9 @@ class Convnext(nn.Module):
         x = self.features["0"][1](x).permute(0, 3, 1, 2)
         for i in range(len(self.depths)):
             if i > 0:
-                x = self.features[f"{2 * i}"][0](x.permute(0, 2, 3, 1))
-                x = self.features[f"{2 * i}"][1](x.permute(0, 3, 1, 2))
-            x = self.features[f"{2 * i + 1}"](x)
+                x = self.features[str(2 * i)][0](x.permute(0, 2, 3, 1))
+                x = self.features[str(2 * i)][1](x.permute(0, 3, 1, 2))
+            x = self.features[str(2 * i + 1)](x)
         x = self.classifier[0](F.adaptive_avg_pool2d(x, 1).permute(0, 2, 3, 1))
         return self.classifier[2](self.classifier[1](x.permute(0, 3, 1, 2)))
 

@@ -81,7 +81,7 @@ class Places(nn.Module):
         return x + y.unflatten(1, (h, -1)).permute(0, 3, 1, 2)
 
 
-class Down(nn.Module):
+class Down1(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, in_features)
@@ -105,9 +105,9 @@ class Down(nn.Module):
         super().__init__()
         self.look = look
         self.attentions = nn.ModuleDict()
-        for i in range(depth):
-            if look:
-                self.attentions[f"{i}"] = Places(width, heads, groups, eps)
+        if look:
+            for i in range(depth):
+                self.attentions[str(i)] = Places(width, heads, groups, eps)
         self.resnets = nn.ModuleList()
         for _ in range(depth):
             self.resnets.append(ResNet(c, in_features, width, groups, eps))
@@ -125,7 +125,7 @@ class Down(nn.Module):
         for i, resnet in enumerate(self.resnets):
             x = resnet(x, time)
             if self.look:
-                x = self.attentions[f"{i}"](x)
+                x = self.attentions[str(i)](x)
             kept.append(x)
         if self.downsamplers is not None:
             x = self.downsamplers[0]["conv"](x)
@@ -133,7 +133,7 @@ class Down(nn.Module):
         return x, kept
 
 
-class Middle(nn.Module):
+class Middle1(nn.Module):
     """x (b, c, h, w), time (b, in_features) -> (b, c, h, w)."""
 
     def __init__(
@@ -154,7 +154,7 @@ class Middle(nn.Module):
         return self.resnets[1](x, time)
 
 
-class Up(nn.Module):
+class Up1(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
@@ -180,9 +180,9 @@ class Up(nn.Module):
         super().__init__()
         self.look = look
         self.attentions = nn.ModuleDict()
-        for i in range(len(kept_channels)):
-            if look:
-                self.attentions[f"{i}"] = Places(width, heads, groups, eps)
+        if look:
+            for i in range(len(kept_channels)):
+                self.attentions[str(i)] = Places(width, heads, groups, eps)
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
@@ -201,7 +201,7 @@ class Up(nn.Module):
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
-                x = self.attentions[f"{i}"](x)
+                x = self.attentions[str(i)](x)
         if self.upsamplers is not None:
             x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
         return x
@@ -241,7 +241,7 @@ class Unet2d(nn.Module):
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_blocks = Down(
+            down_block = Down1(
                 c,
                 4 * widths[0],
                 w,
@@ -252,14 +252,14 @@ class Unet2d(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.down_blocks.append(down_blocks)
-            c = down_blocks.out_channels
+            self.down_blocks.append(down_block)
+            c = down_block.out_channels
             kept_channels = kept_channels + [w] * (depth + 1 if i != ends else depth)
         self.up_blocks = nn.ModuleList()
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_blocks = Up(
+            up_block = Up1(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -270,10 +270,10 @@ class Unet2d(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.up_blocks.append(up_blocks)
-            c_2 = up_blocks.out_channels
+            self.up_blocks.append(up_block)
+            c_2 = up_block.out_channels
             kept_channels = kept_channels[:rest]
-        self.mid_block = Middle(c, 4 * widths[0], size, groups, eps)
+        self.mid_block = Middle1(c, 4 * widths[0], size, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
@@ -372,7 +372,7 @@ class PlacesAndText(nn.Module):
         return x + y
 
 
-class DownWithText(nn.Module):
+class Down2(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, in_features), text (b, t, d)
@@ -397,9 +397,9 @@ class DownWithText(nn.Module):
         super().__init__()
         self.look = look
         self.attentions = nn.ModuleDict()
-        for i in range(depth):
-            if look:
-                self.attentions[f"{i}"] = PlacesAndText(width, d, heads, groups)
+        if look:
+            for i in range(depth):
+                self.attentions[str(i)] = PlacesAndText(width, d, heads, groups)
         self.resnets = nn.ModuleList()
         for _ in range(depth):
             self.resnets.append(ResNet(c, in_features, width, groups, eps))
@@ -419,7 +419,7 @@ class DownWithText(nn.Module):
         for i, resnet in enumerate(self.resnets):
             x = resnet(x, time)
             if self.look:
-                x = self.attentions[f"{i}"](x, text)
+                x = self.attentions[str(i)](x, text)
             kept.append(x)
         if self.downsamplers is not None:
             x = self.downsamplers[0]["conv"](x)
@@ -427,7 +427,7 @@ class DownWithText(nn.Module):
         return x, kept
 
 
-class MiddleWithText(nn.Module):
+class Middle2(nn.Module):
     """x (b, c, h, w), time (b, in_features), text (b, t, d) -> (b, c, h, w)."""
 
     def __init__(
@@ -448,7 +448,7 @@ class MiddleWithText(nn.Module):
         return self.resnets[1](x, time)
 
 
-class UpWithText(nn.Module):
+class Up2(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
@@ -475,9 +475,9 @@ class UpWithText(nn.Module):
         super().__init__()
         self.look = look
         self.attentions = nn.ModuleDict()
-        for i in range(len(kept_channels)):
-            if look:
-                self.attentions[f"{i}"] = PlacesAndText(width, d, heads, groups)
+        if look:
+            for i in range(len(kept_channels)):
+                self.attentions[str(i)] = PlacesAndText(width, d, heads, groups)
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
@@ -498,7 +498,7 @@ class UpWithText(nn.Module):
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
-                x = self.attentions[f"{i}"](x, text)
+                x = self.attentions[str(i)](x, text)
         if self.upsamplers is not None:
             x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
         return x
@@ -540,7 +540,7 @@ class Unet2dCondition(nn.Module):
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_blocks = DownWithText(
+            down_block = Down2(
                 c,
                 4 * widths[0],
                 width,
@@ -552,14 +552,14 @@ class Unet2dCondition(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.down_blocks.append(down_blocks)
-            c = down_blocks.out_channels
+            self.down_blocks.append(down_block)
+            c = down_block.out_channels
             kept_channels = kept_channels + [w] * (depth + 1 if i != ends else depth)
         self.up_blocks = nn.ModuleList()
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_blocks = UpWithText(
+            up_block = Up2(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -571,10 +571,10 @@ class Unet2dCondition(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.up_blocks.append(up_blocks)
-            c_2 = up_blocks.out_channels
+            self.up_blocks.append(up_block)
+            c_2 = up_block.out_channels
             kept_channels = kept_channels[:rest]
-        self.mid_block = MiddleWithText(c, 4 * widths[0], width, heads, groups, eps)
+        self.mid_block = Middle2(c, 4 * widths[0], width, heads, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
@@ -593,11 +593,19 @@ class Unet2dCondition(nn.Module):
         return self.conv_out(x)
 
 
-def unet2d_tiny(**kwargs: Any) -> Unet2d:
-    return Unet2d(widths=(32, 64), looks=(False, True), depth=1, groups=8, **kwargs)
+def unet2d_tiny(channels: int = 3, size: int = 8, eps: float = 1e-5) -> Unet2d:
+    return Unet2d(
+        widths=(32, 64),
+        looks=(False, True),
+        depth=1,
+        groups=8,
+        channels=channels,
+        size=size,
+        eps=eps,
+    )
 
 
-def unet2d_condition_tiny(**kwargs: Any) -> Unet2dCondition:
+def unet2d_condition_tiny(channels: int = 4, eps: float = 1e-5) -> Unet2dCondition:
     return Unet2dCondition(
         widths=(32, 64),
         looks=(True, False),
@@ -605,5 +613,6 @@ def unet2d_condition_tiny(**kwargs: Any) -> Unet2dCondition:
         heads=4,
         groups=8,
         width=24,
-        **kwargs,
+        channels=channels,
+        eps=eps,
     )

@@ -10,7 +10,6 @@ weights, but the weights' numbers count it. The size of the grid follows from th
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -235,15 +234,16 @@ class Efficientformer(nn.Module):
                 ]
             )
         )
-        stages: list[Any] = []
+        stages: list[nn.Module] = []
         c = widths[0]
         h = (size + 3) // 4
         w = (size + 3) // 4
         for i, depth in enumerate(depths[:-1]):
-            stages.append(Stage(c, h, w, widths[i], depth, i > 0))
-            c = stages[-1].out_channels
-            h = stages[-1].out_size2
-            w = stages[-1].out_features
+            stage = Stage(c, h, w, widths[i], depth, i > 0)
+            stages.append(stage)
+            c = stage.out_channels
+            h = stage.out_size2
+            w = stage.out_features
         stages.append(LastStage(c, h, w, widths[-1], depths[-1], attentions))
         self.stages = nn.Sequential(*stages)
         self.norm = nn.LayerNorm(widths[-1])

@@ -98,7 +98,6 @@ class Convnext(nn.Module):
         total = sum(depths)
         rates = [rate * at / max(total - 1, 1) for at in range(total)]
         self.embeddings = Embeddings(widths[0], patch)
-        self.encoder = nn.ModuleDict()
         stages: list[nn.Module] = []
         c = widths[0]
         for i in range(len(depths)):
@@ -112,7 +111,7 @@ class Convnext(nn.Module):
                 )
             )
             c = widths[i]
-        self.encoder["stages"] = nn.Sequential(*stages)
+        self.encoder = nn.ModuleDict({"stages": nn.Sequential(*stages)})
         self.layernorm = nn.LayerNorm(c, eps=eps)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:

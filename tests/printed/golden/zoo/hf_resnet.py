@@ -129,13 +129,13 @@ class ResNet(nn.Module):
     ) -> None:
         super().__init__()
         self.embedder = nn.ModuleDict({"embedder": ConvLayer(3, stem, 7, 2)})
-        self.encoder = nn.ModuleDict()
-        stages: list[Any] = []
+        stages: list[nn.Module] = []
         c = stem
         for i, n in enumerate(depths):
-            stages.append(Stage(c, block, widths[i], n, 1 if i == 0 else 2))
-            c = stages[-1].out_channels
-        self.encoder["stages"] = nn.Sequential(*stages)
+            stage = Stage(c, block, widths[i], n, 1 if i == 0 else 2)
+            stages.append(stage)
+            c = stage.out_channels
+        self.encoder = nn.ModuleDict({"stages": nn.Sequential(*stages)})
 
     def forward(self, image: Tensor) -> ResNetOutput:
         x = F.max_pool2d(self.embedder["embedder"](image), 3, 2, padding=1)

@@ -181,13 +181,14 @@ class Mobilevit(nn.Module):
     ) -> None:
         super().__init__()
         self.stem = Unit(3, 16, 3, 2, act=nn.SiLU)
-        self.stages = nn.ModuleList()
-        self.stages.append(nn.Sequential(Inverted(16, widths[0], 1, expand)))
-        self.stages.append(
-            nn.Sequential(
-                Inverted(widths[0], widths[1], 2, expand),
-                *(Inverted(widths[1], widths[1], 1, expand) for _ in range(2)),
-            )
+        self.stages = nn.ModuleList(
+            [
+                nn.Sequential(Inverted(16, widths[0], 1, expand)),
+                nn.Sequential(
+                    Inverted(widths[0], widths[1], 2, expand),
+                    *(Inverted(widths[1], widths[1], 1, expand) for _ in range(2)),
+                ),
+            ]
         )
         self.dims = dims
         c = widths[1]

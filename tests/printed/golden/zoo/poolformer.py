@@ -7,7 +7,6 @@ neighbours, to show that the frame matters more than what mixes the places.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -101,11 +100,12 @@ class Poolformer(nn.Module):
     ) -> None:
         super().__init__()
         self.stem = nn.ModuleDict({"conv": nn.Conv2d(3, widths[0], 7, 4, padding=2)})
-        stages: list[Any] = []
+        stages: list[nn.Module] = []
         c = widths[0]
         for i, depth in enumerate(depths):
-            stages.append(Stage(c, widths[i], depth, init, i > 0))
-            c = stages[-1].out_channels
+            stage = Stage(c, widths[i], depth, init, i > 0)
+            stages.append(stage)
+            c = stage.out_channels
         self.stages = nn.Sequential(*stages)
         self.head = nn.Sequential(
             OrderedDict(

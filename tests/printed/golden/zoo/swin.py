@@ -182,17 +182,16 @@ class Swin(nn.Module):
         super().__init__()
         self.depths = depths
         rates = [drop * i / (sum(depths) - 1) for i in range(sum(depths))]
-        self.features = nn.ModuleDict()
-        self.features["0"] = nn.ModuleDict(
-            {"0": nn.Conv2d(3, dim, 4, 4), "2": nn.LayerNorm(dim)}
+        self.features = nn.ModuleDict(
+            {"0": nn.ModuleDict({"0": nn.Conv2d(3, dim, 4, 4), "2": nn.LayerNorm(dim)})}
         )
         w = dim
         for i, depth in enumerate(depths):
-            self.features[f"{2 * i + 1}"] = Stage(
+            self.features[str(2 * i + 1)] = Stage(
                 w, heads[i], depth, window, rates[sum(depths[:i]) :]
             )
             if i + 1 < len(depths):
-                self.features[f"{2 * i + 2}"] = Merging(w)
+                self.features[str(2 * i + 2)] = Merging(w)
                 w = 2 * w
         self.norm = nn.LayerNorm(w)
         self.head = nn.Linear(w, classes)
@@ -201,9 +200,9 @@ class Swin(nn.Module):
         x = self.features["0"]["0"](image).permute(0, 2, 3, 1)
         x = self.features["0"]["2"](x)
         for i in range(len(self.depths)):
-            x = self.features[f"{2 * i + 1}"](x)
+            x = self.features[str(2 * i + 1)](x)
             if i + 1 < len(self.depths):
-                x = self.features[f"{2 * i + 2}"](x)
+                x = self.features[str(2 * i + 2)](x)
         x = torch.mean(self.norm(x), dim=(1, 2))
         return self.head(x)
 
