@@ -327,7 +327,7 @@ class Spec:
             from nndsl.backends.source.distinct import distinct
 
             return distinct(program)
-        from nndsl.backends.source.straight import straighten
+        from nndsl.backends.source.groups import straighten
 
         for block in program.blocks:
             straighten(block)

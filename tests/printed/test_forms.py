@@ -172,6 +172,14 @@ TABLE = [
         ("a = A(in_features, i + 1, more)", "body.append(a)", "in_features = a.out_features"),
         ("Any", "[-1]"),
     ),
+    Printed(
+        "members that all run in order run as the chain that they are",
+        'def pooled(w, n)(x: "b c _ _"):\n'
+        "    sin(_) | avgpool 2 | conv(w, 1) x(n) | relu | interpolate(size=8, mode='nearest')\n\n"
+        'model net(n=2)(x: "b 3 8 8"):\n    x | pooled(3, n)\n',
+        ("return F.interpolate(super().forward(torch.sin(x)), size=8",),
+        ("self[",),
+    ),
 ]
 
 

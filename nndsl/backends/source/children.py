@@ -66,7 +66,9 @@ class Children:
         self.optional = frozenset(lacking.values())  # None where a condition says so
 
     def __call__(self, path: Path) -> Py:
-        """The child under a path."""
+        """The child under a path; without one all children, in their order."""
+        if not path:
+            return Py("super().forward")
         for length in range(len(path), 0, -1):
             if path[:length] in self._members:
                 return self._below(Py(self._members[path[:length]]), path, length)
@@ -103,6 +105,8 @@ class Children:
 
     def label(self, path: Path) -> str:
         """What a child makes may be called like it, unless its name says only what it does."""
+        if not path:
+            return ""
         made = [make.what for own, _, make in self._makes if own == path]
         bare = any(
             isinstance(what, Parametric) or isinstance(what, Construct) and not what.weights

@@ -13,10 +13,10 @@ from copy import copy
 from nndsl.backends.source import docstring
 from nndsl.backends.source.assembly import is_named
 from nndsl.backends.source.classes import ClassPrinter
+from nndsl.backends.source.groups import straighten
 from nndsl.backends.source.prose import safe
 from nndsl.backends.source.rolling import LEAST, roll
 from nndsl.backends.source.settled import settle_functions
-from nndsl.backends.source.straight import straighten
 from nndsl.backends.source.titles import Titles
 from nndsl.model import dims
 from nndsl.model.expr import Call, Name, Static

@@ -108,7 +108,7 @@ def _calls(block: Block) -> Iterator[tuple[Use, Invoke]]:
 
 def _root(path: Path) -> object:
     """The first part of a path, if it is the same in every round."""
-    return None if isinstance(path[0], Expr) else path[0]
+    return path[0] if path and not isinstance(path[0], Expr) else None
 
 
 def _alike(made: Path, called: Path) -> bool:

@@ -145,7 +145,7 @@ def _flowing(body: tuple[Statement, ...], names: Titles) -> Iterator[Token]:
 def _word(statement: Do, names: Titles) -> str:
     operation = statement.operation
     if isinstance(operation, Invoke):
-        return _member(operation.path[0])
+        return _member(operation.path[0]) if operation.path else "forward"
     if isinstance(operation, CallFunction):
         return names.functions.get(operation.function, "")
     assert isinstance(operation, Apply)

@@ -111,12 +111,11 @@ class Listed(Target):
 
     def _put_named(self, out: Writer, use: Use, made: Py, told: list[tuple[Name, str]]) -> None:
         """A module that says its sizes has a name for a moment: its class is known by it."""
-        if self.waiting:
-            self.finish(out)
+        if not all(is_identifier(one.text) for one in self.waiting):
+            self.finish(out)  # what is made before this one
         owner = self.names.add(use.block.name)
         out.put(f"{owner} = ", made)
         self.waiting.append(Py(owner))
-        self.finish(out)
         for name, attribute in told:
             self.names.alias(name, f"{owner}.{attribute}")
 

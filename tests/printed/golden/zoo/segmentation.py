@@ -228,8 +228,7 @@ class Pooled(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         _, _, h, w = x.shape
-        x = self[2](self[1](self[0](x)))
-        return F.interpolate(self[3](x), size=(h, w), mode="bilinear")
+        return F.interpolate(super().forward(x), size=(h, w), mode="bilinear")
 
 
 class Aspp(nn.Module):
