@@ -26,7 +26,7 @@ NODES = words(
     """
     Module ClassDef FunctionDef arguments arg Lambda Return Raise Expr Pass Assign AnnAssign
     AugAssign If For IfExp Call keyword Starred Attribute Subscript Slice Name Constant
-    Tuple List Dict ListComp GeneratorExp comprehension JoinedStr FormattedValue BinOp
+    Tuple List Dict ListComp DictComp GeneratorExp comprehension JoinedStr FormattedValue BinOp
     UnaryOp BoolOp Compare Add Sub Mult Div FloorDiv Mod Pow MatMult BitAnd BitOr And Or Not
     USub UAdd Invert Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn Load Store Import ImportFrom
     alias Delete Del

@@ -58,7 +58,7 @@ TABLE = [
         "members that are numbered from the round before stand in a list",
         'model net(n=3)(x: "b 4"):\n    for i in range(1, n + 1):\n'
         '        x = x | "layers.{i - 1}": linear 4\n    x\n',
-        ("nn.ModuleList(nn.Linear(4, 4) for _ in range(1, n + 1))", "self.layers[i - 1](x)"),
+        ("nn.ModuleList(nn.Linear(4, 4) for _ in range(1, n + 1))", "for layer in self.layers:"),
     ),
     Printed(
         "a list and a number stand in one list, whatever kind of sequence is given",
@@ -161,8 +161,8 @@ TABLE = [
         "a name that is a number's digits is said by str",
         'model net(n=3)(x: "b 4"):\n    for i in range(n):\n'
         '        x = x + sin(x | "a.{2 * i}": linear 4)\n    x\n',
-        ("str(2 * i): nn.Linear(4, 4) for i in range(n)", "self.a[str(2 * i)](x)"),
-        ('f"',),
+        ("str(2 * i): nn.Linear(4, 4) for i in range(n)",),
+        ('f"', "[str", "in range(self"),
     ),
     Printed(
         "a child that says its size has a name for a moment",
@@ -179,6 +179,30 @@ TABLE = [
         'model net(n=2)(x: "b 3 8 8"):\n    x | pooled(3, n)\n',
         ("return F.interpolate(super().forward(torch.sin(x)), size=8",),
         ("self[",),
+    ),
+    Printed(
+        "a forward goes through the members of a dict, and through a list but its ends",
+        'model net(n=3)(x: "b 4"):\n    y = x | "a.0": linear 4\n    for i in range(n):\n'
+        '        y = y + (x | "a.{i + 1}": linear 4)\n    y = x * y | "a.{n + 1}": linear 4\n'
+        '    for i in range(n):\n        y = y * (x | "b.m{i}": linear 4)\n    y\n',
+        (
+            '{f"m{i}": nn.Linear(4, 4) for i in range(n)}',
+            "for layer in self.a[1:-1]:",
+            "y = self.a[-1](x * y)",
+            "for layer in self.b.values():",
+        ),
+        ("self.n",),
+    ),
+    Printed(
+        "a list whose members run straight, those of a loop among them, is a chain",
+        'model net(n=3)(x: "b 4"):\n'
+        '    x | "a.0": linear 5 | ("a.{i + 1}": linear 5 for i in range(n)) | sin\n',
+        (
+            "nn.Linear(4, 5)",
+            "*(nn.Linear(5, 5) for _ in range(n))",
+            "return torch.sin(self.a(x))",
+        ),
+        ("ModuleList", "append"),
     ),
 ]
 

@@ -105,12 +105,20 @@ def _operator(node: ast.AST) -> str:
     return ""
 
 
+def _container(source: ast.AST) -> ast.AST:
+    """What a loop goes through: ``self.layers`` of ``self.layers.values()`` or ``[1:]`` of it."""
+    if isinstance(source, ast.Call) and last(source.func) == "values":
+        assert isinstance(source.func, ast.Attribute)
+        return source.func.value
+    return source.value if isinstance(source, ast.Subscript) else source
+
+
 def _bind(loop: ast.For, alias: dict[str, str]) -> None:
     """Names of a loop's targets for the children that they are."""
     targets: list[ast.AST] = [loop.target]
     sources: list[ast.AST] = [loop.iter]
     while targets:
-        target, source = targets.pop(0), sources.pop(0)
+        target, source = targets.pop(0), _container(sources.pop(0))
         word = last(source.func) if isinstance(source, ast.Call) else ""
         if isinstance(target, ast.Tuple) and isinstance(source, ast.Call):
             given: list[ast.AST] = list(source.args)

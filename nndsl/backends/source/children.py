@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from nndsl.backends.source import py
 from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.literals import literal
+from nndsl.backends.source.members import Members, Part
 from nndsl.backends.source.naming import Locals, is_identifier, plain, singular
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import (
@@ -55,6 +56,7 @@ class Children:
         self._body = body
         self._items = kind != "module"  # whether the class can be indexed
         self._makes = list(_makes(body, None))
+        self._members_of = Members(body if kind else ())  # a constructor has not made all yet
         self._dicts = {
             path
             for path, _, make in self._makes
@@ -140,6 +142,9 @@ class Children:
         """A member of the container under a path."""
         if path in self._dicts:
             return py.index(owner, [key_of(part, self._statics)])
+        behind = self._members_of.from_the_end((*path, part))  # type: ignore[arg-type]
+        if behind is not None:
+            return py.index(owner, [literal(behind)])
         return self.step(owner, part)
 
     # ------------------------------------------------------------------ loops
@@ -149,33 +154,17 @@ class Children:
         found: dict[Path, Element] = {}
         for path in _invoked(loop.body):
             for length in range(1, len(path)):
-                prefix = path[:length]
-                if path[length] in header.counters and self._runs_over(prefix, loop):
-                    key = path[: length + 1]
-                    if prefix not in found and key not in self._members:
-                        name = self._locals.add(singular(str(_last_name(prefix))))
-                        found[prefix] = (name, self(prefix))
-                    if prefix in found:
-                        self._members[key] = found[prefix][0]
-                        self._loops.setdefault(loop, []).append(key)
+                prefix, key = path[:length], path[: length + 1]
+                part = self._members_of.of_rounds(prefix, path[length], loop)
+                if part is None or set(names(path[length])).isdisjoint(header.own):
+                    continue
+                if prefix not in found and key not in self._members:
+                    name = self._locals.add(singular(str(_last_name(prefix))))
+                    found[prefix] = (name, _through(self(prefix), part))
+                if prefix in found:
+                    self._members[key] = found[prefix][0]
+                    self._loops.setdefault(loop, []).append(key)
         return list(found.values())
-
-    def _runs_over(self, prefix: Path, loop: For) -> bool:
-        """Whether a container has just one member for each round, in order."""
-        members = [
-            (path, around)
-            for path, around, _ in self._makes
-            if len(path) == len(prefix) + 1 and path[:-1] == prefix
-        ]
-        if len(members) != 1 or not any(
-            path == prefix and isinstance(make.what, Holder) and make.what.kind == "ModuleList"
-            for path, _, make in self._makes
-        ):
-            return False
-        path, around = members[0]
-        if not isinstance(around, For) or path[-1] not in Header(around).counters:
-            return False
-        return around is loop or around.iterable == loop.iterable
 
     def read(self, body: tuple[Statement, ...], bound: Container[Name]) -> set[Name]:
         """The static names that the rounds of a loop still read; ``bound`` are those assigned
@@ -207,7 +196,17 @@ class Children:
     def leave(self, loop: For) -> None:
         """Behind a loop its members have no names any more."""
         for key in self._loops.pop(loop, []):
-            self._members.pop(key, None)
+            self._locals.taken.discard(self._members.pop(key, ""))
+
+
+def _through(container: Py, part: Part) -> Py:
+    """What a loop over members of a container goes through."""
+    if part.kind == "ModuleDict":
+        return py.call(py.attribute(container, "values"))
+    if not part.front and not part.behind:
+        return container
+    front, behind = (literal(n) if n else None for n in (part.front, -part.behind))
+    return py.index(container, [py.slicing(front, behind, None)])
 
 
 def key_of(part: object, statics: Callable[[Static], Py]) -> Py:

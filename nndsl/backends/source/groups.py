@@ -44,7 +44,7 @@ def straighten(block: Block) -> None:
 def _with_one_more(body: Body, block: Block) -> Body | None:
     """The body with one group as a chain, or None where there is none."""
     for at, statement in enumerate(body):
-        if isinstance(statement, Make) and statement.what == Holder("ModuleDict"):
+        if isinstance(statement, Make) and isinstance(statement.what, Holder):
             found = _Group(block, body, at).found()
             if found is not None:
                 return found
@@ -64,6 +64,7 @@ class _Group:
         assert isinstance(holder, Make)
         self.block, self.body, self.at, self.holder = block, body, at, holder
         self.prefix = holder.path
+        self.named = holder.what == Holder("ModuleDict")
 
     def found(self) -> Body | None:
         """The body with the group as a chain."""
@@ -98,7 +99,7 @@ class _Group:
 
     def _is_step(self, statement: Statement) -> bool:
         """Whether the group's text holds a function that is a layer, too."""
-        if not isinstance(statement, Do) or statement.layer is None:
+        if not self.named or not isinstance(statement, Do) or statement.layer is None:
             return False
         whole, own = self.holder.span, statement.span
         if whole is None or own is None or whole.source is not own.source:
@@ -113,12 +114,13 @@ class _Group:
         if any(map(constructs, before)):
             return None  # which would then be registered earlier
         try:
-            straight = Straight(self.block, self.prefix, names_of_steps(region))
+            names = names_of_steps(region) if self.named else {}
+            straight = Straight(self.block, self.prefix, names, self.named)
             flow, made, out = straight.chain(region)
         except Bent:
             return None
-        if len(made) == 1 and isinstance(made[0], Make):
-            return None  # one member with a name is read more easily in a dict
+        if len(made) == 1 and (isinstance(made[0], Make) or not self.named):
+            return None  # one member is easily called by its name, a loop over a list easily read
         chain = replace(self.holder, what=Chain(made), output=out.type)
         call = Do((out,), Invoke(self.prefix, (flow,)), self.holder.span)
         return (*self.body[: self.at], *before, chain, call, *self.body[end:])

@@ -37,12 +37,16 @@ class Bent(Exception):
 
 
 class Straight:
-    """The members under a path; ``names`` are those of functions that become members, too."""
+    """The members under a path, which have names (``named``) or numbers; ``names`` are those of
+    functions that become members, too."""
 
-    def __init__(self, block: Block, prefix: Path, names: Mapping[Statement, str]) -> None:
+    def __init__(
+        self, block: Block, prefix: Path, names: Mapping[Statement, str], named: bool
+    ) -> None:
         self.block = block
         self.prefix = prefix
         self.names = names
+        self.named = named
 
     def chain(self, region: Body) -> tuple[Operand, Body, Var]:
         """What flows into some statements, what they make, with paths of its own, and what flows
@@ -75,8 +79,8 @@ class Straight:
 
     def _is_member(self, make: Make) -> bool:
         level = len(self.prefix)
-        named = is_named(make.path[-1]) or not level
-        return make.path[:level] == self.prefix and len(make.path) == level + 1 and named
+        one = make.path[:level] == self.prefix and len(make.path) == level + 1
+        return one and is_named(make.path[-1]) == self.named
 
     def _step(self, one: Do, waiting: Make | None, flow: Operand) -> Make:
         """A member with its only call, or a function as the layer that it is, too."""

@@ -15,7 +15,7 @@ def run_whole(block: Block) -> Body:
         return body
     start, end = places[0], places[-1] + 1
     try:
-        flow, made, out = Straight(block, (), {}).chain(body[start:end])
+        flow, made, out = Straight(block, (), {}, named=False).chain(body[start:end])
     except Bent:
         return body
     if len(made) == 1 and isinstance(made[0], Make):

@@ -181,25 +181,23 @@ class Mobilevit(nn.Module):
     ) -> None:
         super().__init__()
         self.stem = Unit(3, 16, 3, 2, act=nn.SiLU)
-        self.stages = nn.ModuleList(
-            [
-                nn.Sequential(Inverted(16, widths[0], 1, expand)),
-                nn.Sequential(
-                    Inverted(widths[0], widths[1], 2, expand),
-                    *(Inverted(widths[1], widths[1], 1, expand) for _ in range(2)),
-                ),
-            ]
-        )
-        self.dims = dims
+        stages: list[nn.Module] = [
+            nn.Sequential(Inverted(16, widths[0], 1, expand)),
+            nn.Sequential(
+                Inverted(widths[0], widths[1], 2, expand),
+                *(Inverted(widths[1], widths[1], 1, expand) for _ in range(2)),
+            ),
+        ]
         c = widths[1]
         for i, dim in enumerate(dims):
-            self.stages.append(
+            stages.append(
                 nn.Sequential(
                     Inverted(c, widths[i + 2], 2, expand),
                     TransformerBlock(widths[i + 2], dim, depths[i]),
                 )
             )
             c = widths[i + 2]
+        self.stages = nn.Sequential(*stages)
         self.final_conv = Unit(c, features, act=nn.SiLU)
         self.head = nn.Sequential(
             OrderedDict(
@@ -212,10 +210,8 @@ class Mobilevit(nn.Module):
         )
 
     def forward(self, image: Tensor) -> Tensor:
-        x = self.stages[1](self.stages[0](self.stem(image)))
-        for i in range(len(self.dims)):
-            x = self.stages[i + 2](x)
-        return self.head(self.final_conv(x))
+        x = self.final_conv(self.stages(self.stem(image)))
+        return self.head(x)
 
 
 def mobilevit_xxs(**kwargs: Any) -> Mobilevit:

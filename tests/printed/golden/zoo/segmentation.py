@@ -239,7 +239,6 @@ class Aspp(nn.Module):
 
     def __init__(self, c: int, rates: Sequence[int], width: int = 256) -> None:
         super().__init__()
-        self.rates = rates
         self.convs = nn.ModuleList(
             [
                 Atrous(c, width, 1),
@@ -256,8 +255,8 @@ class Aspp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         near = self.convs[0](x)
-        wide = [self.convs[i + 1](x) for i in range(len(self.rates))]
-        whole = self.convs[len(self.rates) + 1](x)
+        wide = [conv(x) for conv in self.convs[1:-1]]
+        whole = self.convs[-1](x)
         return self.project(torch.cat([near, torch.cat(wide, dim=1), whole], dim=1))
 
 

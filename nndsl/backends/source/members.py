@@ -1,0 +1,89 @@
+"""Members of containers that a loop makes, and how a forward goes through them without counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nndsl.backends.source.headers import Header
+from nndsl.model.expr import Expr, Name, Static, substitute
+from nndsl.model.graph import For, Holder, If, Make, Path, PathPart, Statement
+from nndsl.record import dataclass
+
+Body = tuple[Statement, ...]
+Around = tuple[Statement, ...]
+_ROUND = Name("round", "loop")
+
+
+@dataclass(frozen=True)
+class Part:
+    """All members of a container but some in ``front`` and ``behind``."""
+
+    kind: str
+    front: int
+    behind: int
+
+
+class Members:
+    """What is made under which path, and inside of which loops and conditions."""
+
+    def __init__(self, body: Body) -> None:
+        self._made = list(_made(body, ()))
+
+    def of_rounds(self, prefix: Path, key: PathPart, loop: For) -> Part | None:
+        """The members that the rounds of a loop call under a key, if each is the next one."""
+        holders = [one for one in self._made if one[0] == prefix]
+        if len(holders) != 1 or not isinstance(holders[0][2].what, Holder):
+            return None
+        _, outside, holder = holders[0]
+        members = self._under(prefix)
+        looped = [place for place, (_, around) in enumerate(members) if around != outside]
+        if len(looped) != 1:
+            return None
+        path, around = members[looped[0]]
+        made = around[-1]
+        between = around[len(outside) : -1]
+        once = around[: len(outside)] == outside and all(isinstance(one, If) for one in between)
+        if not once or not isinstance(made, For):
+            return None
+        same = made is loop or made.iterable == loop.iterable
+        if not same or _in_rounds(path[-1], made) != _in_rounds(key, loop):
+            return None
+        kind: str = holder.what.kind  # type: ignore[union-attr]
+        found = Part(kind, looped[0], len(members) - looped[0] - 1)
+        return found if kind == "ModuleList" or len(members) == 1 else None
+
+    def from_the_end(self, path: Path) -> int | None:
+        """The number of a member of a list, counted from the end, where loops stand before it."""
+        holders = [one for one in self._made if one[0] == path[:-1]]
+        listed = len(holders) == 1 and holders[0][2].what == Holder("ModuleList")
+        if not listed or not isinstance(path[-1], Expr):
+            return None
+        for number, (own, around) in enumerate(reversed(self._under(path[:-1])), 1):
+            if around != holders[0][1]:
+                return None
+            if own == path:
+                return -number
+        return None
+
+    def _under(self, prefix: Path) -> list[tuple[Path, Around]]:
+        length = len(prefix)
+        return [
+            (path, around)
+            for path, around, _ in self._made
+            if len(path) == length + 1 and path[:length] == prefix
+        ]
+
+
+def _in_rounds(key: PathPart, loop: For) -> Static:
+    """A key in the number of the round, whatever the loop calls that."""
+    return substitute(key, dict.fromkeys(Header(loop).counters, _ROUND))
+
+
+def _made(body: Sequence[Statement], around: Around) -> Iterator[tuple[Path, Around, Make]]:
+    for statement in body:
+        if isinstance(statement, Make):
+            yield statement.path, around, statement
+        elif isinstance(statement, If):
+            yield from _made((*statement.then, *statement.orelse), (*around, statement))
+        elif isinstance(statement, For):
+            yield from _made(statement.body, (*around, statement))
