@@ -532,10 +532,12 @@ class LambdaRef(Expr):
     """A layer template, adapted where it is passed: ``lambda c: nn.GroupNorm(32, c)``.
 
     ``parameters`` are the sizes (and arguments) it is called with; ``made`` may use them.
+    ``default``: it is a parameter's default, where linters want no call.
     """
 
     parameters: tuple[Name, ...]
     made: Made
+    default: bool = False
 
 
 # ------------------------------------------------------------------ what is printed

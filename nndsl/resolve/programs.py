@@ -147,7 +147,8 @@ def _printed(value: Any, finisher: Finisher, default: bool = False) -> Any:
         return finisher.named(value)
     found = finisher.reference(value, default)
     if isinstance(found, LambdaRef):
-        return replace(found, made=_printed_inside(found.made, finisher))
+        made = _printed_inside(found.made, finisher)
+        return replace(found, made=made, default=default)
     return found
 
 

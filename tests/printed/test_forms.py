@@ -204,6 +204,19 @@ TABLE = [
         ),
         ("ModuleList", "append"),
     ),
+    Printed(
+        "a layer that is passed with named arguments is a partial, and a lambda as a default",
+        'def a(w, twice: bool = False)(x: "b c"):\n'
+        "    y = x | linear w\n    y + y if twice else y\n\n"
+        'def wrap(norm: layer = layernorm(eps=0.1), body: layer = a(4, True))(x: "b c"):\n'
+        '    x | norm: norm | body: body\n\n'
+        'model net(n=3)(x: "b 4"):\n    x | first: wrap() | second: wrap(rmsnorm(eps=0.2), a(n))\n',
+        (
+            "norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=0.1)",
+            "Wrap(4, partial(nn.RMSNorm, eps=0.2), partial(A, w=n))",
+        ),
+        ("= partial",),
+    ),
 ]
 
 

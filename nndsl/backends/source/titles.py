@@ -10,7 +10,7 @@ from nndsl.backends.source.known import known_sizes
 from nndsl.backends.source.modes import asking
 from nndsl.backends.source.naming import as_given, class_name, legal, unique
 from nndsl.backends.source.py import Py
-from nndsl.backends.source.scan import names
+from nndsl.backends.source.scan import names, used_sizes
 from nndsl.backends.source.shapes import returned
 from nndsl.backends.source.statics import Statics
 from nndsl.backends.source.tied import may_mean, tied_paths
@@ -113,7 +113,11 @@ def layer(
 
 def _factory(value: LambdaRef, titles: Titles, statics: Statics, rounds: Container[Name]) -> Py:
     """``lambda d: nn.Linear(d, width)``. Its own names are others than those that it reads, and
-    what a loop around binds is kept as a default, as linters ask."""
+    what a loop around binds is kept as a default, as linters ask. Where only what has a name
+    stands behind its own names, ``partial(nn.LayerNorm, eps=eps)``."""
+    named = _named_only(value)
+    if named is not None and not value.default:
+        return layer(named, titles, statics)
     free = list(dict.fromkeys(names(value)))
     texts = {name: statics.lookup(name).text for name in free}
     taken = {word for text in texts.values() for word in _WORDS.findall(text)}
@@ -127,6 +131,23 @@ def _factory(value: LambdaRef, titles: Titles, statics: Statics, rounds: Contain
     return Py(
         f"lambda {parameters}: {body.text}" if parameters else f"lambda: {body.text}", py.LAMBDA
     )
+
+
+def _named_only(value: LambdaRef) -> LayerRef | None:
+    """A layer that is called with just the sizes that it is made of first, and whose other
+    arguments have names."""
+    made = value.made
+    if isinstance(made, Construct):
+        first, rest = made.args, made.kwargs
+        found = LayerRef(torch=made.torch, kwargs=rest)
+    elif isinstance(made, Use):
+        first, rest = tuple(size for _, size in used_sizes(made)), made.args
+        found = LayerRef(made.block, kwargs=rest)
+    else:
+        return None
+    own = set(value.parameters)
+    read = {name for _, part in rest for name in names(part)}
+    return found if first == value.parameters and own.isdisjoint(read) else None
 
 
 def construct(made: Construct | Use | Parametric, titles: Titles, statics: Statics) -> Py:

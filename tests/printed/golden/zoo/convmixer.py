@@ -8,7 +8,7 @@ weights are.
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -45,7 +45,7 @@ class Block(nn.Sequential):
 
     def __init__(self, c: int, kernel: int, act: Callable[..., nn.Module]) -> None:
         super().__init__(
-            Added(c, lambda c: Spatial(c, kernel, act)),
+            Added(c, partial(Spatial, kernel=kernel, act=act)),
             nn.Conv2d(c, c, 1),
             act(),
             nn.BatchNorm2d(c),
@@ -78,13 +78,31 @@ class Convmixer(nn.Module):
         return self.head(torch.flatten(x, 1))
 
 
-def convmixer_1536_20(**kwargs: Any) -> Convmixer:
-    return Convmixer(**kwargs)
+def convmixer_1536_20(
+    dim: int = 1536,
+    depth: int = 20,
+    kernel: int = 9,
+    patch: int = 7,
+    act: Callable[..., nn.Module] = nn.GELU,
+    classes: int = 1000,
+) -> Convmixer:
+    return Convmixer(
+        dim=dim, depth=depth, kernel=kernel, patch=patch, act=act, classes=classes
+    )
 
 
-def convmixer_1024_20_ks9_p14(**kwargs: Any) -> Convmixer:
-    return Convmixer(dim=1024, patch=14, **kwargs)
+def convmixer_1024_20_ks9_p14(
+    depth: int = 20,
+    kernel: int = 9,
+    act: Callable[..., nn.Module] = nn.GELU,
+    classes: int = 1000,
+) -> Convmixer:
+    return Convmixer(
+        dim=1024, patch=14, depth=depth, kernel=kernel, act=act, classes=classes
+    )
 
 
-def convmixer_768_32(**kwargs: Any) -> Convmixer:
-    return Convmixer(dim=768, depth=32, kernel=7, act=nn.ReLU, **kwargs)
+def convmixer_768_32(patch: int = 7, classes: int = 1000) -> Convmixer:
+    return Convmixer(
+        dim=768, depth=32, kernel=7, act=nn.ReLU, patch=patch, classes=classes
+    )

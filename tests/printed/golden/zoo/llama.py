@@ -218,7 +218,7 @@ class Llama(nn.Module):
         self.model = Decoder(
             head_dim=dim // heads,
             norm=partial(nn.RMSNorm, eps=eps),
-            mlp=lambda d: Gated(d, ffn, nn.SiLU),
+            mlp=partial(Gated, width=ffn, act=nn.SiLU),
             vocab=vocab,
             dim=dim,
             depth=depth,
@@ -273,8 +273,8 @@ class Gemma(nn.Module):
     ) -> None:
         super().__init__()
         self.model = Decoder(
-            norm=lambda d: UnitNorm(d, eps),
-            mlp=lambda d: Gated(d, ffn, partial(nn.GELU, approximate="tanh")),
+            norm=partial(UnitNorm, eps=eps),
+            mlp=partial(Gated, width=ffn, act=partial(nn.GELU, approximate="tanh")),
             scaled=True,
             vocab=vocab,
             dim=dim,

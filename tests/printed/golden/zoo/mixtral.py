@@ -252,7 +252,7 @@ class Mixtral(nn.Module):
         self.model = Decoder(
             head_dim=dim // heads,
             norm=partial(nn.RMSNorm, eps=eps),
-            mlp=lambda d: Mixture(d, experts, best, ffn),
+            mlp=partial(Mixture, experts=experts, best=best, width=ffn),
             vocab=vocab,
             dim=dim,
             depth=depth,
