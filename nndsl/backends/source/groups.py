@@ -83,7 +83,7 @@ class _Group:
             return None
         while any(map(self._is_step, self.body[end : end + 1])) and self._chain(start, end + 1):
             end += 1
-        return self._chain(start, end)
+        return self._chain(start, end) if self._is_several(self.body[start:end]) else None
 
     # ------------------------------------------------------------------ what belongs to it
 
@@ -106,6 +106,12 @@ class _Group:
             return False
         return whole.start <= own.start and own.end <= whole.end
 
+    def _is_several(self, region: Body) -> bool:
+        """Whether a chain says it in fewer words: one member is easily called by its name, a loop
+        over a list easily read."""
+        parts = [one for one in region if not isinstance(one, Make)]
+        return len(parts) > 1 or self.named and not isinstance(parts[0], Do)
+
     # ------------------------------------------------------------------ the chain
 
     def _chain(self, start: int, end: int) -> Body | None:
@@ -119,8 +125,6 @@ class _Group:
             flow, made, out = straight.chain(region)
         except Bent:
             return None
-        if len(made) == 1 and (isinstance(made[0], Make) or not self.named):
-            return None  # one member is easily called by its name, a loop over a list easily read
         chain = replace(self.holder, what=Chain(made), output=out.type)
         call = Do((out,), Invoke(self.prefix, (flow,)), self.holder.span)
         return (*self.body[: self.at], *before, chain, call, *self.body[end:])

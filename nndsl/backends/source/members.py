@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nndsl.backends.source.headers import Header
 from nndsl.model.expr import Expr, Name, Static, substitute
-from nndsl.model.graph import For, Holder, If, Make, Path, PathPart, Statement
+from nndsl.model.graph import For, Holder, If, Make, Path, PathPart, Scan, Statement
 from nndsl.record import dataclass
 
 Body = tuple[Statement, ...]
@@ -87,3 +87,5 @@ def _made(body: Sequence[Statement], around: Around) -> Iterator[tuple[Path, Aro
             yield from _made((*statement.then, *statement.orelse), (*around, statement))
         elif isinstance(statement, For):
             yield from _made(statement.body, (*around, statement))
+        elif isinstance(statement, Scan):  # whose rounds share what they call
+            yield from _made(statement.body, around)

@@ -113,13 +113,14 @@ class EncoderLayer(nn.Module):
     def __init__(self, d: int, heads: int, ffn: int, rate: float, eps: float) -> None:
         super().__init__()
         self.attention = Attention(d, heads, rate, eps)
-        self.intermediate = nn.ModuleDict({"dense": nn.Linear(d, ffn)})
+        self.intermediate = nn.Sequential(
+            OrderedDict([("dense", nn.Linear(d, ffn)), ("gelu", nn.GELU())])
+        )
         self.output = Added(ffn, d, rate, eps)
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
         x = self.attention(x, seen)
-        y = F.gelu(self.intermediate["dense"](x))
-        return self.output(y, x)
+        return self.output(self.intermediate(x), x)
 
 
 class Encoder(nn.Module):

@@ -109,11 +109,13 @@ class Vit(nn.Module):
             *(Layer(dim, heads, ffn, rate, eps) for _ in range(depth))
         )
         self.layernorm = nn.LayerNorm(dim, eps=eps)
-        self.pooler = nn.ModuleDict({"dense": nn.Linear(dim, dim)})
+        self.pooler = nn.Sequential(
+            OrderedDict([("dense", nn.Linear(dim, dim)), ("tanh", nn.Tanh())])
+        )
 
     def forward(self, image: Tensor) -> VitOutput:
         x = self.layernorm(self.layers(self.embeddings(image)))
-        return VitOutput(x, torch.tanh(self.pooler["dense"](x[:, 0])))
+        return VitOutput(x, self.pooler(x[:, 0]))
 
 
 def vit_large(
