@@ -217,6 +217,20 @@ TABLE = [
         ),
         ("= partial",),
     ),
+    Printed(
+        "a class that has no other children goes through its own",
+        'def dense(n)(x: "b c"):\n'
+        '    (cat(_, (_ | "part{j + 1}": linear 3), dim=1) for j in range(n))\n\n'
+        "def numbers(n)(x: \"b c\"):\n    (sin(_) | linear c for j in range(n))\n\n"
+        'model net(n=2)(x: "b 5"):\n    x | a: dense(n) | b: numbers(n)\n',
+        (
+            "for part in self.children():",
+            "x = torch.cat([x, part(x)], dim=1)",
+            "for layer in self:",
+            "x = layer(torch.sin(x))",
+        ),
+        ("range(self.n)", "getattr"),
+    ),
 ]
 
 

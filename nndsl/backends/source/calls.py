@@ -107,7 +107,7 @@ def _operator(node: ast.AST) -> str:
 
 def _container(source: ast.AST) -> ast.AST:
     """What a loop goes through: ``self.layers`` of ``self.layers.values()`` or ``[1:]`` of it."""
-    if isinstance(source, ast.Call) and last(source.func) == "values":
+    if isinstance(source, ast.Call) and last(source.func) in ("values", "children"):
         assert isinstance(source.func, ast.Attribute)
         return source.func.value
     return source.value if isinstance(source, ast.Subscript) else source
@@ -127,4 +127,4 @@ def _bind(loop: ast.For, alias: dict[str, str]) -> None:
             sources += given[: len(inner)] if word in ("enumerate", "zip") else []
             sources += [ast.Constant(None)] * (len(targets) - len(sources))
         elif isinstance(target, ast.Name):
-            alias[target.id] = rooted(source, {})
+            alias[target.id] = rooted(source, {"self": "self"})

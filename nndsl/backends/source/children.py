@@ -33,6 +33,7 @@ from nndsl.model.graph import (
     Operand,
     Parametric,
     Path,
+    PathPart,
     RunTest,
     Scan,
     Statement,
@@ -42,6 +43,7 @@ from nndsl.model.graph import (
 from nndsl.model.names import is_number
 
 Body = tuple[Statement, ...]
+_WHOLE = {"ModuleDict": "values", "module": "children"}  # what gives all members
 _NUMBER = re.compile(r"_\d+[a-z]?$")  # the place of a child among those of its branch
 
 
@@ -56,7 +58,7 @@ class Children:
         self._body = body
         self._items = kind != "module"  # whether the class can be indexed
         self._makes = list(_makes(body, None))
-        self._members_of = Members(body if kind else ())  # a constructor has not made all yet
+        self._members_of = Members(body if kind else (), kind)  # a constructor has not made all yet
         self._dicts = {
             path
             for path, _, make in self._makes
@@ -153,14 +155,15 @@ class Children:
         """The containers that a loop may run over instead of counting."""
         found: dict[Path, Element] = {}
         for path in _invoked(loop.body):
-            for length in range(1, len(path)):
+            for length in range(len(path)):
                 prefix, key = path[:length], path[: length + 1]
                 part = self._members_of.of_rounds(prefix, path[length], loop)
                 if part is None or set(names(path[length])).isdisjoint(header.own):
                     continue
                 if prefix not in found and key not in self._members:
-                    name = self._locals.add(singular(str(_last_name(prefix))))
-                    found[prefix] = (name, _through(self(prefix), part))
+                    container = self(prefix) if prefix else Py("self")
+                    name = self._locals.add(_member_name(prefix, path[length]))
+                    found[prefix] = (name, _through(container, part))
                 if prefix in found:
                     self._members[key] = found[prefix][0]
                     self._loops.setdefault(loop, []).append(key)
@@ -201,8 +204,8 @@ class Children:
 
 def _through(container: Py, part: Part) -> Py:
     """What a loop over members of a container goes through."""
-    if part.kind == "ModuleDict":
-        return py.call(py.attribute(container, "values"))
+    if part.kind in _WHOLE:
+        return py.call(py.attribute(container, _WHOLE[part.kind]))
     if not part.front and not part.behind:
         return container
     front, behind = (literal(n) if n else None for n in (part.front, -part.behind))
@@ -222,6 +225,13 @@ def _joined_values(statement: If, bound: Container[Name]) -> list[Operand]:
     if not sizes or isinstance(statement.test, RunTest):
         return []
     return [statement.test, *(spelled_out(v, {}) for s in sizes for v in (s.then, s.orelse))]
+
+
+def _member_name(prefix: Path, key: PathPart) -> str:
+    """What one member is called: ``layer`` of ``layers``, or as all labels begin."""
+    first = key.parts[0] if isinstance(key, Text) and not prefix else None
+    label = first.strip("._-0123456789") if isinstance(first, str) else ""
+    return label if is_identifier(label) else singular(str(_last_name(prefix)))
 
 
 def _last_name(prefix: Path) -> object:

@@ -16,7 +16,8 @@ _ROUND = Name("round", "loop")
 
 @dataclass(frozen=True)
 class Part:
-    """All members of a container but some in ``front`` and ``behind``."""
+    """All members of a container but some in ``front`` and ``behind``. ``kind`` is the
+    container's, or that of the class whose own children these are."""
 
     kind: str
     front: int
@@ -26,15 +27,16 @@ class Part:
 class Members:
     """What is made under which path, and inside of which loops and conditions."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, kind: str) -> None:
         self._made = list(_made(body, ()))
+        self._kind = kind
 
     def of_rounds(self, prefix: Path, key: PathPart, loop: For) -> Part | None:
         """The members that the rounds of a loop call under a key, if each is the next one."""
-        holders = [one for one in self._made if one[0] == prefix]
-        if len(holders) != 1 or not isinstance(holders[0][2].what, Holder):
+        container = self._container(prefix)
+        if container is None:
             return None
-        _, outside, holder = holders[0]
+        kind, outside = container
         members = self._under(prefix)
         looped = [place for place, (_, around) in enumerate(members) if around != outside]
         if len(looped) != 1:
@@ -48,18 +50,24 @@ class Members:
         same = made is loop or made.iterable == loop.iterable
         if not same or _in_rounds(path[-1], made) != _in_rounds(key, loop):
             return None
-        kind: str = holder.what.kind  # type: ignore[union-attr]
         found = Part(kind, looped[0], len(members) - looped[0] - 1)
         return found if kind == "ModuleList" or len(members) == 1 else None
 
+    def _container(self, prefix: Path) -> tuple[str, Around] | None:
+        """The kind of a container, and what it is made in; the class itself has an empty path."""
+        if not prefix:
+            return self._kind, ()
+        holders = [one for one in self._made if one[0] == prefix]
+        what = holders[0][2].what if len(holders) == 1 else None
+        return (what.kind, holders[0][1]) if isinstance(what, Holder) else None
+
     def from_the_end(self, path: Path) -> int | None:
         """The number of a member of a list, counted from the end, where loops stand before it."""
-        holders = [one for one in self._made if one[0] == path[:-1]]
-        listed = len(holders) == 1 and holders[0][2].what == Holder("ModuleList")
-        if not listed or not isinstance(path[-1], Expr):
+        kind, outside = self._container(path[:-1]) or ("", ())
+        if kind != "ModuleList" or not isinstance(path[-1], Expr):
             return None
         for number, (own, around) in enumerate(reversed(self._under(path[:-1])), 1):
-            if around != holders[0][1]:
+            if around != outside:
                 return None
             if own == path:
                 return -number

@@ -9,12 +9,11 @@ class DenseBlock(nn.Module):
 
     def __init__(self, c: int, n: int, growth: int) -> None:
         super().__init__()
-        self.n = n
         for i in range(n):
             self.add_module(f"denselayer{i + 1}", nn.Conv2d(c, growth, 3, padding=1))
             c = c + growth
 
     def forward(self, x: Tensor) -> Tensor:
-        for i in range(self.n):
-            x = torch.cat([x, getattr(self, f"denselayer{i + 1}")(x)], dim=1)
+        for denselayer in self.children():
+            x = torch.cat([x, denselayer(x)], dim=1)
         return x

@@ -35,15 +35,14 @@ class DenseBlock(nn.Module):
 
     def __init__(self, c: int, depth: int, growth: int) -> None:
         super().__init__()
-        self.depth = depth
         for j in range(depth):
             self.add_module(f"denselayer{j + 1}", DenseLayer(c, growth))
             c = c + growth
         self.out_channels = c
 
     def forward(self, x: Tensor) -> Tensor:
-        for j in range(self.depth):
-            x = torch.cat([x, getattr(self, f"denselayer{j + 1}")(x)], dim=1)
+        for denselayer in self.children():
+            x = torch.cat([x, denselayer(x)], dim=1)
         return x
 
 
