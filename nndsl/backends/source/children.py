@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from nndsl.backends.source import py
 from nndsl.backends.source.headers import Element, Header
 from nndsl.backends.source.literals import literal
-from nndsl.backends.source.members import Members, Part
+from nndsl.backends.source.members import Members, Part, numbers_from_the_end
 from nndsl.backends.source.naming import Locals, is_identifier, plain, singular
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import (
@@ -64,7 +64,7 @@ class Children:
             for path, _, make in self._makes
             if isinstance(make.what, Holder) and make.what.kind == "ModuleDict"
         }
-        self._last = _numbers_from_the_end(body) if kind == "numbered" else {}
+        self._last = numbers_from_the_end(body) if kind == "numbered" else {}
         lacking = absent(body)
         self.absent = {s: self(p) for s, p in lacking.items()} if kind == "module" else {}
         self.optional = frozenset(lacking.values())  # None where a condition says so
@@ -263,42 +263,6 @@ def _makes(body: Body, around: For | If | None) -> Iterator[tuple[Path, For | If
             yield from _makes((*statement.then, *statement.orelse), statement)
         elif isinstance(statement, For):
             yield from _makes(statement.body, statement)
-
-
-def _numbers_from_the_end(body: Body) -> dict[Expr, int]:
-    """Numbers from the end; what branches count differently or rounds count on is left as it is."""
-    found = list(_from_the_end(body))
-    rounds = {make.path[0] for loop in walk(body) if isinstance(loop, For) for make in _all(loop)}
-    sure = {k: n for k, n in found if all(m == n for j, m in found if j == k)}
-    return {k: n for k, n in sure.items() if k not in rounds}
-
-
-def _all(loop: For) -> Iterator[Make]:
-    return (one for one in walk(loop.body) if isinstance(one, Make))
-
-
-def _from_the_end(body: Body) -> Iterator[tuple[Expr, int]]:
-    """Children whose number from the front isn't plain, by their number from the end."""
-    count = 0
-    for statement in reversed(body):
-        if isinstance(statement, If) and not isinstance(statement.test, RunTest):
-            sides = [list(_makes(side, None)) for side in (statement.then, statement.orelse)]
-            flat = all(around is None for side in sides for _, around, _ in side)
-            if not flat:
-                return
-            for side in sides:
-                for place, (path, _, _) in enumerate(reversed(side)):
-                    if isinstance(path[0], Expr):
-                        yield path[0], -count - place - 1
-            if len(sides[0]) != len(sides[1]):
-                return
-            count += len(sides[0])
-        elif isinstance(statement, Make):
-            count += 1
-            if isinstance(statement.path[0], Expr):
-                yield statement.path[0], -count
-        elif any(True for _ in _makes((statement,), None)):
-            return
 
 
 def absent(body: Body) -> dict[If, Path]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nndsl.backends.source.headers import Header
 from nndsl.model.expr import Expr, Name, Static, substitute
-from nndsl.model.graph import For, Holder, If, Make, Path, PathPart, Scan, Statement
+from nndsl.model.graph import For, Holder, If, Make, Path, PathPart, RunTest, Scan, Statement, walk
 from nndsl.record import dataclass
 
 Body = tuple[Statement, ...]
@@ -97,3 +97,39 @@ def _made(body: Sequence[Statement], around: Around) -> Iterator[tuple[Path, Aro
             yield from _made(statement.body, (*around, statement))
         elif isinstance(statement, Scan):  # whose rounds share what they call
             yield from _made(statement.body, around)
+
+
+def numbers_from_the_end(body: Body) -> dict[Expr, int]:
+    """Numbers from the end; what branches count differently or rounds count on is left as it is."""
+    found = list(_from_the_end(body))
+    rounds = {make.path[0] for loop in walk(body) if isinstance(loop, For) for make in _all(loop)}
+    sure = {k: n for k, n in found if all(m == n for j, m in found if j == k)}
+    return {k: n for k, n in sure.items() if k not in rounds}
+
+
+def _all(loop: For) -> Iterator[Make]:
+    return (one for one in walk(loop.body) if isinstance(one, Make))
+
+
+def _from_the_end(body: Body) -> Iterator[tuple[Expr, int]]:
+    """Children whose number from the front isn't plain, by their number from the end."""
+    count = 0
+    for statement in reversed(body):
+        if isinstance(statement, If) and not isinstance(statement.test, RunTest):
+            sides = [list(_made(side, ())) for side in (statement.then, statement.orelse)]
+            flat = all(not around for side in sides for _, around, _ in side)
+            if not flat:
+                return
+            for side in sides:
+                for place, (path, _, _) in enumerate(reversed(side)):
+                    if isinstance(path[0], Expr):
+                        yield path[0], -count - place - 1
+            if len(sides[0]) != len(sides[1]):
+                return
+            count += len(sides[0])
+        elif isinstance(statement, Make):
+            count += 1
+            if isinstance(statement.path[0], Expr):
+                yield statement.path[0], -count
+        elif any(True for _ in _made((statement,), ())):
+            return
