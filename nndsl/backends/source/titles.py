@@ -145,9 +145,10 @@ def _named_only(value: LambdaRef) -> LayerRef | None:
         found = LayerRef(made.block, kwargs=rest)
     else:
         return None
-    own = set(value.parameters)
+    own = value.parameters
     read = {name for _, part in rest for name in names(part)}
-    return found if first == value.parameters and own.isdisjoint(read) else None
+    plain = first == own and all(name.role == "size" for name in own)
+    return found if plain and read.isdisjoint(own) else None
 
 
 def construct(made: Construct | Use | Parametric, titles: Titles, statics: Statics) -> Py:
