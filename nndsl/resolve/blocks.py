@@ -29,6 +29,7 @@ from nndsl.model.graph import (
 )
 from nndsl.resolve import chains
 from nndsl.resolve.advice import nodes
+from nndsl.resolve.axis_names import note_names
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.constants import without_constants
@@ -90,6 +91,7 @@ def write_block(definition: Definition, types: dict[str, FlowType] | None, cx: C
         from nndsl.resolve.activations import write_activation
 
         return write_activation(definition, definition.tree, types, cx)
+    note_names(definition, cx.builder)
     inputs = bind_inputs(definition, types, cx)
     body = definition.tree.body
     cx = in_body(body, inputs, cx)

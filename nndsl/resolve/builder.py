@@ -74,6 +74,9 @@ class Builder:
     last_numbers: dict[str, int] = field(default_factory=dict)  # where to go on looking
     diagnostics: list[Diagnostic] = field(default_factory=list)
     size_names: dict[str, Static] = field(default_factory=dict)  # names of inputs' patterns
+    patterned: frozenset[str] = frozenset()  # all names that the patterns of its inputs have
+    spoken: frozenset[str] = frozenset()  # those, and what else the author calls by a name
+    asked: dict[str, frozenset[int]] = field(default_factory=dict)  # axes with wanted sizes
     parameters: frozenset[str] = frozenset()
     optional: frozenset[int] = frozenset()  # inputs that may be None when the model runs
     samples: dict[Name, object] = field(default_factory=dict)  # values of names in one use

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.model import dims
+from nndsl.model.axes import axis_names, owned, unusual
 from nndsl.model.expr import Call, Index, Listing, Name, Static, bound_names, names_in
 from nndsl.model.graph import (
     Apply,
@@ -25,12 +26,12 @@ from nndsl.resolve.joined import joined_type
 from nndsl.resolve.running import (
     Loop,
     Uneven,
+    asked_in,
     differing,
     emit_loop,
     item_type,
     round_count,
     running_type,
-    sizes_name,
     sizes_within,
 )
 from nndsl.resolve.tensor_lists import (
@@ -62,6 +63,7 @@ class Carry:
     lists: dict[str, ListType] = field(default_factory=dict)  # those that rounds may read
     head: dict[str, Any] = field(default_factory=dict)
     running: dict[str, dict[int, Name]] = field(default_factory=dict)
+    asked: dict[str, frozenset[int]] = field(default_factory=dict)  # by rounds, see running_type
 
     # -------------------------------------------------------------- the head of a round
 
@@ -90,7 +92,9 @@ class Carry:
             type, self.running[name] = self._list_head(name)
             return b.var(type, name, self.node.span)
         if isinstance(found, Var) and isinstance(found.type, TensorType) and found.member is None:
-            running, self.running[name] = running_type(found.type, changing, b)
+            running, self.running[name] = running_type(
+                found.type, changing, b, self.asked.get(name, ())
+            )
             return b.var(running, name, self.node.span)
         if LENGTH in changing:
             made = b.size(name, "carried", None, kind_of_value(found))
@@ -105,7 +109,8 @@ class Carry:
         names: dict[int, Name] = {}
         shape = list(type.item.shape or ())
         for axis in sorted(self.changing[name] - {LENGTH}):
-            names[axis] = b.size(sizes_name(name, axis, len(shape)), "carried", None, "list[int]")
+            wish = owned(name, axis, axis_names(len(shape)))
+            names[axis] = b.size(wish, "carried", None, "list[int]")
             shape[axis] = Index(names[axis], type.index)
         length = type.length
         told = names.get(1 if len(shape) > 2 else len(shape) - 1)
@@ -130,7 +135,19 @@ class Carry:
         """Note what a round changed besides what is known to change; True if nothing more."""
         own = self._own(statements)
         more = [self._changed(name, after, own) for name in self.names]
-        return not any(more)
+        return not any(more) and not self._asks(statements)
+
+    def _asks(self, statements: list[Statement]) -> bool:
+        """Whether axes turn out to be others than their places say: the round is tried again."""
+        if self.asked:
+            return False
+        for name, names in self.running.items():
+            type = getattr(self.head[name], "type", None)
+            if names and isinstance(type, TensorType) and type.rank is not None:
+                asked = asked_in(statements, names)
+                if unusual(type.rank, asked):
+                    self.asked[name] = asked
+        return bool(self.asked)
 
     def _own(self, statements: list[Statement]) -> set[Name]:
         """The names that have another value in each round."""

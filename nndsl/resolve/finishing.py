@@ -6,9 +6,10 @@ all blocks are there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+from nndsl.model.axes import axis_names
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import (
     Block,
@@ -254,11 +255,11 @@ class Finisher:
             raise Unprintable(one.group)  # one lambda can't take several kinds of calls
         trial, given = self._trial(value, protocol, one)
         self._settle_sizes(trial.builder)
-        axes = sorted(protocol.axes)
+        asked = sorted(protocol.axes)
         if not trial.axes <= protocol.axes:
             raise Unprintable(one.group)
-        names = tuple(_axis_name(a, len(trial.stand_in), axes) for a in axes)
-        table = dict(zip((trial.stand_in[a] for a in axes), names, strict=True))
+        names = tuple(_axis_name(a, len(trial.stand_in), asked) for a in asked)
+        table = dict(zip((trial.stand_in[a] for a in asked), names, strict=True))
         names = (*names, *given)
         made = _fitting(replace_names(trial.made, table))
         if any(n.scope == trial.builder.scope for n in needed_names(made, trial.builder)):
@@ -405,12 +406,8 @@ def _fitting(made: Any) -> Any:
     return fitting(made) if isinstance(made, Use) else made
 
 
-def _axis_name(axis: int, rank: int, axes: Iterable[int]) -> Name:
-    from nndsl.resolve.shapes import AXES
-
-    names = AXES.get(rank, ())
-    wish = "d" if rank == 2 else names[axis] if axis < len(names) else f"size{axis}"
-    return Name(wish, "size", "int", None, -1)
+def _axis_name(axis: int, rank: int, asked: list[int]) -> Name:
+    return Name("d" if rank == 2 else axis_names(rank, asked)[axis], "size", "int", None, -1)
 
 
 # ------------------------------------------------------------------ looking at blocks

@@ -348,7 +348,7 @@ def _own_type(name: str, type: FlowType, here: Context, uneven: Axes = ()) -> Fl
         return replace(type, items=tuple(_own_type(name, one, here) for one in type.items))
     if here.general and is_list_type(type):
         return own_list(name, type, here, uneven=uneven)
-    return local_type(type, here) if isinstance(type, TensorType) else type
+    return local_type(type, here, name) if isinstance(type, TensorType) else type
 
 
 def _operands(

@@ -22,6 +22,7 @@ from nndsl.model.graph import (
     TupleType,
 )
 from nndsl.model.spec import Rejected
+from nndsl.resolve.axis_names import asked_axes, misnamed
 from nndsl.resolve.blocks import write_block
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.conditions import Parted
@@ -224,8 +225,16 @@ class Generaliser:
             self.blocks.append(block)
 
     def _general_block(self, family: Family, uses: list[RecordedUse]) -> Block:
+        """A block, written once more where what it does with its inputs names their axes anew."""
+        block = self._write_block(family, uses, {})
+        asked = asked_axes(block)
+        return self._write_block(family, uses, asked) if misnamed(block, asked) else block
+
+    def _write_block(
+        self, family: Family, uses: list[RecordedUse], asked: dict[str, frozenset[int]]
+    ) -> Block:
         definition = family.definition
-        builder = Builder(True, definition.name, apart=frozenset(family.apart))
+        builder = Builder(True, definition.name, apart=frozenset(family.apart), asked=asked)
         checker = GeneralChecker(lenient=True, uses=uses, builder=builder)
         builder.check = checker
         builder.uses = uses

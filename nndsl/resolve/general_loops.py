@@ -7,6 +7,7 @@ from typing import Any
 
 from nndsl.model import dims
 from nndsl.model import expr as ex
+from nndsl.model.axes import unusual
 from nndsl.model.expr import (
     Call,
     Cond,
@@ -35,6 +36,7 @@ from nndsl.resolve.naming import Counter
 from nndsl.resolve.running import (
     Loop,
     Uneven,
+    asked_in,
     differing,
     emit_loop,
     known_range,
@@ -183,10 +185,11 @@ def _one_flow(
     if not isinstance(flow, Var) or not isinstance(flow.type, TensorType):
         raise Uneven
     changing: set[int] = set()
+    asked: frozenset[int] | None = None
     step: Static | None = 0
     for _ in range(2 * len(flow.type.shape or ()) + 3):
         with attempt(cx) as keep:
-            type, names = running_type(flow.type, changing, b)
+            type, names = running_type(flow.type, changing, b, asked or ())
             head = b.var(type, flow.name, node.span)
             naming, number = counting(loop, cx, step)
             with b.collect() as statements, b.inside():
@@ -198,7 +201,11 @@ def _one_flow(
                 raise Uneven
             more = differing(type, out.type, b, changing)
             new_step = step_of(naming, number, step, loop)
-            if not more and new_step == step:
+            settled = not more and new_step == step
+            if settled and asked is None:
+                asked = asked_in(statements, names)
+                settled = not unusual(type.rank or 0, asked)
+            if settled:
                 keep[0] = True
                 last = naming.counter.next if naming.counter is not None else 0
                 number = (*number, last) if number is not None else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nndsl.model import dims
+from nndsl.model.axes import Axes, axis_names, told_as
 from nndsl.model.expr import Expr, Name, Static, names_in, substitute
 from nndsl.model.graph import (
     Block,
@@ -144,7 +145,7 @@ def settle_output(
             outer = dims.tidy(outer)  # an author's own expression is left as it was written
         if not any(n.scope == child.scope for n in names_in(outer)):
             return outer
-        attr = (told_as(axis, rank) or f"out_size{axis}") + output
+        attr = (told_as(axis, _output_axes(block, child, rank)) if rank else "out_size") + output
         name = cx.builder.size(attr, "size")
         told.append((name, attr))
         cx.builder.told[name] = (attr, block, value)
@@ -169,11 +170,15 @@ def settle_output(
     return turn(block.output), tuple(told)
 
 
-def told_as(axis: int, rank: int) -> str:
-    """The attribute under which a module tells the size of an axis of its output, if it has one."""
-    if rank > 2 and axis == 1:
-        return "out_channels"
-    return "out_features" if axis == rank - 1 else ""
+def _output_axes(block: Block, child: Builder, rank: int) -> Axes:
+    """What the axes of an output are: those of an input with as many, as its sizes are wanted."""
+    asked: set[int] = set()
+    for name in block.needs:
+        place, axis = child.inputs.get(name, (-1, -1))
+        type = block.inputs[place].var.type if place >= 0 else None
+        if isinstance(type, TensorType) and type.rank == rank:
+            asked.add(axis)
+    return axis_names(rank, asked)
 
 
 def expand(value: Static, builder: Builder) -> Static:

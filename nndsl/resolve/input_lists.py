@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nndsl.model.axes import axis_names, owned
 from nndsl.model.checker import Checker
 from nndsl.model.expr import Call, Index, Listing, Name, names_in
 from nndsl.model.graph import FlowType, ListType, TensorType, TupleType
 from nndsl.model.listing import listed
-from nndsl.model.patterns import Part
 from nndsl.record import replace
 from nndsl.resolve.context import Context
 from nndsl.resolve.tensor_lists import is_list_type
@@ -67,42 +67,32 @@ def own_list(
 
     ``uneven``: the axes whose size may differ from item to item; all, if it isn't said.
     """
+    from nndsl.resolve.axis_names import named_axes
     from nndsl.resolve.inputs import bind_size
-    from nndsl.resolve.running import sizes_name
-    from nndsl.resolve.shapes import AXES, read
+    from nndsl.resolve.shapes import read
 
     item = given.item if isinstance(given, ListType) else given.items[0]  # type: ignore[union-attr]
     assert isinstance(item, TensorType) and item.shape is not None
     b = cx.builder
     index = b.size("i", "loop")
     rank = len(item.shape)
-    named = _named(read(pattern).left, rank) if pattern is not None else {}
+    named = named_axes(read(pattern).left, rank) if pattern is not None else {}
+    spoken = {axis: part.text for axis, part in named.items()}
+    names = axis_names(rank, b.asked.get(name, ()), spoken, item.dtype)
     shape: list[Any] = []
     for axis in range(rank):
         if axis in named:
             assert pattern is not None
             shape.append(bind_size(named[axis], pattern, item.shape[axis], cx))
         elif uneven is not None and axis not in uneven:
-            shape.append(b.size(AXES[rank][axis] if rank in AXES else "n"))
+            shape.append(b.size(names[axis]))
         else:
-            sizes = b.size(sizes_name(name, axis, rank), "size", None, "list[int]")
+            sizes = b.size(owned(name, axis, names), "size", None, "list[int]")
             shape.append(Index(sizes, index))
     told: Any = shape[1 if rank > 2 else rank - 1] if rank else None
     listed_sizes = isinstance(told, Index)
     length = Call("len", (told.value,)) if listed_sizes else b.size(f"{name}_length", "size")
     return ListType(replace(item, shape=tuple(shape)), length, index)
-
-
-def _named(parts: Any, rank: int) -> dict[int, Part]:
-    """The axes that a pattern gives a name."""
-    found: dict[int, Part] = {}
-    behind = False
-    for number, part in enumerate(parts):
-        if not isinstance(part, Part) or part.kind == "rest":
-            behind = True
-        elif part.kind == "name":
-            found[number if not behind else number - len(parts) + rank] = part
-    return found
 
 
 def list_sizes(own: ListType, given: FlowType) -> Iterator[tuple[Any, Any]]:

@@ -7,14 +7,15 @@ from typing import Any, cast
 from nndsl.model import dims
 from nndsl.model.expr import Expr, Name, Size, names_in
 from nndsl.model.graph import FlowType, ListType, TensorType, TupleType
-from nndsl.model.patterns import Part, match
+from nndsl.model.patterns import Part, Pattern, match
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression
 from nndsl.record import replace
+from nndsl.resolve.axis_names import axis_wishes
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
 from nndsl.resolve.input_lists import own_list
-from nndsl.resolve.shapes import AXES, part_span, part_value, pattern_fault, read, wrong_size
+from nndsl.resolve.shapes import part_span, part_value, pattern_fault, read, wrong_size
 from nndsl.resolve.tensor_lists import is_list_type
 from nndsl.syntax import tree
 
@@ -55,16 +56,19 @@ def declared_type(node: tree.Input, cx: Context) -> FlowType:
                 )
             lead = True
         else:
-            sizes.append(_new_size(part, node, sizes, cx))
+            sizes.append(_new_size(part, node, pattern, len(sizes), cx))
     return TensorType(tuple(sizes), dtype, lead, node.optional)
 
 
-def _new_size(part: Part, node: tree.Input, before: list[Size], cx: Context) -> Size:
+def _new_size(part: Part, node: tree.Input, pattern: Pattern, axis: int, cx: Context) -> Size:
     assert node.pattern is not None
     if part.kind in ("number", "value"):
         return cast(Size, part_value(node.pattern, part, cx))
     if part.kind == "any":
-        return cx.builder.size(AXES.get(4, ())[len(before)] if len(before) < 4 else "n")
+        lead = any(isinstance(one, Part) and one.kind == "rest" for one in pattern.left)
+        rank = len(pattern.left) - lead
+        dtype = node.dtype or "float"
+        return cx.builder.size(axis_wishes(node.name.id, rank, dtype, cx, pattern)[axis])
     return cast(Size, bind_size(part, node.pattern, None, cx))
 
 
@@ -132,7 +136,7 @@ def _receive_item(
     if not isinstance(given, TensorType):
         return given
     if not node.many:
-        return local_type(given, cx)
+        return local_type(given, cx, node.name.id)
     made = _receive_tensor(node, given, cx)
     if index is None or given.shape is None or made.shape is None:
         return made
@@ -152,7 +156,7 @@ def _receive_tensor(node: tree.Input, given: TensorType, cx: Context) -> TensorT
             help=f'declare it as `{node.name.id}: {"list " * node.many}{given.dtype} "..."`',
         )
     if node.pattern is None:
-        return local_type(given, cx)
+        return local_type(given, cx, node.name.id)
     if given.shape is None:
         if cx.resolver.failed:
             raise Cascade  # said already
@@ -191,22 +195,20 @@ def _receive_pattern(
         if not cx.builder.check.equal(given.shape[place], wanted):
             raise wrong_size(given, place, wanted, part_span(text, part))
         sizes[place] = wanted
-    names = AXES.get(len(sizes), ())
+    wishes = axis_wishes(node.name.id, len(sizes), given.dtype, cx, pattern)
     fixed = {place % len(sizes) for place, _ in matched.required}
     for place, size in enumerate(sizes):
         if place not in fixed and size is given.shape[place]:
-            sizes[place] = own_size(names[place] if place < len(names) else "n", size, cx)
+            sizes[place] = own_size(wishes[place], size, cx)
     return replace(given, shape=tuple(sizes))
 
 
-def local_type(given: TensorType, cx: Context) -> TensorType:
-    """A type with the caller's sizes under names of this block."""
+def local_type(given: TensorType, cx: Context, name: str) -> TensorType:
+    """The type of the input ``name`` with the caller's sizes under names of this block."""
     if given.shape is None:
         return given
-    names = AXES.get(len(given.shape), ())
-    sizes: list[Any] = []
-    for place, size in enumerate(given.shape):
-        sizes.append(own_size(names[place] if place < len(names) else "n", size, cx))
+    wishes = axis_wishes(name, len(given.shape), given.dtype, cx)
+    sizes = (own_size(wish, size, cx) for wish, size in zip(wishes, given.shape, strict=True))
     return replace(given, shape=tuple(sizes))
 
 
@@ -218,7 +220,5 @@ def own_size(wish: str, size: Any, cx: Context) -> Any:
     if cx.spliced and size is not None:
         return size
     if cx.general or size is None:
-        if wish in cx.scope.body().names:  # a parameter has this name
-            wish = {"c": "in_channels", "d": "in_features"}.get(wish, wish)
         return cx.builder.size(wish, "size")
     return cx.builder.size(wish, "size", size) if isinstance(size, Expr) else size

@@ -29,11 +29,14 @@ from nndsl.model.graph import (
 
 def constructor_names(block: Block) -> set[Name]:
     """The names whose values the constructor takes; running ones are followed to their origin."""
-    direct: set[Name] = set()
+    return wanted_names(block.body, tuple(block.tells.values()))
+
+
+def wanted_names(body: tuple[Statement, ...], told: tuple[Any, ...] = ()) -> set[Name]:
+    """The names that constructing what stands in a body takes; ``told``: sizes besides."""
+    direct: set[Name] = {name for size in told for name in names_in(size)}
     defined: dict[Name, list[Any]] = {}
-    _collect(block.body, direct, defined)
-    for size in block.tells.values():
-        direct.update(names_in(size))
+    _collect(body, direct, defined)
     todo, found = list(direct), set()
     while todo:
         name = todo.pop()

@@ -10,6 +10,7 @@ from typing import Any
 
 from nndsl.layers import registry
 from nndsl.model import dims
+from nndsl.model.axes import axis_names, told_as
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import (
     Chain,
@@ -26,7 +27,6 @@ from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
-from nndsl.resolve.general_sizes import told_as
 from nndsl.resolve.given_sizes import GivenSize, note, remember
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.needs import constructor_names
@@ -240,7 +240,7 @@ def _axis(
     kept = same and all(len(t.stand_in) > axis and e is t.stand_in[axis] for t, e in pairs)
     if from_flow or kept:
         return sizes[0]
-    attr = told_as(axis, rank)
+    attr = _attribute(axis, rank, trials)
     if told is not None and attr and all(isinstance(t.made, Use) for t in trials):
         return _asked(attr, axis, trials, told, parameter, cx)
     outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
@@ -251,6 +251,13 @@ def _axis(
     if told is not None and attr and tells:
         return _asked(attr, axis, trials, told, parameter, cx)
     return None
+
+
+def _attribute(axis: int, rank: int, trials: list[Trial]) -> str:
+    """Under which name modules tell a size, as far as torch's own have it."""
+    asked = {a for one in trials if len(one.stand_in) == rank for a in one.axes}
+    attr = told_as(axis, axis_names(rank, asked))
+    return attr if axis in (1, rank - 1) else ""
 
 
 def _fixed(parameter: Name, cx: Context) -> bool:

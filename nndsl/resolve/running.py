@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from nndsl.model import dims
 from nndsl.model import expr as ex
+from nndsl.model.axes import axis_names
 from nndsl.model.expr import (
     Call,
     Expr,
@@ -15,13 +16,16 @@ from nndsl.model.expr import (
     Undecided,
     known,
 )
-from nndsl.model.graph import Bind, For, If, Make, TensorType, walk
+from nndsl.model.graph import Bind, For, If, Make, Statement, TensorType, walk
 from nndsl.model.listing import item_at, length
 from nndsl.record import dataclass, replace
 from nndsl.resolve import statics
+from nndsl.resolve.axis_names import spelled
+from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context
 from nndsl.resolve.evaluate import static
 from nndsl.resolve.general_parameters import kind_of_value
+from nndsl.resolve.needs import wanted_names
 from nndsl.resolve.values import NOTHING, is_layer
 from nndsl.syntax import tree
 
@@ -110,30 +114,28 @@ def pin(over: Static, problem: Exception) -> Exception:
 
 
 def running_type(
-    type: TensorType, changing: set[int], b: Any
+    type: TensorType, changing: set[int], b: Builder, asked: Collection[int] = ()
 ) -> tuple[TensorType, dict[int, Name]]:
-    """The type at the head of a round: sizes that change have names of their own."""
+    """The type at the head of a round: sizes that change have names of their own.
+
+    ``asked``: the axes of which a round is known to want the size.
+    """
     names: dict[int, Name] = {}
     shape = list(type.shape or ())
+    words = axis_names(len(shape), asked, dtype=type.dtype)
     for axis in sorted(changing):
         size = shape[axis]
-        wish = axis_name(axis, len(shape))
+        wish = spelled(words[axis], b)
         if isinstance(size, Name) and size.role in ("size", "carried"):
             wish = size.id  # a parameter keeps its name for itself
         names[axis] = shape[axis] = b.size(wish, "carried")
     return replace(type, shape=tuple(shape)), names
 
 
-def axis_name(axis: int, rank: int) -> str:
-    from nndsl.resolve.shapes import AXES
-
-    names = AXES.get(rank, ())
-    return names[axis] if axis < len(names) else "size"
-
-
-def sizes_name(name: str, axis: int, rank: int) -> str:
-    """What the sizes of a list's items are called: ``skips_channels``."""
-    return f"{name}_{'channels' if axis == 1 and rank > 2 else axis_name(axis, rank)}"
+def asked_in(statements: Iterable[Statement], running: dict[int, Name]) -> frozenset[int]:
+    """The axes whose running sizes a round wants where it constructs something."""
+    wanted = wanted_names(tuple(statements))
+    return frozenset(axis for axis, name in running.items() if name in wanted)
 
 
 def differing(head: TensorType, out: TensorType, b: Any, changing: set[int]) -> set[int]:

@@ -21,15 +21,6 @@ from nndsl.resolve.values import Builtin, is_layer
 from nndsl.source import Span
 from nndsl.syntax import tree
 
-# What the axes of an input without a pattern are called, by its rank.
-AXES = {
-    1: ("b",),
-    2: ("b", "in_features"),
-    3: ("b", "t", "d"),
-    4: ("b", "c", "h", "w"),
-    5: ("b", "c", "d", "h", "w"),
-}
-
 
 def read(node: tree.String) -> Pattern:
     """The pattern in a text; a fault points at the place inside it."""

@@ -36,5 +36,5 @@ def shown(spec: str) -> dict[str, str]:
 )  # fmt: skip
 def test_what_all_users_give(model: str, inner: str, outer: str) -> None:
     found = shown(HEAD + model)
-    assert found["Inner"].startswith(f"x (b, t, d), {inner} -> (b, t")
-    assert found["Outer"].startswith(f"x (b, t, d), {outer} -> (b, t")
+    assert found["Inner"].startswith(f"x (b, t, d), {inner} -> (b, ")
+    assert found["Outer"].startswith(f"x (b, t, d), {outer} -> (b, ")

@@ -116,7 +116,7 @@ def test_a_size_that_nothing_going_in_tells_is_that_of_the_result() -> None:
     block = mlp().blocks[1]
     size = block.inputs[0].var.type.shape[0]  # type: ignore[union-attr, index]
     block.comment, block.output = "", TensorType((size, Op("+", (H, 1))))
-    assert docstring.of_block(block) == ["(b, 784) -> (b, d_out)."]
+    assert docstring.of_block(block) == ["(b, 784) -> (b, out_features)."]
 
 
 RATE = Name("rate", "param", "int")
@@ -158,7 +158,7 @@ def test_a_formula_that_nobody_reads_is_the_size_of_the_result() -> None:
     size = block.inputs[0].var.type.shape[0]  # type: ignore[union-attr, index]
     long = binary("*", binary("+", size, 123456789), binary("+", size, Op("//", (size, 678910))))
     block.comment, block.output = "", TensorType((size, long))
-    assert docstring.of_block(block) == ["(b, 784) -> (b, d_out)."]
+    assert docstring.of_block(block) == ["(b, 784) -> (b, out_features)."]
 
 
 def test_a_year_does_not_begin_a_sentence() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from nndsl.backends.source.shapes import static
 from nndsl.model import dims
+from nndsl.model.axes import axis_names
 from nndsl.model.expr import Name, Op, Static, binary, names_in, rebuild, substitute
 from nndsl.model.graph import Block, FlowType, InputParameter, ListType, TensorType, TupleType
 from nndsl.record import replace
 
-_AXES = {2: ("b", "d"), 3: ("b", "t", "d"), 4: ("b", "c", "h", "w"), 5: ("b", "c", "d", "h", "w")}
 _LONG = 34
 _ALL = 60
 _INNER = ("carried", "local", "loop", "size")
@@ -92,7 +92,5 @@ def _out(axis: int, rank: int, inputs: Sequence[InputParameter]) -> Name:
     first = inputs[0].var.type if inputs else None
     shape = first.shape if isinstance(first, TensorType) else None
     own = shape[axis] if shape is not None and len(shape) == rank else None
-    if isinstance(own, Name):
-        return Name(f"out_{own.id[3:]}" if own.id.startswith("in_") else f"{own.id}_out")
-    names = _AXES.get(rank, ())
-    return Name(f"{names[axis] if axis < len(names) else 'n'}_out")
+    name = own.id if isinstance(own, Name) else axis_names(rank)[axis]
+    return Name(f"out_{name[3:]}" if name.startswith("in_") else f"{name}_out")

@@ -51,13 +51,13 @@ class Down(nn.Module):
 class Up(nn.Module):
     """Twice the size, padded to that of `skip` and joined to it.
 
-    x (b, ci, h, w), skip (b, in_channels, hs, ws) -> (b, c, hs, ws).
+    x (b, ci, h, w), skip (b, skip_channels, hs, ws) -> (b, c, hs, ws).
     """
 
-    def __init__(self, ci: int, in_channels: int, c: int) -> None:
+    def __init__(self, ci: int, skip_channels: int, c: int) -> None:
         super().__init__()
         self.up = nn.ConvTranspose2d(ci, ci // 2, 2, 2)
-        self.conv = DoubleConv(in_channels + ci // 2, c)
+        self.conv = DoubleConv(skip_channels + ci // 2, c)
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         _, _, h, w = x.shape

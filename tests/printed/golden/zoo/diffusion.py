@@ -9,7 +9,6 @@ wherever the image looks at itself.
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,15 +26,15 @@ def waves(time: Tensor, dim: int) -> Tensor:
 
 
 class ResNet(nn.Module):
-    """x (b, c, h, w), time (b, in_features) -> (b, width, h, w)."""
+    """x (b, c, h, w), time (b, time_features) -> (b, width, h, w)."""
 
     def __init__(
-        self, c: int, in_features: int, width: int, groups: int, eps: float
+        self, c: int, time_features: int, width: int, groups: int, eps: float
     ) -> None:
         super().__init__()
         self.norm1 = nn.GroupNorm(groups, c, eps=eps)
         self.conv1 = nn.Conv2d(c, width, 3, padding=1)
-        self.time_emb_proj = nn.Linear(in_features, width)
+        self.time_emb_proj = nn.Linear(time_features, width)
         self.norm2 = nn.GroupNorm(groups, width, eps=eps)
         self.conv2 = nn.Conv2d(width, width, 3, padding=1)
         self.conv_shortcut = None
@@ -84,7 +83,7 @@ class Places(nn.Module):
 class Down1(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
-    x (b, c, h, w), time (b, in_features)
+    x (b, c, h, w), time (b, time_features)
     -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
     """
 
@@ -93,7 +92,7 @@ class Down1(nn.Module):
     def __init__(
         self,
         c: int,
-        in_features: int,
+        time_features: int,
         width: int,
         depth: int,
         heads: int,
@@ -104,13 +103,13 @@ class Down1(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions = nn.ModuleDict()
-        if look:
-            for i in range(depth):
-                self.attentions[str(i)] = Places(width, heads, groups, eps)
+        self.attentions: Any = nn.ModuleDict()
+        for i in range(depth):
+            if look:
+                self.attentions[f"{i}"] = Places(width, heads, groups, eps)
         self.resnets = nn.ModuleList()
         for _ in range(depth):
-            self.resnets.append(ResNet(c, in_features, width, groups, eps))
+            self.resnets.append(ResNet(c, time_features, width, groups, eps))
             c = width
         self.downsamplers = None
         if not last:
@@ -125,26 +124,26 @@ class Down1(nn.Module):
         for i, resnet in enumerate(self.resnets):
             x = resnet(x, time)
             if self.look:
-                x = self.attentions[str(i)](x)
+                x = self.attentions[f"{i}"](x)
             kept.append(x)
         if self.downsamplers is not None:
-            x = self.downsamplers[0]["conv"](x)
+            x = self.downsamplers[0].conv(x)
             kept = kept + [x]
         return x, kept
 
 
 class Middle1(nn.Module):
-    """x (b, c, h, w), time (b, in_features) -> (b, c, h, w)."""
+    """x (b, c, h, w), time (b, time_features) -> (b, c, h, w)."""
 
     def __init__(
-        self, c: int, in_features: int, heads: int, groups: int, eps: float
+        self, c: int, time_features: int, heads: int, groups: int, eps: float
     ) -> None:
         super().__init__()
         self.attentions = nn.ModuleList([Places(c, heads, groups, eps)])
         self.resnets = nn.ModuleList(
             [
-                ResNet(c, in_features, c, groups, eps),
-                ResNet(c, in_features, c, groups, eps),
+                ResNet(c, time_features, c, groups, eps),
+                ResNet(c, time_features, c, groups, eps),
             ]
         )
 
@@ -159,7 +158,7 @@ class Up1(nn.Module):
     last first.
 
     x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]),
-    time (b, in_features)
+    time (b, time_features)
     -> (b, c_out, h_out, w_out).
     """
 
@@ -169,7 +168,7 @@ class Up1(nn.Module):
         self,
         c: int,
         kept_channels: Sequence[int],
-        in_features: int,
+        time_features: int,
         width: int,
         heads: int,
         groups: int,
@@ -179,14 +178,14 @@ class Up1(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions = nn.ModuleDict()
-        if look:
-            for i in range(len(kept_channels)):
-                self.attentions[str(i)] = Places(width, heads, groups, eps)
+        self.attentions: Any = nn.ModuleDict()
+        for i in range(len(kept_channels)):
+            if look:
+                self.attentions[f"{i}"] = Places(width, heads, groups, eps)
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
-                ResNet(c + kept_channels[-i - 1], in_features, width, groups, eps)
+                ResNet(c + kept_channels[-i - 1], time_features, width, groups, eps)
             )
             c = width
         self.upsamplers = None
@@ -201,9 +200,9 @@ class Up1(nn.Module):
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
-                x = self.attentions[str(i)](x)
+                x = self.attentions[f"{i}"](x)
         if self.upsamplers is not None:
-            x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
+            x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
         return x
 
 
@@ -228,20 +227,17 @@ class Unet2d(nn.Module):
         self.depth = depth
         ends = len(widths) - 1
         self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.time_embedding = nn.Sequential(
-            OrderedDict(
-                [
-                    ("linear_1", nn.Linear(2 * (widths[0] // 2), 4 * widths[0])),
-                    ("silu", nn.SiLU()),
-                    ("linear_2", nn.Linear(4 * widths[0], 4 * widths[0])),
-                ]
-            )
+        self.time_embedding: Any = nn.ModuleDict(
+            {
+                "linear_1": nn.Linear(2 * (widths[0] // 2), 4 * widths[0]),
+                "linear_2": nn.Linear(4 * widths[0], 4 * widths[0]),
+            }
         )
         self.down_blocks = nn.ModuleList()
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_block = Down1(
+            down_blocks = Down1(
                 c,
                 4 * widths[0],
                 w,
@@ -252,14 +248,14 @@ class Unet2d(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.down_blocks.append(down_block)
-            c = down_block.out_channels
+            self.down_blocks.append(down_blocks)
+            c = down_blocks.out_channels
             kept_channels = kept_channels + [w] * (depth + 1 if i != ends else depth)
         self.up_blocks = nn.ModuleList()
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_block = Up1(
+            up_blocks = Up1(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -270,15 +266,16 @@ class Unet2d(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.up_blocks.append(up_block)
-            c_2 = up_block.out_channels
+            self.up_blocks.append(up_blocks)
+            c_2 = up_blocks.out_channels
             kept_channels = kept_channels[:rest]
         self.mid_block = Middle1(c, 4 * widths[0], size, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
     def forward(self, image: Tensor, time: Tensor) -> Tensor:
-        t = self.time_embedding(waves(time, self.widths[0]))
+        x = F.silu(self.time_embedding.linear_1(waves(time, self.widths[0])))
+        t = self.time_embedding.linear_2(x)
         x = self.conv_in(image)
         kept = [x]
         for down_block in self.down_blocks:
@@ -293,14 +290,14 @@ class Unet2d(nn.Module):
 
 
 class Attention(nn.Module):
-    """x (b, t, d), memory (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, memory_features) -> (b, t, d)."""
 
-    def __init__(self, d: int, in_features: int, heads: int, bias: bool) -> None:
+    def __init__(self, d: int, memory_features: int, heads: int, bias: bool) -> None:
         super().__init__()
         self.heads = heads
         self.to_q = nn.Linear(d, d, bias=bias)
-        self.to_k = nn.Linear(in_features, d, bias=bias)
-        self.to_v = nn.Linear(in_features, d, bias=bias)
+        self.to_k = nn.Linear(memory_features, d, bias=bias)
+        self.to_v = nn.Linear(memory_features, d, bias=bias)
         self.to_out = nn.ModuleList([nn.Linear(d, d)])
 
     def forward(self, x: Tensor, memory: Tensor) -> Tensor:
@@ -328,19 +325,19 @@ class FeedForward(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        value, gate = self.net["0"]["proj"](x).chunk(2, dim=-1)
+        value, gate = self.net["0"].proj(x).chunk(2, dim=-1)
         return self.net["2"](value * F.gelu(gate))
 
 
 class TransformerBlock(nn.Module):
-    """x (b, t, d), text (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), text (b, s, text_features) -> (b, t, d)."""
 
-    def __init__(self, d: int, in_features: int, heads: int) -> None:
+    def __init__(self, d: int, text_features: int, heads: int) -> None:
         super().__init__()
         self.norm1 = nn.LayerNorm(d)
         self.attn1 = Attention(d, d, heads, bias=False)
         self.norm2 = nn.LayerNorm(d)
-        self.attn2 = Attention(d, in_features, heads, bias=False)
+        self.attn2 = Attention(d, text_features, heads, bias=False)
         self.norm3 = nn.LayerNorm(d)
         self.ff = FeedForward(d)
 
@@ -354,14 +351,16 @@ class TransformerBlock(nn.Module):
 class PlacesAndText(nn.Module):
     """Every place of an image looks at all of them, then at the text.
 
-    x (b, c, h, w), text (b, s, d) -> (b, c, h, w).
+    x (b, c, h, w), text (b, s, text_features) -> (b, c, h, w).
     """
 
-    def __init__(self, c: int, d: int, heads: int, groups: int) -> None:
+    def __init__(self, c: int, text_features: int, heads: int, groups: int) -> None:
         super().__init__()
         self.norm = nn.GroupNorm(groups, c, eps=1e-6)
         self.proj_in = nn.Conv2d(c, c, 1)
-        self.transformer_blocks = nn.ModuleList([TransformerBlock(c, d, heads)])
+        self.transformer_blocks = nn.ModuleList(
+            [TransformerBlock(c, text_features, heads)]
+        )
         self.proj_out = nn.Conv2d(c, c, 1)
 
     def forward(self, x: Tensor, text: Tensor) -> Tensor:
@@ -375,7 +374,7 @@ class PlacesAndText(nn.Module):
 class Down2(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
-    x (b, c, h, w), time (b, in_features), text (b, t, d)
+    x (b, c, h, w), time (b, time_features), text (b, t, text_features)
     -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
     """
 
@@ -384,8 +383,8 @@ class Down2(nn.Module):
     def __init__(
         self,
         c: int,
-        in_features: int,
-        d: int,
+        time_features: int,
+        text_features: int,
         width: int,
         depth: int,
         heads: int,
@@ -396,13 +395,15 @@ class Down2(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions = nn.ModuleDict()
-        if look:
-            for i in range(depth):
-                self.attentions[str(i)] = PlacesAndText(width, d, heads, groups)
+        self.attentions: Any = nn.ModuleDict()
+        for i in range(depth):
+            if look:
+                self.attentions[f"{i}"] = PlacesAndText(
+                    width, text_features, heads, groups
+                )
         self.resnets = nn.ModuleList()
         for _ in range(depth):
-            self.resnets.append(ResNet(c, in_features, width, groups, eps))
+            self.resnets.append(ResNet(c, time_features, width, groups, eps))
             c = width
         self.downsamplers = None
         if not last:
@@ -419,26 +420,36 @@ class Down2(nn.Module):
         for i, resnet in enumerate(self.resnets):
             x = resnet(x, time)
             if self.look:
-                x = self.attentions[str(i)](x, text)
+                x = self.attentions[f"{i}"](x, text)
             kept.append(x)
         if self.downsamplers is not None:
-            x = self.downsamplers[0]["conv"](x)
+            x = self.downsamplers[0].conv(x)
             kept = kept + [x]
         return x, kept
 
 
 class Middle2(nn.Module):
-    """x (b, c, h, w), time (b, in_features), text (b, t, d) -> (b, c, h, w)."""
+    """x (b, c, h, w), time (b, time_features), text (b, t, text_features)
+    -> (b, c, h, w).
+    """
 
     def __init__(
-        self, c: int, in_features: int, d: int, heads: int, groups: int, eps: float
+        self,
+        c: int,
+        time_features: int,
+        text_features: int,
+        heads: int,
+        groups: int,
+        eps: float,
     ) -> None:
         super().__init__()
-        self.attentions = nn.ModuleList([PlacesAndText(c, d, heads, groups)])
+        self.attentions = nn.ModuleList(
+            [PlacesAndText(c, text_features, heads, groups)]
+        )
         self.resnets = nn.ModuleList(
             [
-                ResNet(c, in_features, c, groups, eps),
-                ResNet(c, in_features, c, groups, eps),
+                ResNet(c, time_features, c, groups, eps),
+                ResNet(c, time_features, c, groups, eps),
             ]
         )
 
@@ -453,7 +464,7 @@ class Up2(nn.Module):
     last first.
 
     x (b, c, h, w), kept: a list of (b, kept_channels[i], kept_h[i], kept_w[i]),
-    time (b, in_features), text (b, t, d)
+    time (b, time_features), text (b, t, text_features)
     -> (b, c_out, h_out, w_out).
     """
 
@@ -463,8 +474,8 @@ class Up2(nn.Module):
         self,
         c: int,
         kept_channels: Sequence[int],
-        in_features: int,
-        d: int,
+        time_features: int,
+        text_features: int,
         width: int,
         heads: int,
         groups: int,
@@ -474,14 +485,16 @@ class Up2(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions = nn.ModuleDict()
-        if look:
-            for i in range(len(kept_channels)):
-                self.attentions[str(i)] = PlacesAndText(width, d, heads, groups)
+        self.attentions: Any = nn.ModuleDict()
+        for i in range(len(kept_channels)):
+            if look:
+                self.attentions[f"{i}"] = PlacesAndText(
+                    width, text_features, heads, groups
+                )
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
-                ResNet(c + kept_channels[-i - 1], in_features, width, groups, eps)
+                ResNet(c + kept_channels[-i - 1], time_features, width, groups, eps)
             )
             c = width
         self.upsamplers = None
@@ -498,9 +511,9 @@ class Up2(nn.Module):
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
-                x = self.attentions[str(i)](x, text)
+                x = self.attentions[f"{i}"](x, text)
         if self.upsamplers is not None:
-            x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
+            x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
         return x
 
 
@@ -527,20 +540,17 @@ class Unet2dCondition(nn.Module):
         self.depth = depth
         ends = len(widths) - 1
         self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.time_embedding = nn.Sequential(
-            OrderedDict(
-                [
-                    ("linear_1", nn.Linear(2 * (widths[0] // 2), 4 * widths[0])),
-                    ("silu", nn.SiLU()),
-                    ("linear_2", nn.Linear(4 * widths[0], 4 * widths[0])),
-                ]
-            )
+        self.time_embedding: Any = nn.ModuleDict(
+            {
+                "linear_1": nn.Linear(2 * (widths[0] // 2), 4 * widths[0]),
+                "linear_2": nn.Linear(4 * widths[0], 4 * widths[0]),
+            }
         )
         self.down_blocks = nn.ModuleList()
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_block = Down2(
+            down_blocks = Down2(
                 c,
                 4 * widths[0],
                 width,
@@ -552,14 +562,14 @@ class Unet2dCondition(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.down_blocks.append(down_block)
-            c = down_block.out_channels
+            self.down_blocks.append(down_blocks)
+            c = down_blocks.out_channels
             kept_channels = kept_channels + [w] * (depth + 1 if i != ends else depth)
         self.up_blocks = nn.ModuleList()
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_block = Up2(
+            up_blocks = Up2(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -571,15 +581,16 @@ class Unet2dCondition(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.up_blocks.append(up_block)
-            c_2 = up_block.out_channels
+            self.up_blocks.append(up_blocks)
+            c_2 = up_blocks.out_channels
             kept_channels = kept_channels[:rest]
         self.mid_block = Middle2(c, 4 * widths[0], width, heads, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
     def forward(self, image: Tensor, time: Tensor, text: Tensor) -> Tensor:
-        t = self.time_embedding(waves(time, self.widths[0]))
+        x = F.silu(self.time_embedding.linear_1(waves(time, self.widths[0])))
+        t = self.time_embedding.linear_2(x)
         x = self.conv_in(image)
         kept = [x]
         for down_block in self.down_blocks:

@@ -83,7 +83,7 @@ class Stage(nn.Module):
 
 
 class Convnext(nn.Module):
-    """(b, 3, h, w) -> (b, c_out, h_out, w_out), (b, d_out)."""
+    """(b, 3, h, w) -> (b, c_out, h_out, w_out), (b, out_features)."""
 
     def __init__(
         self,

@@ -63,7 +63,7 @@ class Tower(nn.Sequential):
 
 
 class Dlrm(nn.Module):
-    """dense (b, numbers), sparse (b, len(tables), h) -> (b, 1)."""
+    """dense (b, numbers), sparse (b, len(tables), n) -> (b, 1)."""
 
     li: Tensor
     lj: Tensor

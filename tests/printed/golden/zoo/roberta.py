@@ -85,13 +85,13 @@ class SelfAttention(nn.Module):
 
 
 class Added(nn.Module):
-    """x (b, t, d), residual (b, t, d_2) -> (b, t, d_2)."""
+    """x (b, t, in_features), residual (b, t, d) -> (b, t, d)."""
 
-    def __init__(self, d: int, d_2: int, rate: float, eps: float) -> None:
+    def __init__(self, in_features: int, d: int, rate: float, eps: float) -> None:
         super().__init__()
         self.rate = rate
-        self.dense = nn.Linear(d, d_2)
-        self.LayerNorm = nn.LayerNorm(d_2, eps=eps)
+        self.dense = nn.Linear(in_features, d)
+        self.LayerNorm = nn.LayerNorm(d, eps=eps)
 
     def forward(self, x: Tensor, residual: Tensor) -> Tensor:
         x = residual + F.dropout(self.dense(x), self.rate, training=self.training)

@@ -30,7 +30,7 @@ def row(distance: Tensor, buckets: int, far: int, both: bool) -> Tensor:
 
 
 class SelfAttention(nn.Module):
-    """x (b, t, d), bias (b_2, heads, t, t) -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias (bias_b, heads, t, t) -> (b, t, d), (bias_b, heads, t, t)."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class SelfAttention(nn.Module):
 
 
 class SelfLayer(nn.Module):
-    """x (b, t, d), bias -> (b, t, d), (b_2, heads, t, t)."""
+    """x (b, t, d), bias -> (b, t, d), (bias_b, heads, t, t)."""
 
     def __init__(
         self,
@@ -224,18 +224,18 @@ class Encoder(nn.Module):
 class Attend(nn.Module):
     """Scores aren't scaled; what may not be looked at has a bias of -inf.
 
-    x (b, t, d), memory (b, s, in_features), bias (b, 1, 1, s) -> (b, t, d).
+    x (b, t, d), memory (b, s, memory_features), bias (b, 1, 1, s) -> (b, t, d).
     """
 
     def __init__(
-        self, d: int, in_features: int, heads: int, head_dim: int, rate: float
+        self, d: int, memory_features: int, heads: int, head_dim: int, rate: float
     ) -> None:
         super().__init__()
         self.heads = heads
         self.rate = rate
         self.q = nn.Linear(d, heads * head_dim, bias=False)
-        self.k = nn.Linear(in_features, heads * head_dim, bias=False)
-        self.v = nn.Linear(in_features, heads * head_dim, bias=False)
+        self.k = nn.Linear(memory_features, heads * head_dim, bias=False)
+        self.v = nn.Linear(memory_features, heads * head_dim, bias=False)
         self.o = nn.Linear(head_dim * heads, d, bias=False)
 
     def forward(self, x: Tensor, memory: Tensor, bias: Tensor) -> Tensor:
@@ -252,12 +252,12 @@ class Attend(nn.Module):
 
 
 class CrossLayer(nn.Module):
-    """x (b, t, d), memory (b, s, in_features), seen (b, 1, 1, s) -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, memory_features), seen (b, 1, 1, s) -> (b, t, d)."""
 
     def __init__(
         self,
         d: int,
-        in_features: int,
+        memory_features: int,
         heads: int,
         head_dim: int,
         rate: float,
@@ -266,7 +266,7 @@ class CrossLayer(nn.Module):
         super().__init__()
         self.rate = rate
         self.EncDecAttention = Attend(
-            d, in_features, heads=heads, head_dim=head_dim, rate=rate
+            d, memory_features, heads=heads, head_dim=head_dim, rate=rate
         )
         self.layer_norm = nn.RMSNorm(d, eps=eps)
 
@@ -276,14 +276,15 @@ class CrossLayer(nn.Module):
 
 
 class DecoderBlock(nn.Module):
-    """x (b, t, d), bias (1, heads, t, t), memory (b, s, in_features), seen (b, 1, 1, s)
+    """x (b, t, d), bias (1, heads, t, t), memory (b, s, memory_features),
+    seen (b, 1, 1, s)
     -> (b, t, d), (1, heads, t, t).
     """
 
     def __init__(
         self,
         d: int,
-        in_features: int,
+        memory_features: int,
         heads: int,
         head_dim: int,
         ffn: int,
@@ -308,7 +309,12 @@ class DecoderBlock(nn.Module):
                     first=first,
                 ),
                 CrossLayer(
-                    d, in_features, heads=heads, head_dim=head_dim, rate=rate, eps=eps
+                    d,
+                    memory_features,
+                    heads=heads,
+                    head_dim=head_dim,
+                    rate=rate,
+                    eps=eps,
                 ),
                 FeedForwardLayer(d, ffn, rate, eps),
             ]
@@ -323,11 +329,11 @@ class DecoderBlock(nn.Module):
 
 
 class Decoder(nn.Module):
-    """ids (b, t), memory (b, s, d), seen (b, 1, 1, s) -> (b, t, dim)."""
+    """ids (b, t), memory (b, s, memory_features), seen (b, 1, 1, s) -> (b, t, dim)."""
 
     def __init__(
         self,
-        d: int,
+        memory_features: int,
         vocab: int,
         dim: int,
         depth: int,
@@ -346,7 +352,7 @@ class Decoder(nn.Module):
         self.block = nn.ModuleList(
             DecoderBlock(
                 dim,
-                d,
+                memory_features,
                 first=i == 0,
                 heads=heads,
                 head_dim=head_dim,

@@ -54,10 +54,10 @@ class Down(nn.Module):
 class Up(nn.Module):
     """Twice the size, padded to that of `skip` and joined to it.
 
-    x (b, ci, h, w), skip (b, in_channels, hs, ws) -> (b, c, hs, ws).
+    x (b, ci, h, w), skip (b, skip_channels, hs, ws) -> (b, c, hs, ws).
     """
 
-    def __init__(self, ci: int, in_channels: int, c: int, bilinear: bool) -> None:
+    def __init__(self, ci: int, skip_channels: int, c: int, bilinear: bool) -> None:
         super().__init__()
         self.up: nn.Upsample | nn.ConvTranspose2d
         if bilinear:
@@ -66,7 +66,7 @@ class Up(nn.Module):
         else:
             self.up = nn.ConvTranspose2d(ci, ci // 2, 2, 2)
             ci_2 = ci // 2
-        self.conv = DoubleConv(in_channels + ci_2, c, ci if bilinear else c)
+        self.conv = DoubleConv(skip_channels + ci_2, c, ci if bilinear else c)
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         _, _, h, w = x.shape

@@ -33,17 +33,17 @@ class Waves(nn.Module):
 
 
 class Attention(nn.Module):
-    """x (b, t, d), memory (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, memory_features) -> (b, t, d)."""
 
     def __init__(
-        self, d: int, in_features: int, heads: int, rate: float, causal: bool
+        self, d: int, memory_features: int, heads: int, rate: float, causal: bool
     ) -> None:
         super().__init__()
         self.heads = heads
         self.rate = rate
         self.causal = causal
-        self.k_proj = nn.Linear(in_features, d, bias=False)
-        self.v_proj = nn.Linear(in_features, d)
+        self.k_proj = nn.Linear(memory_features, d, bias=False)
+        self.v_proj = nn.Linear(memory_features, d)
         self.q_proj = nn.Linear(d, d)
         self.out_proj = nn.Linear(d, d)
 
@@ -127,16 +127,16 @@ class Places(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """x (b, t, d), memory (b, s, in_features) -> (b, t, d)."""
+    """x (b, t, d), memory (b, s, memory_features) -> (b, t, d)."""
 
     def __init__(
-        self, d: int, in_features: int, heads: int, ffn: int, rate: float
+        self, d: int, memory_features: int, heads: int, ffn: int, rate: float
     ) -> None:
         super().__init__()
         self.rate = rate
         self.self_attn = Attention(d, d, heads, rate, causal=True)
         self.self_attn_layer_norm = nn.LayerNorm(d)
-        self.encoder_attn = Attention(d, in_features, heads, rate, causal=False)
+        self.encoder_attn = Attention(d, memory_features, heads, rate, causal=False)
         self.encoder_attn_layer_norm = nn.LayerNorm(d)
         self.fc1 = nn.Linear(d, ffn)
         self.fc2 = nn.Linear(ffn, d)
@@ -154,11 +154,11 @@ class DecoderLayer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """ids (b, t), memory (b, s, d) -> (b, t, dim)."""
+    """ids (b, t), memory (b, s, memory_features) -> (b, t, dim)."""
 
     def __init__(
         self,
-        d: int,
+        memory_features: int,
         vocab: int,
         dim: int,
         depth: int,
@@ -173,7 +173,7 @@ class Decoder(nn.Module):
         self.embed_tokens = nn.Embedding(vocab, dim, padding_idx=padding)
         self.embed_positions = Places(words, dim)
         self.layers = nn.ModuleList(
-            DecoderLayer(dim, d, heads, ffn, rate) for _ in range(depth)
+            DecoderLayer(dim, memory_features, heads, ffn, rate) for _ in range(depth)
         )
         self.layer_norm = nn.LayerNorm(dim)
 
