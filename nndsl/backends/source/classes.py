@@ -27,6 +27,7 @@ from nndsl.backends.source.places import Places
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.readings import Readings, loop_names
 from nndsl.backends.source.scan import constructs
+from nndsl.backends.source.spelling import Spelling
 from nndsl.backends.source.statics import Layer, Statics
 from nndsl.backends.source.targets import Attributes
 from nndsl.backends.source.titles import Titles
@@ -72,8 +73,9 @@ class ClassPrinter:
         self.kept: dict[Name, str] = {}
         self.before: dict[For, list[Name]] = {}
         self.locals = Locals(names.taken)
-        self.statics = Statics(self._lookup, self._layer)
-        self.shown = with_sizes(block, names.known.get(block, {}))
+        self.spelling = Spelling(block.body)
+        self.statics = Statics(self._lookup, self._layer, self.spelling)
+        self.shown = self.spelling.shown(with_sizes(block, names.known.get(block, {})))
         self._taken = set(_members(block.body)) | MODULE
 
     def write(self) -> Printed:
@@ -155,7 +157,7 @@ class ClassPrinter:
             names,
             children.absent,
         )
-        self._running = Statics(readings.lookup, self._layer)
+        self._running = Statics(readings.lookup, self._layer, self.spelling)
         flow = Flow(block.body, readings.inline)
         places = Places(flow, tuple(i.var for i in block.inputs), names.taken)
         names.held = lambda: places.names.values()

@@ -61,6 +61,11 @@ def paren(py: Py, level: int) -> str:
     return py.text if py.level >= level else f"({py.text})"
 
 
+def grouped(py: Py) -> Py:
+    """An expression in parentheses, however tightly it binds."""
+    return Py(f"({py.text})", ATOM, None, py.depth)
+
+
 def deepest(items: Sequence[Py]) -> int:
     return max((item.depth for item in items), default=0)
 

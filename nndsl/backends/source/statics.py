@@ -40,11 +40,18 @@ _OPPOSITE = {"in": "not in", "is": "is not", "==": "!=", "!=": "==", "not in": "
 
 
 class Statics:
-    """Prints static values. ``lookup`` says how a name is read here; ``layer`` prints layers."""
+    """Prints static values. ``lookup`` says how a name is read here; ``layer`` prints layers;
+    ``spell`` how a size is written."""
 
-    def __init__(self, lookup: Callable[[Name], Py], layer: Callable[[Layer], Py]):
+    def __init__(
+        self,
+        lookup: Callable[[Name], Py],
+        layer: Callable[[Layer], Py],
+        spell: Callable[[Static], Static] = lambda value: value,
+    ) -> None:
         self.lookup = lookup
         self.layer = layer
+        self.spell = spell
         self._own: dict[Name, Py] = {}  # the names of the comprehensions around
 
     def __call__(self, value: Static) -> Py:
@@ -53,7 +60,8 @@ class Statics:
         if isinstance(value, Layer):
             return self.layer(value)
         if isinstance(value, Op):
-            return self._op(value)
+            spelled = self.spell(value)
+            return self._op(spelled) if isinstance(spelled, Op) else self(spelled)
         if isinstance(value, Cond):
             return py.conditional(self(value.test), self(value.then), self(value.orelse))
         if isinstance(value, Expr):
@@ -128,6 +136,8 @@ class Statics:
         if value.op == "*" and isinstance(value.args[0], Listing):
             return py.binary("*", self.as_list(value.args[0]), self(value.args[1]))
         made = self(value.args[0])
+        if value.op == "*" and isinstance(value.args[0], Op) and value.args[0].op in ("//", "%"):
+            made = py.grouped(made)  # not everybody knows which is done first
         for part in value.args[1:]:
             made = py.binary(value.op, made, self(part))
         return made

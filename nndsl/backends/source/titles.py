@@ -125,7 +125,9 @@ def _factory(value: LambdaRef, titles: Titles, statics: Statics, rounds: Contain
     for name in value.parameters:
         own[name] = unique(legal(name.id), taken | set(own.values()))
     kept = [f"{texts[n]}={texts[n]}" for n in free if n in rounds and texts[n].isidentifier()]
-    inner = Statics(lambda n: Py(own[n]) if n in own else statics.lookup(n), statics.layer)
+    inner = Statics(
+        lambda n: Py(own[n]) if n in own else statics.lookup(n), statics.layer, statics.spell
+    )
     body = construct(value.made, titles, inner)  # type: ignore[arg-type]
     parameters = ", ".join((*own.values(), *kept))
     return Py(

@@ -56,7 +56,7 @@ class Attention(nn.Module):
         self.q_proj = nn.Linear(d, heads * hd, bias=False)
         self.k_proj = nn.Linear(d, kv * hd, bias=False)
         self.v_proj = nn.Linear(d, kv * hd, bias=False)
-        self.o_proj = nn.Linear(hd * heads, d, bias=False)
+        self.o_proj = nn.Linear(heads * hd, d, bias=False)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         # (b, heads, t, hd)

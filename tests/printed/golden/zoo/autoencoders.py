@@ -53,7 +53,7 @@ class Vae(nn.Module):
         self.fc21 = nn.Linear(hidden, code)
         self.fc22 = nn.Linear(hidden, code)
         self.fc3 = nn.Linear(code, hidden)
-        self.fc4 = nn.Linear(hidden, side * side)
+        self.fc4 = nn.Linear(hidden, side**2)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         y = torch.relu(self.fc1(image.squeeze(1).flatten(1)))

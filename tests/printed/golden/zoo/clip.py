@@ -18,14 +18,14 @@ def quick_gelu(x: Tensor) -> Tensor:
 
 
 class ImageEmbeddings(nn.Module):
-    """(b, 3, h, w) -> (b, h // patch * (w // patch) + 1, dim)."""
+    """(b, 3, h, w) -> (b, (h // patch) * (w // patch) + 1, dim)."""
 
     position_ids: Tensor
 
     def __init__(self, h: int, w: int, patch: int, dim: int) -> None:
         super().__init__()
         self.dim = dim
-        places = h // patch * (w // patch) + 1
+        places = (h // patch) * (w // patch) + 1
         self.class_embedding = nn.Parameter(torch.empty(dim).normal_())
         self.register_buffer(
             "position_ids", torch.arange(places).reshape(1, places), persistent=False

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 class Patches(nn.Module):
     """An image as a text of patches.
 
-    (b, c, h, w) -> (b, h // patch * (w // patch), dim).
+    (b, c, h, w) -> (b, (h // patch) * (w // patch), dim).
     """
 
     def __init__(self, c: int, dim: int, patch: int) -> None:

@@ -185,7 +185,7 @@ class Up1(nn.Module):
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
-                ResNet(c + kept_channels[-i - 1], time_features, width, groups, eps)
+                ResNet(c + kept_channels[-1 - i], time_features, width, groups, eps)
             )
             c = width
         self.upsamplers = None
@@ -494,7 +494,7 @@ class Up2(nn.Module):
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
-                ResNet(c + kept_channels[-i - 1], time_features, width, groups, eps)
+                ResNet(c + kept_channels[-1 - i], time_features, width, groups, eps)
             )
             c = width
         self.upsamplers = None

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 
 class Embeddings(nn.Module):
-    """(b, 3, h, w) -> (b, h // patch * (w // patch) + 1, dim)."""
+    """(b, 3, h, w) -> (b, (h // patch) * (w // patch) + 1, dim)."""
 
     def __init__(self, h: int, w: int, patch: int, dim: int, rate: float) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class Embeddings(nn.Module):
         self.rate = rate
         self.cls_token = nn.Parameter(torch.empty(1, 1, dim).normal_(0, 0.02))
         self.position_embeddings = nn.Parameter(
-            torch.empty(1, h // patch * (w // patch) + 1, dim).normal_(0, 0.02)
+            torch.empty(1, (h // patch) * (w // patch) + 1, dim).normal_(0, 0.02)
         )
         self.patch_embeddings = nn.ModuleDict(
             {"projection": nn.Conv2d(3, dim, patch, patch)}

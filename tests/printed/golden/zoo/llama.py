@@ -99,7 +99,7 @@ class Attention(nn.Module):
         self.q_proj = nn.Linear(d, heads * head_dim, bias=bias)
         self.k_proj = nn.Linear(d, kv * head_dim, bias=bias)
         self.v_proj = nn.Linear(d, kv * head_dim, bias=bias)
-        self.o_proj = nn.Linear(head_dim * heads, d, bias=False)
+        self.o_proj = nn.Linear(heads * head_dim, d, bias=False)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, seen: Tensor) -> Tensor:
         # (b, heads, t, head_dim)

@@ -53,7 +53,7 @@ class MixerBlock(nn.Module):
 class Patches(nn.Module):
     """An image as a text of patches.
 
-    (b, c, h, w) -> (b, h // patch * (w // patch), dim).
+    (b, c, h, w) -> (b, (h // patch) * (w // patch), dim).
     """
 
     def __init__(self, c: int, dim: int, patch: int) -> None:
@@ -80,7 +80,7 @@ class Mixer(nn.Module):
         super().__init__()
         self.stem = Patches(3, dim, patch)
         self.blocks = nn.Sequential(
-            *(block(size // patch * (size // patch), dim) for _ in range(depth))
+            *(block((size // patch) * (size // patch), dim) for _ in range(depth))
         )
         self.norm = norm(dim)
         self.head = nn.Linear(dim, classes)

@@ -52,7 +52,7 @@ def divisible(v: int, by: int = 8) -> int:
     """A number of channels that hardware likes: the nearest multiple, at least nine
     tenths of it.
     """
-    near = max(by, int(v + by / 2) // by * by)
+    near = max(by, (int(v + by / 2) // by) * by)
     return near + by if near < 0.9 * v else near
 
 

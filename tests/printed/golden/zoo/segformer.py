@@ -102,8 +102,8 @@ class Mlp(nn.Module):
     def __init__(self, d: int, ratio: int) -> None:
         super().__init__()
         self.fc1 = nn.Linear(d, ratio * d)
-        self.dwconv = Depthwise(d * ratio)
-        self.fc2 = nn.Linear(d * ratio, d)
+        self.dwconv = Depthwise(ratio * d)
+        self.fc2 = nn.Linear(ratio * d, d)
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.gelu(self.dwconv(self.fc1(x)))

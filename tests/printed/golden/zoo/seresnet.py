@@ -97,7 +97,7 @@ class SeBottleneck(nn.Module):
         group_width: int = 64,
     ) -> None:
         super().__init__()
-        inner = width * group_width // 64 * groups
+        inner = (width * group_width // 64) * groups
         out = 4 * width
         self.conv1 = nn.Conv2d(c, inner, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(inner)

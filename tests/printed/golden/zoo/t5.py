@@ -52,7 +52,7 @@ class SelfAttention(nn.Module):
         self.q = nn.Linear(d, heads * head_dim, bias=False)
         self.k = nn.Linear(d, heads * head_dim, bias=False)
         self.v = nn.Linear(d, heads * head_dim, bias=False)
-        self.o = nn.Linear(head_dim * heads, d, bias=False)
+        self.o = nn.Linear(heads * head_dim, d, bias=False)
         self.relative_attention_bias = None
         if first:
             self.relative_attention_bias = nn.Embedding(buckets, heads)
@@ -236,7 +236,7 @@ class Attend(nn.Module):
         self.q = nn.Linear(d, heads * head_dim, bias=False)
         self.k = nn.Linear(memory_features, heads * head_dim, bias=False)
         self.v = nn.Linear(memory_features, heads * head_dim, bias=False)
-        self.o = nn.Linear(head_dim * heads, d, bias=False)
+        self.o = nn.Linear(heads * head_dim, d, bias=False)
 
     def forward(self, x: Tensor, memory: Tensor, bias: Tensor) -> Tensor:
         # (b, heads, t, head_dim)
