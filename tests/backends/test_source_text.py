@@ -11,7 +11,7 @@ import pytest
 
 from nndsl.backends.source import docstring, prose, shapes
 from nndsl.backends.source.naming import class_name, legal, singular
-from nndsl.backends.source.outward import as_same
+from nndsl.backends.source.same import as_same
 from nndsl.backends.torch_source import print_source
 from nndsl.model import dims
 from nndsl.model.expr import Name, Op, Static, binary

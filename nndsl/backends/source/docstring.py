@@ -5,7 +5,7 @@ from __future__ import annotations
 from nndsl.backends.source import shapes
 from nndsl.backends.source.literals import literal
 from nndsl.backends.source.naming import as_given
-from nndsl.backends.source.outward import outward
+from nndsl.backends.source.outward import Outward
 from nndsl.backends.source.prose import WIDTH, comment, fold, fold_shapes, safe
 from nndsl.model.assumed import goes_without_saying, sentences
 from nndsl.model.expr import Static, names_in
@@ -80,7 +80,9 @@ def ends(block: Block) -> str:
     """What goes in and what comes out."""
     several = len(block.inputs) > 1
     given = ", ".join(_input(one, several) for one in block.inputs)
-    return f"{given} -> {shapes.shape(outward(block.output, block))}"
+    result = Outward(block)
+    odd = " and ".join(as_given(name.id) for name in result.odd)
+    return f"{given} -> {shapes.shape(result.type)}{f' for odd {odd}' if odd else ''}"
 
 
 def _of_a_round(assumption: Static) -> bool:

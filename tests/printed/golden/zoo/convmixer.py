@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 
 class Spatial(nn.Sequential):
-    """(b, c, h, w) -> (b, c, h, w)."""
+    """(b, c, h, w) -> (b, c, h, w) for odd kernel."""
 
     def __init__(self, c: int, kernel: int, act: Callable[..., nn.Module]) -> None:
         super().__init__(

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 class Unit(nn.Module):
     """Convolution, normalisation, activation.
 
-    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel.
     """
 
     def __init__(

@@ -31,7 +31,7 @@ class DenseLayer(nn.Module):
 
 
 class DenseBlock(nn.Module):
-    """(b, c, h, w) -> (b, c_out, h, w)."""
+    """(b, c, h, w) -> (b, c + depth * growth, h, w)."""
 
     def __init__(self, c: int, depth: int, growth: int) -> None:
         super().__init__()

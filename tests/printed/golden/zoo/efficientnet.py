@@ -38,7 +38,7 @@ def divisible(v: float, by: int = 8) -> int:
 class Unit(nn.Sequential):
     """Convolution, normalisation, activation.
 
-    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class DropPath(nn.Module):
 
 
 class FusedMbconv(nn.Module):
-    """(b, c, h, w) -> (b, c_out, h_out, w_out)."""
+    """(b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)) for odd kernel."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class SqueezeExcite(nn.Module):
 class Mbconv(nn.Module):
     """What a block makes is added to what it was given, where the shapes agree.
 
-    (b, c, h, w) -> (b, width, h_out, w_out).
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel.
     """
 
     def __init__(

@@ -83,7 +83,7 @@ class Stage(nn.Module):
 
 
 class Convnext(nn.Module):
-    """(b, 3, h, w) -> (b, c_out, h_out, w_out), (b, out_features)."""
+    """(b, 3, h, w) -> (b, c_out, h_out, w_out), (b, c_out)."""
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ class Shortcut(nn.Module):
 
 
 class ConvLayer(nn.Module):
-    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel."""
 
     def __init__(
         self,

@@ -73,7 +73,7 @@ class InceptionB(nn.Module):
 class Row(nn.Module):
     """1 x n and n x 1.
 
-    (b, c, h, w) -> (b, width, h, w).
+    (b, c, h, w) -> (b, width, h, w) for odd n.
     """
 
     def __init__(self, c: int, width: int, n: int) -> None:
@@ -86,7 +86,7 @@ class Row(nn.Module):
 
 
 class Column(nn.Module):
-    """(b, c, h, w) -> (b, width, h, w)."""
+    """(b, c, h, w) -> (b, width, h, w) for odd n."""
 
     def __init__(self, c: int, width: int, n: int) -> None:
         super().__init__()

@@ -25,7 +25,7 @@ def divisible(v: float, by: int = 8) -> int:
 class Unit(nn.Sequential):
     """Convolution, normalisation, activation.
 
-    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel.
     """
 
     def __init__(

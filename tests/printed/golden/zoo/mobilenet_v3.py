@@ -59,7 +59,7 @@ def divisible(v: int, by: int = 8) -> int:
 class Unit(nn.Sequential):
     """Convolution, normalisation, activation.
 
-    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class SqueezeExcite(nn.Module):
 
 
 class Inverted(nn.Module):
-    """(b, c, h, w) -> (b, width, h_out, w_out)."""
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel."""
 
     def __init__(
         self,

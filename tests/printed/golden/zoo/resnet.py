@@ -114,7 +114,7 @@ class ResNet(nn.Module):
 class Bottleneck(nn.Module):
     """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
 
-    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 
 class Patches(nn.Module):
-    """(b, c, h, w) -> (b, ceil(h / stride), ceil(w / stride), width)."""
+    """(b, c, h, w) -> (b, ceil(h / stride), ceil(w / stride), width) for odd patch."""
 
     def __init__(self, c: int, width: int, patch: int, stride: int) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class Block(nn.Module):
 
 
 class Stage(nn.Module):
-    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride))."""
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd patch."""
 
     def __init__(
         self,

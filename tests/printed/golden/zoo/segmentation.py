@@ -50,7 +50,7 @@ class Shortcut(nn.Sequential):
 class Bottleneck(nn.Module):
     """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
 
-    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class WithAux(nn.Module):
 
 
 class Atrous(nn.Sequential):
-    """conv2d | batchnorm2d | relu: (b, c, h, w) -> (b, width, h, w)."""
+    """conv2d | batchnorm2d | relu: (b, c, h, w) -> (b, width, h, w) for odd kernel."""
 
     def __init__(self, c: int, width: int, kernel: int = 3, rate: int = 1) -> None:
         super().__init__(

@@ -84,7 +84,7 @@ class SqueezeExcite(nn.Module):
 class SeBottleneck(nn.Module):
     """resnet.nn's bottleneck with the weighting before the sum.
 
-    (b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)).
+    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
     """
 
     def __init__(
