@@ -65,3 +65,15 @@ model net()(x: "b t 12"): mlp(3, 4)
     assert "nn.Linear(d, k + n - n)" in found
     assert "nn.Linear(n * k, n * k + k)" in found
     assert "(b, t, d) -> (b, t, n * k + k)" in found
+
+
+def test_rounds_spell_sizes_as_their_layers_do() -> None:
+    found = printed(
+        """
+def chain(n)(x: "b t d"): (linear(4 + i) for i in range(n))
+model net()(x: "b t 12"): chain(3)
+""",
+        "Chain",
+    )
+    assert "nn.Linear(d, 4 + i)" in found
+    assert "d = 4 + i" in found

@@ -22,11 +22,11 @@ from nndsl.model.graph import (
     ListType,
     Make,
     Parametric,
+    Scan,
     Statement,
     TensorType,
     TupleType,
     Use,
-    walk,
 )
 from nndsl.record import replace
 
@@ -78,19 +78,21 @@ class Spelling:
 
 
 def _values(body: Iterable[Statement]) -> Iterator[Static]:
-    """What statements are written with, in their order."""
-    for one in walk(tuple(body)):
+    """What statements are written with, in their order; what loops and conditions make of sizes
+    behind what is written in them."""
+    for one in body:
         if isinstance(one, Make):
             yield from _made(one.what)
-        elif isinstance(one, Declare):
+        elif isinstance(one, Declare | Scan):
             yield from _values(one.body)
         elif isinstance(one, Bind):
             yield one.value
         elif isinstance(one, Check):
             yield one.test
-        elif isinstance(one, For | If):
+        yield from (value for value in statement_operands(one) if isinstance(value, Expr | tuple))
+        if isinstance(one, For | If):
+            yield from _values(one.body if isinstance(one, For) else (*one.then, *one.orelse))
             yield from (part for size in one.sizes for part in vars(size).values())
-        yield from (one for one in statement_operands(one) if isinstance(one, Expr | tuple))
 
 
 def _made(what: object) -> Iterator[Static]:
