@@ -63,8 +63,12 @@ def note_names(definition: Definition, b: Builder) -> None:
     patterns = [one.pattern for one in inputs_of(definition) if one.pattern is not None]
     parts = [part for one in patterns for part in parts_of(read(one).left)]
     b.patterned = frozenset(part.text for part in parts if part.kind == "name")
-    bound = frozenset(name for node in nodes(definition.tree) for name in _bound(node))
-    b.spoken = b.patterned | b.parameters | bound
+    b.spoken = b.patterned | bound_names(definition.tree)
+
+
+def bound_names(item: tree.Node) -> frozenset[str]:
+    """The names that parameters, assignments and loops of a definition have."""
+    return frozenset(name for node in nodes(item) for name in _bound(node))
 
 
 def _bound(node: tree.Node) -> list[str]:

@@ -17,6 +17,7 @@ from nndsl.model.graph import (
 )
 from nndsl.model.nearest import suggest
 from nndsl.record import replace
+from nndsl.resolve.axis_names import bound_names
 from nndsl.resolve.body import statements_of
 from nndsl.resolve.builder import Builder
 from nndsl.resolve.context import Context, fault
@@ -276,6 +277,7 @@ def _resolve(
         builder.check = GeneralChecker(lenient=True, builder=builder)
     scope = Scope(found.scope, is_body=True)
     here = Context(cx.resolver, builder, scope, Naming(), stateless="function")
+    builder.spoken = bound_names(found.tree)
     local = {name: _local(name, v, here, cx, node, kinds.get(name)) for name, v in given.items()}
     bind_arguments(found, local, here, node)
     tensors = [v for v in local.values() if isinstance(v, Var)]
@@ -327,12 +329,16 @@ def _local(
     if isinstance(found, Var | Bundle):
         type = type_of(found)
         if kind is not None and kind[0] == "list" and is_even(type):
-            return b.var(_own_type(name, as_list_type(type), here, kind[-1]), name)
-        return b.var(_own_type(name, type, here), name)
-    if kind is not None and _opened(found):
-        made = b.size(name, "param", None, kind)
-        b.samples[made] = cx.resolver.sample(found, cx.builder)
+            own = _own_type(name, as_list_type(type), here, kind[-1])
+        else:
+            own = _own_type(name, type, here)
+        made = b.var(own, name)
+        b.received.add(made.id)
         return made
+    if kind is not None and _opened(found):
+        number = b.size(name, "param", None, kind)
+        b.samples[number] = cx.resolver.sample(found, cx.builder)
+        return number
     return found
 
 

@@ -110,3 +110,11 @@ model net(n=2)(x: "b 3 16 16"): stage(n) | last()
     )
     assert "self.out_height = h" in found
     assert "self.out_width = w" in found
+
+
+def test_functions_call_sizes_after_their_inputs_too() -> None:
+    source = nndsl.parse("""
+fn first(x, cos): cat(x[..., :size(cos, -1)] * cos, x[..., size(cos, -1):], dim=-1)
+model net()(x: "b t 8", cos: "t 4"): first(x, cos)
+""").codegen()
+    assert "cos_features = cos.shape[-1]" in source

@@ -23,9 +23,9 @@ def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 def rope_first(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """The first features turned, the others as they are."""
-    in_features = cos.shape[-1]
-    y = rope(x[..., :in_features], cos, sin)
-    x = x[..., in_features:]
+    cos_features = cos.shape[-1]
+    y = rope(x[..., :cos_features], cos, sin)
+    x = x[..., cos_features:]
     return torch.cat([y, x], dim=-1)
 
 
