@@ -8,8 +8,17 @@ from nndsl.backends.source import py
 from nndsl.backends.source.naming import Locals
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.statics import Statics
-from nndsl.model.expr import Call, Name, Static, Targets, bound_names
-from nndsl.model.graph import For
+from nndsl.model.expr import (
+    Call,
+    Name,
+    Op,
+    Static,
+    Targets,
+    binary,
+    bound_names,
+    names_in,
+)
+from nndsl.model.graph import Bind, For
 from nndsl.model.listing import length
 
 Element = tuple[str, Py]
@@ -23,6 +32,7 @@ class Header:
         self.counters: tuple[Name, ...] = (loop.round,)
         self.values: Targets | None = loop.targets
         self.over: Static = loop.iterable
+        self.start: Static = 0
         call = loop.iterable if isinstance(loop.iterable, Call) else Call("", ())
         plain = call.fn in ("range", "enumerate") and len(call.args) == 1
         self.ranged = plain and call.fn == "range"
@@ -33,6 +43,12 @@ class Header:
             if isinstance(first, Name):
                 self.counters, self.values, self.over = (first, loop.round), rest, call.args[0]
 
+    def count_as(self, number: Bind | None) -> None:
+        """Let the loop count from where the author's own number of a round does."""
+        if number is not None:
+            start = start_of(number, self.counters[0])
+            self.counters, self.start = (number.name,), start
+
     @property
     def own(self) -> set[Name]:
         """The names that the loop binds."""
@@ -41,7 +57,9 @@ class Header:
     def bind(self, used: Container[Name], names: Locals) -> None:
         """Choose the counter's name, if it is used at all."""
         if any(name in used for name in self.counters):
-            own = len(self.counters) > 1
+            own = len(self.counters) > 1 or self.start != 0
+            if self.start != 0:
+                names.release(self.counters)  # chosen beside other loops' names, which have ended
             text = names.of(self.counters[0]) if own else names.counter()
             for name in self.counters:
                 names.alias(name, text)
@@ -62,7 +80,8 @@ class Header:
         if not parts:
             return counter or "_", self._times(statics)
         if counted:
-            return self._enumerated(counter, parts)
+            first = [statics(self.start)] if self.start != 0 else []
+            return self._enumerated(counter, parts, first)
         return _together(parts)
 
     def _enumerated(
@@ -80,6 +99,8 @@ class Header:
         return parts[0][0], statics(over.args[0])  # type: ignore[union-attr]
 
     def _times(self, statics: Statics) -> Py:
+        if self.start != 0 and isinstance(self.over, Call):
+            return statics(Call("range", (self.start, binary("+", self.over.args[0], self.start))))
         if self.ranged:
             return statics.iterated(self.over)
         if isinstance(self.over, Call) and self.over.fn == "range":
@@ -91,6 +112,13 @@ class Header:
             return statics(targets).text if targets in used else "_"
         inner = [self._values(part, used, statics) for part in targets]
         return ", ".join(_grouped(text) for text in inner) + ("," if len(inner) == 1 else "")
+
+
+def start_of(number: Bind, round: Name) -> Static:
+    """``start`` of ``round + start``, or 0."""
+    value = number.value
+    first, start = value.args if isinstance(value, Op) and value.op == "+" else (None, 0)
+    return start if first == round and round not in names_in(start) else 0
 
 
 def _together(parts: Sequence[Element]) -> tuple[str, Py]:

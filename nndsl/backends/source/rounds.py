@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from nndsl.backends.source import py
 from nndsl.backends.source.branches import finish
 from nndsl.backends.source.flow import Body
-from nndsl.backends.source.headers import Element, Header
+from nndsl.backends.source.headers import Element, Header, start_of
 from nndsl.backends.source.py import Py
 from nndsl.backends.source.scan import item_of, names, spelled_out
 from nndsl.model.expr import Cond, Name, Static, bound_names
 from nndsl.model.graph import (
+    Bind,
     Carried,
     CarriedSize,
     Do,
@@ -37,6 +38,9 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     elements = [*forward.children.elements(statement, header)]
     rest, tensors = _items_of_lists(forward, statement)
     elements += tensors.values()
+    number = _own_number(forward, statement, rest)
+    header.count_as(number)
+    rest = tuple(one for one in rest if one is not number)
     read = forward.children.read(rest, forward.readings.bound)
     joined = _joined_sizes(statement.body)
     read |= _carried_within(statement.body, read, joined)
@@ -59,6 +63,17 @@ def static(forward: Forward, statement: For, following: Body) -> None:
     _loop(forward, statement, (targets, iterable), following, steps, rest, frozenset(tensors))
     forward.children.leave(statement)
     forward.readings.locals.release(header.own)
+
+
+def _own_number(forward: Forward, statement: For, body: Body) -> Bind | None:
+    """The author's number of a round, ``i`` of ``enumerate(ys, 1)``, where no other is read."""
+    round, bound = statement.round, forward.readings.bound
+    for one in body if Header(statement).counters == (round,) else ():
+        if isinstance(one, Bind) and one.name in bound and start_of(one, round) != 0:
+            rest = tuple(other for other in body if other is not one)
+            carried = {n for size in statement.sizes for n in names(size.next)}
+            return one if round not in forward.children.read(rest, bound) | carried else None
+    return None
 
 
 def _items_of_lists(forward: Forward, statement: For) -> tuple[Body, dict[Var, Element]]:
