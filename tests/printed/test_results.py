@@ -81,3 +81,22 @@ def chain(ws)(x: "b c h w"):
 """
     found = shapes(definition, "chain([3, 4]) | _[0]")
     assert found == "(b, c, h, w) -> (b, c_out, h, w), (b, c_out)"
+
+
+def test_sizes_that_only_the_constructor_knows_are_told_apart() -> None:
+    definition = """
+def two(ws, vs)(x: "b c h w"):
+    y = x | (conv(w, 1) for w in ws)
+    z = x | (conv(v, 1) for v in vs)
+    y, z, z * 2
+"""
+    found = shapes(definition, "two([3, 4], [3, 5]) | _[1]").split(" -> ")[1]
+    assert found == "(b, c_out, h, w), (b, c_out2, h, w), (b, c_out2, h, w)"
+
+
+def test_features_that_have_come_to_another_axis_are_no_width() -> None:
+    definition = """
+def last(ws)(x: "b c h w"):
+    x | "b c h w -> b h w c" | (linear w for w in ws)
+"""
+    assert shapes(definition, "last([3, 4])") == "(b, c, h, w) -> (b, h, w, c_out)"

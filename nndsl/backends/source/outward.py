@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nndsl.backends.source.closed import Closed
+from nndsl.backends.source.naming import unique, without_number
 from nndsl.backends.source.same import as_same, odd_names
 from nndsl.backends.source.shapes import static
 from nndsl.model.axes import axis_names
@@ -14,6 +15,8 @@ from nndsl.record import replace
 
 _LONG = 34
 _ALL = 60
+_FEATURES = ("c", "d", "in_channels", "in_features", "out_channels", "out_features")
+_PLACES = ("t", "h", "w")
 _INNER = ("carried", "local", "loop", "size")
 
 
@@ -47,14 +50,17 @@ class Outward:
         return replace(type, shape=tuple(shape))
 
     def _out(self, size: Static, axis: int, rank: int) -> Name:
-        """A name after the axis of the first input, if it has one; the same for the same size."""
+        """A name after the axis of the first input, if it has one; one for each size."""
         if size in self._hidden:
             return self._hidden[size]
         first = self._inputs[0].var.type if self._inputs else None
         shape = first.shape if isinstance(first, TensorType) else None
         own = shape[axis] if shape is not None and len(shape) == rank else None
         name = own.id if isinstance(own, Name) else axis_names(rank)[axis]
-        made = Name(f"out_{name[3:]}" if name.startswith("in_") else f"{name}_out")
+        if isinstance(size, Name) and without_number(size.id) in _FEATURES and name in _PLACES:
+            name = "c"  # the axes of the result are others
+        name = f"out_{name[3:]}" if name.startswith("in_") else f"{name}_out"
+        made = Name(unique(name, {other.id for other in self._hidden.values()}))
         return self._hidden.setdefault(size, made)
 
 

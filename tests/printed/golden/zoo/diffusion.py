@@ -84,7 +84,7 @@ class Down1(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, time_features)
-    -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
+    -> (b, c_out, h_out, w_out), a list of (b, width, h_out2, w_out2).
     """
 
     downsamplers: Any
@@ -375,7 +375,7 @@ class Down2(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, time_features), text (b, t, text_features)
-    -> (b, c_out, h_out, w_out), a list of (b, width, h_out, w_out).
+    -> (b, c_out, h_out, w_out), a list of (b, width, h_out2, w_out2).
     """
 
     downsamplers: Any

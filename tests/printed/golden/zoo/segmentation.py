@@ -123,7 +123,7 @@ class Features(nn.Module):
     the last.
 
     (b, 3, h, w)
-    -> (b, c_out, ceil(h / 8), ceil(w / 8)), (b, c_out, ceil(h / 8), ceil(w / 8)).
+    -> (b, c_out, ceil(h / 8), ceil(w / 8)), (b, c_out2, ceil(h / 8), ceil(w / 8)).
     """
 
     def __init__(self, block: Callable[..., nn.Module], depths: Sequence[int]) -> None:
