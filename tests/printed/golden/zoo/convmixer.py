@@ -9,6 +9,7 @@ weights are.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -78,31 +79,13 @@ class Convmixer(nn.Module):
         return self.head(torch.flatten(x, 1))
 
 
-def convmixer_1536_20(
-    dim: int = 1536,
-    depth: int = 20,
-    kernel: int = 9,
-    patch: int = 7,
-    act: Callable[..., nn.Module] = nn.GELU,
-    classes: int = 1000,
-) -> Convmixer:
-    return Convmixer(
-        dim=dim, depth=depth, kernel=kernel, patch=patch, act=act, classes=classes
-    )
+def convmixer_1536_20(**kwargs: Any) -> Convmixer:
+    return Convmixer(**kwargs)
 
 
-def convmixer_1024_20_ks9_p14(
-    depth: int = 20,
-    kernel: int = 9,
-    act: Callable[..., nn.Module] = nn.GELU,
-    classes: int = 1000,
-) -> Convmixer:
-    return Convmixer(
-        dim=1024, patch=14, depth=depth, kernel=kernel, act=act, classes=classes
-    )
+def convmixer_1024_20_ks9_p14(**kwargs: Any) -> Convmixer:
+    return Convmixer(dim=1024, patch=14, **kwargs)
 
 
-def convmixer_768_32(patch: int = 7, classes: int = 1000) -> Convmixer:
-    return Convmixer(
-        dim=768, depth=32, kernel=7, act=nn.ReLU, patch=patch, classes=classes
-    )
+def convmixer_768_32(**kwargs: Any) -> Convmixer:
+    return Convmixer(dim=768, depth=32, kernel=7, act=nn.ReLU, **kwargs)

@@ -8,6 +8,7 @@ are those of timm's weights.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn

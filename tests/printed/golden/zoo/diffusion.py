@@ -9,6 +9,7 @@ wherever the image looks at itself.
 """
 
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,7 +81,7 @@ class Places(nn.Module):
         return x + y.unflatten(1, (h, -1)).permute(0, 3, 1, 2)
 
 
-class Down1(nn.Module):
+class Down(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, time_features)
@@ -103,10 +104,10 @@ class Down1(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
-        for i in range(depth):
-            if look:
-                self.attentions[f"{i}"] = Places(width, heads, groups, eps)
+        self.attentions = nn.ModuleDict()
+        if look:
+            for i in range(depth):
+                self.attentions[str(i)] = Places(width, heads, groups, eps)
         self.resnets = nn.ModuleList()
         for _ in range(depth):
             self.resnets.append(ResNet(c, time_features, width, groups, eps))
@@ -124,15 +125,15 @@ class Down1(nn.Module):
         for i, resnet in enumerate(self.resnets):
             x = resnet(x, time)
             if self.look:
-                x = self.attentions[f"{i}"](x)
+                x = self.attentions[str(i)](x)
             kept.append(x)
         if self.downsamplers is not None:
-            x = self.downsamplers[0].conv(x)
+            x = self.downsamplers[0]["conv"](x)
             kept = kept + [x]
         return x, kept
 
 
-class Middle1(nn.Module):
+class Middle(nn.Module):
     """x (b, c, h, w), time (b, time_features) -> (b, c, h, w)."""
 
     def __init__(
@@ -153,7 +154,7 @@ class Middle1(nn.Module):
         return self.resnets[1](x, time)
 
 
-class Up1(nn.Module):
+class Up(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
@@ -178,10 +179,10 @@ class Up1(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
-        for i in range(len(kept_channels)):
-            if look:
-                self.attentions[f"{i}"] = Places(width, heads, groups, eps)
+        self.attentions = nn.ModuleDict()
+        if look:
+            for i in range(len(kept_channels)):
+                self.attentions[str(i)] = Places(width, heads, groups, eps)
         self.resnets = nn.ModuleList()
         for i in range(len(kept_channels)):
             self.resnets.append(
@@ -200,9 +201,9 @@ class Up1(nn.Module):
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
-                x = self.attentions[f"{i}"](x)
+                x = self.attentions[str(i)](x)
         if self.upsamplers is not None:
-            x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
+            x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
         return x
 
 
@@ -227,17 +228,20 @@ class Unet2d(nn.Module):
         self.depth = depth
         ends = len(widths) - 1
         self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.time_embedding: Any = nn.ModuleDict(
-            {
-                "linear_1": nn.Linear(2 * (widths[0] // 2), 4 * widths[0]),
-                "linear_2": nn.Linear(4 * widths[0], 4 * widths[0]),
-            }
+        self.time_embedding = nn.Sequential(
+            OrderedDict(
+                [
+                    ("linear_1", nn.Linear(2 * (widths[0] // 2), 4 * widths[0])),
+                    ("silu", nn.SiLU()),
+                    ("linear_2", nn.Linear(4 * widths[0], 4 * widths[0])),
+                ]
+            )
         )
         self.down_blocks = nn.ModuleList()
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_blocks = Down1(
+            down_block = Down(
                 c,
                 4 * widths[0],
                 w,
@@ -248,14 +252,14 @@ class Unet2d(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.down_blocks.append(down_blocks)
-            c = down_blocks.out_channels
+            self.down_blocks.append(down_block)
+            c = down_block.out_channels
             kept_channels = kept_channels + [w] * (depth + 1 if i != ends else depth)
         self.up_blocks = nn.ModuleList()
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_blocks = Up1(
+            up_block = Up(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -266,16 +270,15 @@ class Unet2d(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.up_blocks.append(up_blocks)
-            c_2 = up_blocks.out_channels
+            self.up_blocks.append(up_block)
+            c_2 = up_block.out_channels
             kept_channels = kept_channels[:rest]
-        self.mid_block = Middle1(c, 4 * widths[0], size, groups, eps)
+        self.mid_block = Middle(c, 4 * widths[0], size, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
     def forward(self, image: Tensor, time: Tensor) -> Tensor:
-        x = F.silu(self.time_embedding.linear_1(waves(time, self.widths[0])))
-        t = self.time_embedding.linear_2(x)
+        t = self.time_embedding(waves(time, self.widths[0]))
         x = self.conv_in(image)
         kept = [x]
         for down_block in self.down_blocks:
@@ -325,7 +328,7 @@ class FeedForward(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        value, gate = self.net["0"].proj(x).chunk(2, dim=-1)
+        value, gate = self.net["0"]["proj"](x).chunk(2, dim=-1)
         return self.net["2"](value * F.gelu(gate))
 
 
@@ -371,7 +374,7 @@ class PlacesAndText(nn.Module):
         return x + y
 
 
-class Down2(nn.Module):
+class DownWithText(nn.Module):
     """One resolution on the way down: what each step made, and that at half the size.
 
     x (b, c, h, w), time (b, time_features), text (b, t, text_features)
@@ -395,10 +398,10 @@ class Down2(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
-        for i in range(depth):
-            if look:
-                self.attentions[f"{i}"] = PlacesAndText(
+        self.attentions = nn.ModuleDict()
+        if look:
+            for i in range(depth):
+                self.attentions[str(i)] = PlacesAndText(
                     width, text_features, heads, groups
                 )
         self.resnets = nn.ModuleList()
@@ -420,15 +423,15 @@ class Down2(nn.Module):
         for i, resnet in enumerate(self.resnets):
             x = resnet(x, time)
             if self.look:
-                x = self.attentions[f"{i}"](x, text)
+                x = self.attentions[str(i)](x, text)
             kept.append(x)
         if self.downsamplers is not None:
-            x = self.downsamplers[0].conv(x)
+            x = self.downsamplers[0]["conv"](x)
             kept = kept + [x]
         return x, kept
 
 
-class Middle2(nn.Module):
+class MiddleWithText(nn.Module):
     """x (b, c, h, w), time (b, time_features), text (b, t, text_features)
     -> (b, c, h, w).
     """
@@ -459,7 +462,7 @@ class Middle2(nn.Module):
         return self.resnets[1](x, time)
 
 
-class Up2(nn.Module):
+class UpWithText(nn.Module):
     """One resolution on the way up: beside x stands what was kept on the way down, the
     last first.
 
@@ -485,10 +488,10 @@ class Up2(nn.Module):
     ) -> None:
         super().__init__()
         self.look = look
-        self.attentions: Any = nn.ModuleDict()
-        for i in range(len(kept_channels)):
-            if look:
-                self.attentions[f"{i}"] = PlacesAndText(
+        self.attentions = nn.ModuleDict()
+        if look:
+            for i in range(len(kept_channels)):
+                self.attentions[str(i)] = PlacesAndText(
                     width, text_features, heads, groups
                 )
         self.resnets = nn.ModuleList()
@@ -511,9 +514,9 @@ class Up2(nn.Module):
         for i, (resnet, one) in enumerate(zip(self.resnets, reversed(kept))):
             x = resnet(torch.cat([x, one], dim=1), time)
             if self.look:
-                x = self.attentions[f"{i}"](x, text)
+                x = self.attentions[str(i)](x, text)
         if self.upsamplers is not None:
-            x = self.upsamplers[0].conv(F.interpolate(x, scale_factor=2))
+            x = self.upsamplers[0]["conv"](F.interpolate(x, scale_factor=2))
         return x
 
 
@@ -540,17 +543,20 @@ class Unet2dCondition(nn.Module):
         self.depth = depth
         ends = len(widths) - 1
         self.conv_in = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.time_embedding: Any = nn.ModuleDict(
-            {
-                "linear_1": nn.Linear(2 * (widths[0] // 2), 4 * widths[0]),
-                "linear_2": nn.Linear(4 * widths[0], 4 * widths[0]),
-            }
+        self.time_embedding = nn.Sequential(
+            OrderedDict(
+                [
+                    ("linear_1", nn.Linear(2 * (widths[0] // 2), 4 * widths[0])),
+                    ("silu", nn.SiLU()),
+                    ("linear_2", nn.Linear(4 * widths[0], 4 * widths[0])),
+                ]
+            )
         )
         self.down_blocks = nn.ModuleList()
         c = widths[0]
         kept_channels = [widths[0]]
         for i, w in enumerate(widths):
-            down_blocks = Down2(
+            down_block = DownWithText(
                 c,
                 4 * widths[0],
                 width,
@@ -562,14 +568,14 @@ class Unet2dCondition(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.down_blocks.append(down_blocks)
-            c = down_blocks.out_channels
+            self.down_blocks.append(down_block)
+            c = down_block.out_channels
             kept_channels = kept_channels + [w] * (depth + 1 if i != ends else depth)
         self.up_blocks = nn.ModuleList()
         c_2 = c
         for i, w in enumerate(reversed(widths)):
             rest = len(kept_channels) - depth - 1
-            up_blocks = Up2(
+            up_block = UpWithText(
                 c_2,
                 kept_channels[rest:],
                 4 * widths[0],
@@ -581,16 +587,15 @@ class Unet2dCondition(nn.Module):
                 groups=groups,
                 eps=eps,
             )
-            self.up_blocks.append(up_blocks)
-            c_2 = up_blocks.out_channels
+            self.up_blocks.append(up_block)
+            c_2 = up_block.out_channels
             kept_channels = kept_channels[:rest]
-        self.mid_block = Middle2(c, 4 * widths[0], width, heads, groups, eps)
+        self.mid_block = MiddleWithText(c, 4 * widths[0], width, heads, groups, eps)
         self.conv_norm_out = nn.GroupNorm(groups, c_2, eps=eps)
         self.conv_out = nn.Conv2d(c_2, channels, 3, padding=1)
 
     def forward(self, image: Tensor, time: Tensor, text: Tensor) -> Tensor:
-        x = F.silu(self.time_embedding.linear_1(waves(time, self.widths[0])))
-        t = self.time_embedding.linear_2(x)
+        t = self.time_embedding(waves(time, self.widths[0]))
         x = self.conv_in(image)
         kept = [x]
         for down_block in self.down_blocks:
@@ -604,19 +609,11 @@ class Unet2dCondition(nn.Module):
         return self.conv_out(x)
 
 
-def unet2d_tiny(channels: int = 3, size: int = 8, eps: float = 1e-5) -> Unet2d:
-    return Unet2d(
-        widths=(32, 64),
-        looks=(False, True),
-        depth=1,
-        groups=8,
-        channels=channels,
-        size=size,
-        eps=eps,
-    )
+def unet2d_tiny(**kwargs: Any) -> Unet2d:
+    return Unet2d(widths=(32, 64), looks=(False, True), depth=1, groups=8, **kwargs)
 
 
-def unet2d_condition_tiny(channels: int = 4, eps: float = 1e-5) -> Unet2dCondition:
+def unet2d_condition_tiny(**kwargs: Any) -> Unet2dCondition:
     return Unet2dCondition(
         widths=(32, 64),
         looks=(True, False),
@@ -624,6 +621,5 @@ def unet2d_condition_tiny(channels: int = 4, eps: float = 1e-5) -> Unet2dConditi
         heads=4,
         groups=8,
         width=24,
-        channels=channels,
-        eps=eps,
+        **kwargs,
     )

@@ -8,6 +8,7 @@ To notice: where the map becomes a text there is a definition, `places`: it has 
 weights, but the weights' numbers count it. The size of the grid follows from the image.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,21 +46,23 @@ class PoolingBlock(nn.Module):
     def __init__(self, c: int, init: float = 1e-5) -> None:
         super().__init__()
         self.ls1 = ChannelScale(c, init)
-        self.mlp: Any = nn.ModuleDict(
-            {
-                "fc1": nn.Conv2d(c, 4 * c, 1),
-                "norm1": nn.BatchNorm2d(4 * c),
-                "fc2": nn.Conv2d(4 * c, c, 1),
-                "norm2": nn.BatchNorm2d(c),
-            }
+        self.mlp = nn.Sequential(
+            OrderedDict(
+                [
+                    ("fc1", nn.Conv2d(c, 4 * c, 1)),
+                    ("norm1", nn.BatchNorm2d(4 * c)),
+                    ("gelu", nn.GELU()),
+                    ("fc2", nn.Conv2d(4 * c, c, 1)),
+                    ("norm2", nn.BatchNorm2d(c)),
+                ]
+            )
         )
         self.ls2 = ChannelScale(c, init)
 
     def forward(self, x: Tensor) -> Tensor:
         mixed = F.avg_pool2d(x, 3, 1, padding=1, count_include_pad=False) - x
         x = x + self.ls1(mixed)
-        y = F.gelu(self.mlp.norm1(self.mlp.fc1(x)))
-        y = self.mlp.norm2(self.mlp.fc2(y))
+        y = self.mlp(x)
         return x + self.ls2(y)
 
 
@@ -136,9 +139,9 @@ class Attention(nn.Module):
         # (b, heads, t, 2 * key + value)
         x = self.qkv(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
         q, k, v = torch.split(x, [self.key, self.key, self.value], dim=-1)
-        y = self.attention_biases[:, self.attention_bias_idxs]
-        x = F.scaled_dot_product_attention(q, k, v, y).transpose(1, 2).flatten(2)
-        return self.proj(x)
+        attn_mask = self.attention_biases[:, self.attention_bias_idxs]
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=attn_mask)
+        return self.proj(x.transpose(1, 2).flatten(2))
 
 
 class FeatureScale(nn.Module):
@@ -220,23 +223,28 @@ class Efficientformer(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.stem: Any = nn.ModuleDict(
-            {
-                "conv1": nn.Conv2d(3, widths[0] // 2, 3, 2, padding=1),
-                "norm1": nn.BatchNorm2d(widths[0] // 2),
-                "conv2": nn.Conv2d(widths[0] // 2, widths[0], 3, 2, padding=1),
-                "norm2": nn.BatchNorm2d(widths[0]),
-            }
+        self.stem = nn.Sequential(
+            OrderedDict(
+                [
+                    ("conv1", nn.Conv2d(3, widths[0] // 2, 3, 2, padding=1)),
+                    ("norm1", nn.BatchNorm2d(widths[0] // 2)),
+                    ("relu1", nn.ReLU()),
+                    ("conv2", nn.Conv2d(widths[0] // 2, widths[0], 3, 2, padding=1)),
+                    ("norm2", nn.BatchNorm2d(widths[0])),
+                    ("relu2", nn.ReLU()),
+                ]
+            )
         )
-        stages: list[Any] = []
+        stages: list[nn.Module] = []
         c = widths[0]
         h = (size + 3) // 4
         w = (size + 3) // 4
         for i, depth in enumerate(depths[:-1]):
-            stages.append(Stage(c, h, w, widths[i], depth, i > 0))
-            c = stages[-1].out_channels
-            h = stages[-1].out_height
-            w = stages[-1].out_width
+            stage = Stage(c, h, w, widths[i], depth, i > 0)
+            stages.append(stage)
+            c = stage.out_channels
+            h = stage.out_height
+            w = stage.out_width
         stages.append(LastStage(c, h, w, widths[-1], depths[-1], attentions))
         self.stages = nn.Sequential(*stages)
         self.norm = nn.LayerNorm(widths[-1])
@@ -244,39 +252,22 @@ class Efficientformer(nn.Module):
         self.head_dist = nn.Linear(widths[-1], classes)
 
     def forward(self, image: Tensor) -> Tensor:
-        x = torch.relu(self.stem.norm1(self.stem.conv1(image)))
-        x = torch.relu(self.stem.norm2(self.stem.conv2(x)))
-        x = torch.mean(self.norm(self.stages(x)), dim=1)
+        x = self.norm(self.stages(self.stem(image)))
+        x = torch.mean(x, dim=1)
         return (self.head(x) + self.head_dist(x)) / 2
 
 
-def efficientformer_l1(
-    widths: Sequence[int] = (48, 96, 224, 448),
-    depths: Sequence[int] = (3, 2, 6, 4),
-    attentions: int = 1,
-    size: int = 224,
-    classes: int = 1000,
-) -> Efficientformer:
+def efficientformer_l1(**kwargs: Any) -> Efficientformer:
+    return Efficientformer(**kwargs)
+
+
+def efficientformer_l3(**kwargs: Any) -> Efficientformer:
     return Efficientformer(
-        widths=widths, depths=depths, attentions=attentions, size=size, classes=classes
+        widths=(64, 128, 320, 512), depths=(4, 4, 12, 6), attentions=4, **kwargs
     )
 
 
-def efficientformer_l3(size: int = 224, classes: int = 1000) -> Efficientformer:
+def efficientformer_l7(**kwargs: Any) -> Efficientformer:
     return Efficientformer(
-        widths=(64, 128, 320, 512),
-        depths=(4, 4, 12, 6),
-        attentions=4,
-        size=size,
-        classes=classes,
-    )
-
-
-def efficientformer_l7(size: int = 224, classes: int = 1000) -> Efficientformer:
-    return Efficientformer(
-        widths=(96, 192, 384, 768),
-        depths=(6, 6, 18, 8),
-        attentions=8,
-        size=size,
-        classes=classes,
+        widths=(96, 192, 384, 768), depths=(6, 6, 18, 8), attentions=8, **kwargs
     )

@@ -79,11 +79,11 @@ class DropPath(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
         ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
+        return (y * F.dropout(ones, self.p, training=self.training)).transpose(0, -1)
 
 
 class FusedMbconv(nn.Module):
-    """(b, c, h, w) -> (b, c_out, ceil(h / stride), ceil(w / stride)) for odd kernel."""
+    """(b, c, h, w) -> (b, width, ceil(h / stride), ceil(w / stride)) for odd kernel."""
 
     def __init__(
         self,
@@ -108,20 +108,11 @@ class FusedMbconv(nn.Module):
             )
         ]
         if hidden != c:
-            block.append(
-                Unit(
-                    hidden if hidden != c else width, width, 1, act=nn.Identity, eps=eps
-                )
-            )
-            width_2 = width
-        else:
-            width_2 = hidden if hidden != c else width
+            block.append(Unit(hidden, width, 1, act=nn.Identity, eps=eps))
         self.block = nn.Sequential(*block)
         self.drop_path = None
         if stride == 1 and c == width:
             self.drop_path = DropPath(drop)
-            width_2 = c
-        self.out_channels = width_2
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.block(x)
@@ -210,16 +201,16 @@ class Stage(nn.Sequential):
         layers: list[nn.Module] = []
         for j, drop in enumerate(drops):
             if fused:
-                fused_mbconv = FusedMbconv(
-                    c, expand, kernel, stride if j == 0 else 1, width, drop, eps
+                layers.append(
+                    FusedMbconv(
+                        c, expand, kernel, stride if j == 0 else 1, width, drop, eps
+                    )
                 )
-                layers.append(fused_mbconv)
-                c = fused_mbconv.out_channels
             else:
                 layers.append(
                     Mbconv(c, expand, kernel, stride if j == 0 else 1, width, drop, eps)
                 )
-                c = width
+            c = width
         super().__init__(*layers)
         self.out_channels = c
 
@@ -241,10 +232,8 @@ class EfficientNet(nn.Module):
         super().__init__()
         depths = [math.ceil(row[5] * deep) for row in rows]
         rates = [0.2 * j / sum(depths) for j in range(sum(depths))]
-        features: list[nn.Module] = [
-            Unit(3, divisible(stem * wide), 3, 2, act=nn.SiLU, eps=eps)
-        ]
         c = divisible(stem * wide)
+        features: list[nn.Module] = [Unit(3, c, 3, 2, act=nn.SiLU, eps=eps)]
         for i, (fused, expand, kernel, stride, width, _) in enumerate(rows):
             stage = Stage(
                 c,
@@ -272,134 +261,39 @@ class EfficientNet(nn.Module):
         return self.classifier(x)
 
 
-def efficientnet_b0(
-    stem: int = 32,
-    last: int = 0,
-    wide: float = 1.0,
-    deep: float = 1.0,
-    drop: float = 0.2,
-    eps: float = 1e-5,
-    classes: int = 1000,
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        stem=stem,
-        last=last,
-        wide=wide,
-        deep=deep,
-        drop=drop,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b0(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, **kwargs)
 
 
-def efficientnet_b1(
-    stem: int = 32,
-    last: int = 0,
-    wide: float = 1.0,
-    drop: float = 0.2,
-    eps: float = 1e-5,
-    classes: int = 1000,
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        deep=1.1,
-        stem=stem,
-        last=last,
-        wide=wide,
-        drop=drop,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b1(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, deep=1.1, **kwargs)
 
 
-def efficientnet_b2(
-    stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.1,
-        deep=1.2,
-        drop=0.3,
-        stem=stem,
-        last=last,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b2(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.1, deep=1.2, drop=0.3, **kwargs)
 
 
-def efficientnet_b3(
-    stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.2,
-        deep=1.4,
-        drop=0.3,
-        stem=stem,
-        last=last,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b3(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.2, deep=1.4, drop=0.3, **kwargs)
 
 
-def efficientnet_b4(
-    stem: int = 32, last: int = 0, eps: float = 1e-5, classes: int = 1000
-) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.4,
-        deep=1.8,
-        drop=0.4,
-        stem=stem,
-        last=last,
-        eps=eps,
-        classes=classes,
-    )
+def efficientnet_b4(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.4, deep=1.8, drop=0.4, **kwargs)
 
 
-def efficientnet_b5(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.6,
-        deep=2.2,
-        drop=0.4,
-        eps=0.001,
-        stem=stem,
-        last=last,
-        classes=classes,
-    )
+def efficientnet_b5(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.6, deep=2.2, drop=0.4, eps=0.001, **kwargs)
 
 
-def efficientnet_b6(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=1.8,
-        deep=2.6,
-        drop=0.5,
-        eps=0.001,
-        stem=stem,
-        last=last,
-        classes=classes,
-    )
+def efficientnet_b6(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=1.8, deep=2.6, drop=0.5, eps=0.001, **kwargs)
 
 
-def efficientnet_b7(stem: int = 32, last: int = 0, classes: int = 1000) -> EfficientNet:
-    return EfficientNet(
-        rows=FIRST,
-        wide=2.0,
-        deep=3.1,
-        drop=0.5,
-        eps=0.001,
-        stem=stem,
-        last=last,
-        classes=classes,
-    )
+def efficientnet_b7(**kwargs: Any) -> EfficientNet:
+    return EfficientNet(rows=FIRST, wide=2.0, deep=3.1, drop=0.5, eps=0.001, **kwargs)
 
 
-def efficientnet_v2_s(
-    wide: float = 1.0, deep: float = 1.0, drop: float = 0.2, classes: int = 1000
-) -> EfficientNet:
+def efficientnet_v2_s(**kwargs: Any) -> EfficientNet:
     return EfficientNet(
         rows=(
             (True, 1, 3, 1, 24, 2),
@@ -412,16 +306,11 @@ def efficientnet_v2_s(
         stem=24,
         last=1280,
         eps=0.001,
-        wide=wide,
-        deep=deep,
-        drop=drop,
-        classes=classes,
+        **kwargs,
     )
 
 
-def efficientnet_v2_m(
-    wide: float = 1.0, deep: float = 1.0, classes: int = 1000
-) -> EfficientNet:
+def efficientnet_v2_m(**kwargs: Any) -> EfficientNet:
     return EfficientNet(
         rows=(
             (True, 1, 3, 1, 24, 3),
@@ -436,15 +325,11 @@ def efficientnet_v2_m(
         last=1280,
         drop=0.3,
         eps=0.001,
-        wide=wide,
-        deep=deep,
-        classes=classes,
+        **kwargs,
     )
 
 
-def efficientnet_v2_l(
-    stem: int = 32, wide: float = 1.0, deep: float = 1.0, classes: int = 1000
-) -> EfficientNet:
+def efficientnet_v2_l(**kwargs: Any) -> EfficientNet:
     return EfficientNet(
         rows=(
             (True, 1, 3, 1, 32, 4),
@@ -458,8 +343,5 @@ def efficientnet_v2_l(
         last=1280,
         drop=0.4,
         eps=0.001,
-        stem=stem,
-        wide=wide,
-        deep=deep,
-        classes=classes,
+        **kwargs,
     )

@@ -6,7 +6,7 @@ text of patches; a class token stands before them and gathers what there is to s
 """
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -79,7 +79,7 @@ class Layer(nn.Module):
         attention = self.attention(self.layernorm_before(x))
         x = x + F.dropout(attention, self.rate, training=self.training)
         y = self.mlp(self.layernorm_after(x))
-        return x + F.dropout(y, p=self.rate, training=self.training)
+        return x + F.dropout(y, self.rate, training=self.training)
 
 
 class VitOutput(NamedTuple):
@@ -118,16 +118,5 @@ class Vit(nn.Module):
         return VitOutput(x, self.pooler(x[:, 0]))
 
 
-def vit_large(
-    size: int = 224, patch: int = 16, rate: float = 0.0, eps: float = 1e-12
-) -> Vit:
-    return Vit(
-        dim=1024,
-        depth=24,
-        heads=16,
-        ffn=4096,
-        size=size,
-        patch=patch,
-        rate=rate,
-        eps=eps,
-    )
+def vit_large(**kwargs: Any) -> Vit:
+    return Vit(dim=1024, depth=24, heads=16, ffn=4096, **kwargs)

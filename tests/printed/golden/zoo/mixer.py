@@ -11,6 +11,7 @@ the image.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -48,6 +49,43 @@ class MixerBlock(nn.Module):
         y = self.norm1(x).transpose(1, 2)
         x = x + self.mlp_tokens(y).transpose(1, 2)
         return x + self.mlp_channels(self.norm2(x))
+
+
+class Affine(nn.Module):
+    """Scales and shifts each feature; there are no statistics in it.
+
+    (b, t, d) -> (b, t, d).
+    """
+
+    def __init__(self, d: int) -> None:
+        super().__init__()
+        self.alpha = nn.Parameter(torch.ones(1, 1, d))
+        self.beta = nn.Parameter(torch.zeros(1, 1, d))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.beta + self.alpha * x
+
+
+class ResmlpBlock(nn.Module):
+    """One linear layer mixes the patches; what the branches give begins small.
+
+    (b, t, d) -> (b, t, d).
+    """
+
+    def __init__(self, t: int, d: int, scale: float = 0.0001) -> None:
+        super().__init__()
+        self.ls1 = nn.Parameter(torch.full((d,), float(scale)))
+        self.ls2 = nn.Parameter(torch.full((d,), float(scale)))
+        self.norm1 = Affine(d)
+        self.linear_tokens = nn.Linear(t, t)
+        self.norm2 = Affine(d)
+        self.mlp_channels = Mlp(d, 4 * d)
+
+    def forward(self, x: Tensor) -> Tensor:
+        mixed = self.norm1(x).transpose(1, 2)
+        mixed = self.linear_tokens(mixed).transpose(1, 2)
+        x = x + self.ls1 * mixed
+        return x + self.ls2 * self.mlp_channels(self.norm2(x))
 
 
 class Patches(nn.Module):
@@ -90,161 +128,44 @@ class Mixer(nn.Module):
         return self.head(torch.mean(x, dim=1))
 
 
-class Affine(nn.Module):
-    """Scales and shifts each feature; there are no statistics in it.
-
-    (b, t, d) -> (b, t, d).
-    """
-
-    def __init__(self, d: int) -> None:
-        super().__init__()
-        self.alpha = nn.Parameter(torch.ones(1, 1, d))
-        self.beta = nn.Parameter(torch.zeros(1, 1, d))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.beta + self.alpha * x
+def mixer_s16(**kwargs: Any) -> Mixer:
+    return Mixer(**kwargs)
 
 
-class ResmlpBlock(nn.Module):
-    """One linear layer mixes the patches; what the branches give begins small.
-
-    (b, t, d) -> (b, t, d).
-    """
-
-    def __init__(self, t: int, d: int, scale: float = 0.0001) -> None:
-        super().__init__()
-        self.ls1 = nn.Parameter(torch.full((d,), float(scale)))
-        self.ls2 = nn.Parameter(torch.full((d,), float(scale)))
-        self.norm1 = Affine(d)
-        self.linear_tokens = nn.Linear(t, t)
-        self.norm2 = Affine(d)
-        self.mlp_channels = Mlp(d, 4 * d)
-
-    def forward(self, x: Tensor) -> Tensor:
-        mixed = self.norm1(x).transpose(1, 2)
-        mixed = self.linear_tokens(mixed).transpose(1, 2)
-        x = x + self.ls1 * mixed
-        return x + self.ls2 * self.mlp_channels(self.norm2(x))
+def mixer_s32(**kwargs: Any) -> Mixer:
+    return Mixer(patch=32, **kwargs)
 
 
-def mixer_s16(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    patch: int = 16,
-    dim: int = 512,
-    depth: int = 8,
-    classes: int = 1000,
-) -> Mixer:
+def mixer_b16(**kwargs: Any) -> Mixer:
+    return Mixer(dim=768, depth=12, **kwargs)
+
+
+def mixer_l16(**kwargs: Any) -> Mixer:
+    return Mixer(dim=1024, depth=24, **kwargs)
+
+
+def resmlp_12(**kwargs: Any) -> Mixer:
+    return Mixer(block=ResmlpBlock, norm=Affine, dim=384, depth=12, **kwargs)
+
+
+def resmlp_24(**kwargs: Any) -> Mixer:
     return Mixer(
-        block=block,
-        norm=norm,
-        size=size,
-        patch=patch,
-        dim=dim,
-        depth=depth,
-        classes=classes,
+        block=partial(ResmlpBlock, scale=1e-5), norm=Affine, dim=384, depth=24, **kwargs
     )
 
 
-def mixer_s32(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    dim: int = 512,
-    depth: int = 8,
-    classes: int = 1000,
-) -> Mixer:
+def resmlp_36(**kwargs: Any) -> Mixer:
     return Mixer(
-        patch=32,
-        block=block,
-        norm=norm,
-        size=size,
-        dim=dim,
-        depth=depth,
-        classes=classes,
+        block=partial(ResmlpBlock, scale=1e-6), norm=Affine, dim=384, depth=36, **kwargs
     )
 
 
-def mixer_b16(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    patch: int = 16,
-    classes: int = 1000,
-) -> Mixer:
-    return Mixer(
-        dim=768,
-        depth=12,
-        block=block,
-        norm=norm,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
-
-
-def mixer_l16(
-    block: Callable[..., nn.Module] = MixerBlock,
-    norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=1e-6),
-    size: int = 224,
-    patch: int = 16,
-    classes: int = 1000,
-) -> Mixer:
-    return Mixer(
-        dim=1024,
-        depth=24,
-        block=block,
-        norm=norm,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
-
-
-def resmlp_12(size: int = 224, patch: int = 16, classes: int = 1000) -> Mixer:
-    return Mixer(
-        block=ResmlpBlock,
-        norm=Affine,
-        dim=384,
-        depth=12,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
-
-
-def resmlp_24(size: int = 224, patch: int = 16, classes: int = 1000) -> Mixer:
-    return Mixer(
-        block=partial(ResmlpBlock, scale=1e-5),
-        norm=Affine,
-        dim=384,
-        depth=24,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
-
-
-def resmlp_36(size: int = 224, patch: int = 16, classes: int = 1000) -> Mixer:
-    return Mixer(
-        block=partial(ResmlpBlock, scale=1e-6),
-        norm=Affine,
-        dim=384,
-        depth=36,
-        size=size,
-        patch=patch,
-        classes=classes,
-    )
-
-
-def resmlp_big_24_8(size: int = 224, classes: int = 1000) -> Mixer:
+def resmlp_big_24_8(**kwargs: Any) -> Mixer:
     return Mixer(
         block=partial(ResmlpBlock, scale=1e-6),
         norm=Affine,
         patch=8,
         dim=768,
         depth=24,
-        size=size,
-        classes=classes,
+        **kwargs,
     )

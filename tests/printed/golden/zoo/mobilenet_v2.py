@@ -100,15 +100,13 @@ class MobileNetV2(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        features: list[nn.Module] = [Unit(3, divisible(32 * scale), 3, 2, act=nn.ReLU6)]
         in_channels = divisible(32 * scale)
+        features: list[nn.Module] = [Unit(3, in_channels, 3, 2, act=nn.ReLU6)]
         for t, c, n, s in rows:
-            features.append(Inverted(in_channels, t, divisible(c * scale), s))
-            features.extend(
-                Inverted(divisible(c * scale), t, divisible(c * scale))
-                for _ in range(n - 1)
-            )
-            in_channels = divisible(c * scale)
+            width = divisible(c * scale)
+            features.append(Inverted(in_channels, t, width, s))
+            features.extend(Inverted(width, t, width) for _ in range(n - 1))
+            in_channels = width
         features.append(
             Unit(in_channels, divisible(1280 * max(1.0, scale)), 1, act=nn.ReLU6)
         )

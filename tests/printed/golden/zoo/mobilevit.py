@@ -10,6 +10,7 @@ that can't be cut so is resized for it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F

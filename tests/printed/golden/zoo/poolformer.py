@@ -7,6 +7,7 @@ neighbours, to show that the frame matters more than what mixes the places.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F

@@ -58,6 +58,52 @@ class Basic(nn.Module):
         return torch.relu(y + skip)
 
 
+class Bottleneck(nn.Module):
+    """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
+
+    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
+    """
+
+    def __init__(
+        self,
+        c: int,
+        width: int,
+        stride: int = 1,
+        dilation: int = 1,
+        groups: int = 1,
+        group_width: int = 64,
+    ) -> None:
+        super().__init__()
+        inner = (width * group_width // 64) * groups
+        out = 4 * width
+        self.conv1 = nn.Conv2d(c, inner, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
+        self.conv2 = nn.Conv2d(
+            inner,
+            inner,
+            3,
+            stride,
+            padding=dilation,
+            dilation=dilation,
+            groups=groups,
+            bias=False,
+        )
+        self.bn2 = nn.BatchNorm2d(inner)
+        self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(out)
+        self.downsample = None
+        if stride != 1 or c != out:
+            self.downsample = Shortcut(c, out, stride)
+        self.out_channels = out
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = torch.relu(self.bn2(self.conv2(y)))
+        y = self.bn3(self.conv3(y))
+        skip = x if self.downsample is None else self.downsample(x)
+        return torch.relu(y + skip)
+
+
 class Stage(nn.Sequential):
     """A block that may change the shape, then depth - 1 that don't.
 
@@ -111,105 +157,57 @@ class ResNet(nn.Module):
         return self.fc(torch.flatten(F.adaptive_avg_pool2d(x, 1), 1))
 
 
-class Bottleneck(nn.Module):
-    """A 3x3 convolution between two of 1x1; it has the stride, as in "ResNet v1.5".
-
-    (b, c, h, w) -> (b, 4 * width, ceil(h / stride), ceil(w / stride)).
-    """
-
-    def __init__(
-        self,
-        c: int,
-        width: int,
-        stride: int = 1,
-        dilation: int = 1,
-        groups: int = 1,
-        group_width: int = 64,
-    ) -> None:
-        super().__init__()
-        inner = (width * group_width // 64) * groups
-        out = 4 * width
-        self.conv1 = nn.Conv2d(c, inner, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(inner)
-        self.conv2 = nn.Conv2d(
-            inner,
-            inner,
-            3,
-            stride,
-            padding=dilation,
-            dilation=dilation,
-            groups=groups,
-            bias=False,
-        )
-        self.bn2 = nn.BatchNorm2d(inner)
-        self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(out)
-        self.downsample = None
-        if stride != 1 or c != out:
-            self.downsample = Shortcut(c, out, stride)
-        self.out_channels = out
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = torch.relu(self.bn1(self.conv1(x)))
-        y = torch.relu(self.bn2(self.conv2(y)))
-        y = self.bn3(self.conv3(y))
-        skip = x if self.downsample is None else self.downsample(x)
-        return torch.relu(y + skip)
+def resnet18(**kwargs: Any) -> ResNet:
+    return ResNet(block=Basic, depths=(2, 2, 2, 2), **kwargs)
 
 
-def resnet18(classes: int = 1000) -> ResNet:
-    return ResNet(block=Basic, depths=(2, 2, 2, 2), classes=classes)
+def resnet34(**kwargs: Any) -> ResNet:
+    return ResNet(block=Basic, depths=(3, 4, 6, 3), **kwargs)
 
 
-def resnet34(classes: int = 1000) -> ResNet:
-    return ResNet(block=Basic, depths=(3, 4, 6, 3), classes=classes)
+def resnet50(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 4, 6, 3), **kwargs)
 
 
-def resnet50(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 4, 6, 3), classes=classes)
+def resnet101(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 4, 23, 3), **kwargs)
 
 
-def resnet101(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 4, 23, 3), classes=classes)
+def resnet152(**kwargs: Any) -> ResNet:
+    return ResNet(block=Bottleneck, depths=(3, 8, 36, 3), **kwargs)
 
 
-def resnet152(classes: int = 1000) -> ResNet:
-    return ResNet(block=Bottleneck, depths=(3, 8, 36, 3), classes=classes)
-
-
-def resnext50_32x4d(classes: int = 1000) -> ResNet:
+def resnext50_32x4d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(Bottleneck, groups=32, group_width=4),
         depths=(3, 4, 6, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def resnext101_32x8d(classes: int = 1000) -> ResNet:
+def resnext101_32x8d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(Bottleneck, groups=32, group_width=8),
         depths=(3, 4, 23, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def resnext101_64x4d(classes: int = 1000) -> ResNet:
+def resnext101_64x4d(**kwargs: Any) -> ResNet:
     return ResNet(
         block=partial(Bottleneck, groups=64, group_width=4),
         depths=(3, 4, 23, 3),
-        classes=classes,
+        **kwargs,
     )
 
 
-def wide_resnet50_2(classes: int = 1000) -> ResNet:
+def wide_resnet50_2(**kwargs: Any) -> ResNet:
     return ResNet(
-        block=partial(Bottleneck, group_width=128), depths=(3, 4, 6, 3), classes=classes
+        block=partial(Bottleneck, group_width=128), depths=(3, 4, 6, 3), **kwargs
     )
 
 
-def wide_resnet101_2(classes: int = 1000) -> ResNet:
+def wide_resnet101_2(**kwargs: Any) -> ResNet:
     return ResNet(
-        block=partial(Bottleneck, group_width=128),
-        depths=(3, 4, 23, 3),
-        classes=classes,
+        block=partial(Bottleneck, group_width=128), depths=(3, 4, 23, 3), **kwargs
     )

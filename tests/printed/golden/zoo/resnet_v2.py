@@ -9,6 +9,7 @@ sum itself; `order` says that it is registered first all the same.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F

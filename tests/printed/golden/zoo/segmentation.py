@@ -34,6 +34,87 @@ class FcnHead(nn.Sequential):
         )
 
 
+class Atrous(nn.Sequential):
+    """conv2d | batchnorm2d | relu: (b, c, h, w) -> (b, width, h, w) for odd kernel."""
+
+    def __init__(self, c: int, width: int, kernel: int = 3, rate: int = 1) -> None:
+        super().__init__(
+            nn.Conv2d(
+                c,
+                width,
+                kernel,
+                padding=rate * (kernel - 1) // 2,
+                dilation=rate,
+                bias=False,
+            ),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+        )
+
+
+class Pooled(nn.Sequential):
+    """The mean of the whole image, at every place.
+
+    (b, c, h, w) -> (b, width, h, w).
+    """
+
+    def __init__(self, c: int, width: int) -> None:
+        super().__init__(
+            nn.AdaptiveAvgPool2d(1),
+            nn.Conv2d(c, width, 1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, _, h, w = x.shape
+        return F.interpolate(super().forward(x), size=(h, w), mode="bilinear")
+
+
+class Aspp(nn.Module):
+    """Atrous spatial pyramid pooling: the same features at several rates.
+
+    (b, c, h, w) -> (b, width, h, w).
+    """
+
+    def __init__(self, c: int, rates: Sequence[int], width: int = 256) -> None:
+        super().__init__()
+        self.convs = nn.ModuleList(
+            [
+                Atrous(c, width, 1),
+                *(Atrous(c, width, 3, rate) for rate in rates),
+                Pooled(c, width),
+            ]
+        )
+        self.project = nn.Sequential(
+            nn.Conv2d(2 * width + len(rates) * width, width, 1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.Dropout(),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        near = self.convs[0](x)
+        wide = [conv(x) for conv in self.convs[1:-1]]
+        whole = self.convs[-1](x)
+        return self.project(torch.cat([near, torch.cat(wide, dim=1), whole], dim=1))
+
+
+class DeeplabHead(nn.Sequential):
+    """(b, c, h, w) -> (b, classes, h, w)."""
+
+    def __init__(
+        self, c: int, classes: int, rates: Sequence[int] = (12, 24, 36)
+    ) -> None:
+        super().__init__(
+            Aspp(c, rates),
+            nn.Conv2d(256, 256, 3, padding=1, bias=False),
+            nn.BatchNorm2d(256),
+            nn.ReLU(),
+            nn.Conv2d(256, classes, 1),
+        )
+
+
 class Shortcut(nn.Sequential):
     """What is added must have the new size and number of channels too.
 
@@ -194,114 +275,33 @@ class WithAux(nn.Module):
         return WithAuxOutput(out, to_size(self.aux_classifier(near), h, w))
 
 
-class Atrous(nn.Sequential):
-    """conv2d | batchnorm2d | relu: (b, c, h, w) -> (b, width, h, w) for odd kernel."""
-
-    def __init__(self, c: int, width: int, kernel: int = 3, rate: int = 1) -> None:
-        super().__init__(
-            nn.Conv2d(
-                c,
-                width,
-                kernel,
-                padding=rate * (kernel - 1) // 2,
-                dilation=rate,
-                bias=False,
-            ),
-            nn.BatchNorm2d(width),
-            nn.ReLU(),
-        )
+def fcn_resnet50(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=FcnHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-class Pooled(nn.Sequential):
-    """The mean of the whole image, at every place.
-
-    (b, c, h, w) -> (b, width, h, w).
-    """
-
-    def __init__(self, c: int, width: int) -> None:
-        super().__init__(
-            nn.AdaptiveAvgPool2d(1),
-            nn.Conv2d(c, width, 1, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        _, _, h, w = x.shape
-        return F.interpolate(super().forward(x), size=(h, w), mode="bilinear")
+def fcn_resnet101(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=FcnHead, depths=(3, 4, 23, 3), **kwargs)
 
 
-class Aspp(nn.Module):
-    """Atrous spatial pyramid pooling: the same features at several rates.
-
-    (b, c, h, w) -> (b, width, h, w).
-    """
-
-    def __init__(self, c: int, rates: Sequence[int], width: int = 256) -> None:
-        super().__init__()
-        self.convs = nn.ModuleList(
-            [
-                Atrous(c, width, 1),
-                *(Atrous(c, width, 3, rate) for rate in rates),
-                Pooled(c, width),
-            ]
-        )
-        self.project = nn.Sequential(
-            nn.Conv2d(2 * width + len(rates) * width, width, 1, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(),
-            nn.Dropout(),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        near = self.convs[0](x)
-        wide = [conv(x) for conv in self.convs[1:-1]]
-        whole = self.convs[-1](x)
-        return self.project(torch.cat([near, torch.cat(wide, dim=1), whole], dim=1))
+def fcn_resnet50_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=FcnHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-class DeeplabHead(nn.Sequential):
-    """(b, c, h, w) -> (b, classes, h, w)."""
-
-    def __init__(
-        self, c: int, classes: int, rates: Sequence[int] = (12, 24, 36)
-    ) -> None:
-        super().__init__(
-            Aspp(c, rates),
-            nn.Conv2d(256, 256, 3, padding=1, bias=False),
-            nn.BatchNorm2d(256),
-            nn.ReLU(),
-            nn.Conv2d(256, classes, 1),
-        )
+def fcn_resnet101_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=FcnHead, depths=(3, 4, 23, 3), **kwargs)
 
 
-def fcn_resnet50(classes: int = 21) -> Segmentation:
-    return Segmentation(head=FcnHead, depths=(3, 4, 6, 3), classes=classes)
+def deeplabv3_resnet50(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=DeeplabHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-def fcn_resnet101(classes: int = 21) -> Segmentation:
-    return Segmentation(head=FcnHead, depths=(3, 4, 23, 3), classes=classes)
+def deeplabv3_resnet101(**kwargs: Any) -> Segmentation:
+    return Segmentation(head=DeeplabHead, depths=(3, 4, 23, 3), **kwargs)
 
 
-def fcn_resnet50_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=FcnHead, depths=(3, 4, 6, 3), classes=classes)
+def deeplabv3_resnet50_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=DeeplabHead, depths=(3, 4, 6, 3), **kwargs)
 
 
-def fcn_resnet101_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=FcnHead, depths=(3, 4, 23, 3), classes=classes)
-
-
-def deeplabv3_resnet50(classes: int = 21) -> Segmentation:
-    return Segmentation(head=DeeplabHead, depths=(3, 4, 6, 3), classes=classes)
-
-
-def deeplabv3_resnet101(classes: int = 21) -> Segmentation:
-    return Segmentation(head=DeeplabHead, depths=(3, 4, 23, 3), classes=classes)
-
-
-def deeplabv3_resnet50_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=DeeplabHead, depths=(3, 4, 6, 3), classes=classes)
-
-
-def deeplabv3_resnet101_aux(classes: int = 21) -> WithAux:
-    return WithAux(head=DeeplabHead, depths=(3, 4, 23, 3), classes=classes)
+def deeplabv3_resnet101_aux(**kwargs: Any) -> WithAux:
+    return WithAux(head=DeeplabHead, depths=(3, 4, 23, 3), **kwargs)

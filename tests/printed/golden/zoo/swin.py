@@ -68,8 +68,8 @@ class Attention(nn.Module):
         x = x.unflatten(1, (-1, self.wh)).unflatten(3, (-1, self.ww))
         x = self.qkv(x.transpose(2, 3).flatten(1, 2).flatten(2, 3))
         q, k, v = x.unflatten(3, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5).unbind()
-        x = F.scaled_dot_product_attention(q, k, v, bias).transpose(2, 3).flatten(3)
-        x = self.proj(x)
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(2, 3)
+        x = self.proj(x.flatten(3))
         x = x.reshape(b, rows // self.wh, cols // self.ww, self.wh, self.ww, c)
         x = x.transpose(2, 3).flatten(1, 2).flatten(2, 3)
         if self.shifted:
@@ -90,7 +90,7 @@ class DropPath(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = x.transpose(0, -1)
         ones = torch.ones(x.shape[0], device=x.device, dtype=x.dtype)
-        return (y * F.dropout(ones, p=self.p, training=self.training)).transpose(0, -1)
+        return (y * F.dropout(ones, self.p, training=self.training)).transpose(0, -1)
 
 
 class Mlp(nn.Sequential):
@@ -182,17 +182,16 @@ class Swin(nn.Module):
         super().__init__()
         self.depths = depths
         rates = [drop * i / (sum(depths) - 1) for i in range(sum(depths))]
-        self.features = nn.ModuleDict()
-        self.features["0"] = nn.ModuleDict(
-            {"0": nn.Conv2d(3, dim, 4, 4), "2": nn.LayerNorm(dim)}
+        self.features = nn.ModuleDict(
+            {"0": nn.ModuleDict({"0": nn.Conv2d(3, dim, 4, 4), "2": nn.LayerNorm(dim)})}
         )
         c = dim
         for i, depth in enumerate(depths):
-            self.features[f"{2 * i + 1}"] = Stage(
+            self.features[str(2 * i + 1)] = Stage(
                 c, heads[i], depth, window, rates[sum(depths[:i]) :]
             )
             if i + 1 < len(depths):
-                self.features[f"{2 * i + 2}"] = Merging(c)
+                self.features[str(2 * i + 2)] = Merging(c)
                 c = 2 * c
         self.norm = nn.LayerNorm(c)
         self.head = nn.Linear(c, classes)
@@ -201,48 +200,20 @@ class Swin(nn.Module):
         x = self.features["0"]["0"](image).permute(0, 2, 3, 1)
         x = self.features["0"]["2"](x)
         for i in range(len(self.depths)):
-            x = self.features[f"{2 * i + 1}"](x)
+            x = self.features[str(2 * i + 1)](x)
             if i + 1 < len(self.depths):
-                x = self.features[f"{2 * i + 2}"](x)
+                x = self.features[str(2 * i + 2)](x)
         x = torch.mean(self.norm(x), dim=(1, 2))
         return self.head(x)
 
 
-def swin_t(
-    dim: int = 96,
-    depths: Sequence[int] = (2, 2, 6, 2),
-    heads: Sequence[int] = (3, 6, 12, 24),
-    window: Sequence[int] = (7, 7),
-    drop: float = 0.2,
-    classes: int = 1000,
-) -> Swin:
-    return Swin(
-        dim=dim, depths=depths, heads=heads, window=window, drop=drop, classes=classes
-    )
+def swin_t(**kwargs: Any) -> Swin:
+    return Swin(**kwargs)
 
 
-def swin_s(
-    dim: int = 96,
-    heads: Sequence[int] = (3, 6, 12, 24),
-    window: Sequence[int] = (7, 7),
-    classes: int = 1000,
-) -> Swin:
-    return Swin(
-        depths=(2, 2, 18, 2),
-        drop=0.3,
-        dim=dim,
-        heads=heads,
-        window=window,
-        classes=classes,
-    )
+def swin_s(**kwargs: Any) -> Swin:
+    return Swin(depths=(2, 2, 18, 2), drop=0.3, **kwargs)
 
 
-def swin_b(window: Sequence[int] = (7, 7), classes: int = 1000) -> Swin:
-    return Swin(
-        dim=128,
-        depths=(2, 2, 18, 2),
-        heads=(4, 8, 16, 32),
-        drop=0.5,
-        window=window,
-        classes=classes,
-    )
+def swin_b(**kwargs: Any) -> Swin:
+    return Swin(dim=128, depths=(2, 2, 18, 2), heads=(4, 8, 16, 32), drop=0.5, **kwargs)
