@@ -64,7 +64,10 @@ def owned(owner: str, axis: int, names: Axes) -> str:
 
 
 def told_as(axis: int, names: Axes) -> str:
-    """The attribute under which a module tells the size of an axis of its output."""
+    """The attribute under which a module tells the size of an axis of its output.
+
+    ``out_channels`` is always that of the second axis and ``out_features`` that of the last.
+    """
     if axis == features_axis(names):
         return "out_channels" if axis < len(names) - 1 else "out_features"
     return _TOLD.get(names[axis], f"out_size{axis}")

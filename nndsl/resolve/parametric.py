@@ -10,7 +10,6 @@ from typing import Any
 
 from nndsl.layers import registry
 from nndsl.model import dims
-from nndsl.model.axes import axis_names, told_as
 from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import (
     Chain,
@@ -240,7 +239,7 @@ def _axis(
     kept = same and all(len(t.stand_in) > axis and e is t.stand_in[axis] for t, e in pairs)
     if from_flow or kept:
         return sizes[0]
-    attr = _attribute(axis, rank, trials)
+    attr = _attribute(axis, rank)
     if told is not None and attr and all(isinstance(t.made, Use) for t in trials):
         return _asked(attr, axis, trials, told, parameter, cx)
     outside = not any(n.scope == t.builder.scope for t in trials for n in names_in(sizes[0]))
@@ -253,11 +252,11 @@ def _axis(
     return None
 
 
-def _attribute(axis: int, rank: int, trials: list[Trial]) -> str:
-    """Under which name modules tell a size, as far as torch's own have it."""
-    asked = {a for one in trials if len(one.stand_in) == rank for a in one.axes}
-    attr = told_as(axis, axis_names(rank, asked))
-    return attr if axis in (1, rank - 1) else ""
+def _attribute(axis: int, rank: int) -> str:
+    """Under which name modules tell a size, as torch's own do: it says which axis is meant."""
+    if rank > 2 and axis == 1:
+        return "out_channels"
+    return "out_features" if axis == rank - 1 else ""
 
 
 def _fixed(parameter: Name, cx: Context) -> bool:
