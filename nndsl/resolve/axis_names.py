@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.model.axes import axis_names, features_axis, owned, unusual
-from nndsl.model.graph import Block, TensorType
+from nndsl.model.expr import Index, Static
+from nndsl.model.graph import Block, FlowType, ListType, TensorType
 from nndsl.model.patterns import Part, Pattern, parts_of
 from nndsl.resolve.advice import nodes
 from nndsl.resolve.assigning import target_names
@@ -84,16 +85,20 @@ def asked_axes(block: Block) -> dict[str, frozenset[int]]:
     wanted = constructor_names(block)
     found: dict[str, frozenset[int]] = {}
     for one in block.inputs:
-        type = one.var.type
-        open = not one.pattern or {"_", "..."}.intersection(one.pattern.split())
-        if open and isinstance(type, TensorType) and type.shape is not None:
-            asked = (axis for axis, size in enumerate(type.shape) if size in wanted)
-            found[one.var.name] = frozenset(asked)
+        if not one.pattern or {"_", "..."}.intersection(one.pattern.split()):
+            sizes = enumerate(_sizes(one.var.type))
+            found[one.var.name] = frozenset(axis for axis, size in sizes if size in wanted)
     return found
 
 
 def misnamed(block: Block, asked: dict[str, frozenset[int]]) -> bool:
     """Whether axes without a name turn out to be others than their places say."""
-    types = {one.var.name: one.var.type for one in block.inputs}
-    ranks = {name: type.rank or 0 for name, type in types.items() if isinstance(type, TensorType)}
+    ranks = {one.var.name: len(_sizes(one.var.type)) for one in block.inputs}
     return any(unusual(ranks[name], some) for name, some in asked.items())
+
+
+def _sizes(type: FlowType) -> list[Static]:
+    """The names of a tensor's sizes; of a list's, those of the lists of its tensors' sizes."""
+    tensor = type.item if isinstance(type, ListType) else type
+    shape = tensor.shape if isinstance(tensor, TensorType) else None
+    return [size.value if isinstance(size, Index) else size for size in shape or ()]

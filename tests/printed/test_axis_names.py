@@ -112,6 +112,22 @@ model net(n=2)(x: "b 3 16 16"): stage(n) | last()
     assert "self.out_width = w" in found
 
 
+def test_the_features_of_a_list_s_tensors_are_those_whose_sizes_are_wanted() -> None:
+    found = printed(
+        """
+def joined(widths)(x, kept: list "b _ _ _"):
+    for i, w in enumerate(widths):
+        x = cat(x, kept[i], dim=-1) | linear w
+    x
+model net(k=4, ws=[3, 5])(x: "b h w 4"):
+    joined(ws)(x, [x, x | linear 7])
+""",
+        "Joined",
+    )
+    assert "kept: a list of (b, kept_h[i], kept_w[i], kept_channels[i])" in found
+    assert "c: int, kept_channels: Sequence[int], widths: Sequence[int]" in found
+
+
 def test_functions_call_sizes_after_their_inputs_too() -> None:
     source = nndsl.parse("""
 fn first(x, cos): cat(x[..., :size(cos, -1)] * cos, x[..., size(cos, -1):], dim=-1)
