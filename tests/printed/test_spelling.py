@@ -26,6 +26,7 @@ def printed(text: str, name: str) -> str:
             ["nn.Linear(d, (d // ratio) * ratio + 1)", "nn.Linear((d // ratio) * ratio + 1, 3)"],
         ),
         ("linear(d * ratio // 2) | linear 3", ["nn.Linear(d * ratio // 2, 3)"]),
+        ("linear((d // 2) * (d // 2)) | linear 3", ["nn.Linear((d // 2) ** 2, 3)"]),
     ],
 )
 def test_a_size_is_spelled_as_it_is_spelled_first(body: str, lines: list[str]) -> None:

@@ -100,7 +100,7 @@ def _pretty(value: Static) -> Static:
     """Divisions rounded up and remainders written as such."""
     if not isinstance(value, Op):
         return value
-    made = _rounded_up(value) or _remainder(value) or _square(value) or _reduced(value)
+    made = _rounded_up(value) or _remainder(value) or _reduced(value)
     if made is not None:
         return made
     return Op(value.op, tuple(_pretty(arg) for arg in value.args))
@@ -128,13 +128,6 @@ def _rounded_up(value: Op) -> Static | None:
     whole = dims.tidy(binary("-", numerator, less))
     simpler = _terms(whole) < _terms(dims.tidy(numerator))
     return Op("ceil/", (_pretty(whole), divisor)) if simpler else None
-
-
-def _square(value: Op) -> Static | None:
-    """``(size // patch) * (size // patch)`` is ``(size // patch) ** 2``."""
-    if value.op != "*" or value.args[1:] != value.args[:1] or not isinstance(value.args[0], Op):
-        return None
-    return Op("**", (_pretty(value.args[0]), 2))
 
 
 def _reduced(value: Op) -> Static | None:

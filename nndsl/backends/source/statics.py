@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from nndsl.backends.source import py
 from nndsl.backends.source.literals import literal, string
 from nndsl.backends.source.py import Py
+from nndsl.model import dims
 from nndsl.model.expr import (
     Applied,
     Built,
@@ -135,6 +136,8 @@ class Statics:
             return py.sequence(list(self._joined(value)))
         if value.op == "*" and isinstance(value.args[0], Listing):
             return py.binary("*", self.as_list(value.args[0]), self(value.args[1]))
+        if _is_square(value):
+            return self._op(Op("**", (value.args[0], 2)))
         made = self(value.args[0])
         if value.op == "*" and isinstance(value.args[0], Op) and value.args[0].op in ("//", "%"):
             made = py.grouped(made)  # not everybody knows which is done first
@@ -206,6 +209,13 @@ class Statics:
         texts = iter(computed)
         inside = "".join("{" + next(texts).text + "}" if p == "{}" else p for p in plain)
         return Py("f" + string(inside), depth=0)
+
+
+def _is_square(value: Op) -> bool:
+    """Whether a whole number that is computed stands there twice, as a factor."""
+    first = value.args[0]
+    twice = value.op == "*" and value.args[1:] == (first,) and isinstance(first, Op)
+    return twice and not dims.inexact(first)
 
 
 def _mixes(value: Op) -> bool:

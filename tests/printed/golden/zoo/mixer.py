@@ -118,7 +118,7 @@ class Mixer(nn.Module):
         super().__init__()
         self.stem = Patches(3, dim, patch)
         self.blocks = nn.Sequential(
-            *(block((size // patch) * (size // patch), dim) for _ in range(depth))
+            *(block((size // patch) ** 2, dim) for _ in range(depth))
         )
         self.norm = norm(dim)
         self.head = nn.Linear(dim, classes)
