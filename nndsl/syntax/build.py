@@ -345,8 +345,6 @@ DEEPER = frozenset(
         "group",
         "tuple",
         "list",
-        "chain",
-        "list_comp",
         "target_group",
         "if_",
         "elif_",
@@ -354,6 +352,9 @@ DEEPER = frozenset(
         "definition",
     ]
 )
+"""What is one level deeper than its deepest part."""
+CLAUSED = frozenset(["chain", "list_comp"])
+"""What is a level deeper for each of its clauses, which are loops inside of each other."""
 
 from nndsl.syntax.build_items import ITEMS  # noqa: E402  (items build on expressions)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from nndsl.source import Span
 from nndsl.syntax import mistakes, tables
-from nndsl.syntax.build import ACTIONS, DEEPER, LEAVES, Builder
+from nndsl.syntax.build import ACTIONS, CLAUSED, DEEPER, LEAVES, Builder
 from nndsl.syntax.lexer import Tokens
 from nndsl.syntax.rows import ALONE, GOTOS, RECIPES, ROWS, recipe
 from nndsl.syntax.tree import Name
@@ -131,8 +131,8 @@ class Driver:
         if alone and len(children) == 1:
             value = children[0]
         elif action:
-            if action in DEEPER:
-                height += 1
+            if action in DEEPER or action in CLAUSED:
+                height += len(children) - 1 if action in CLAUSED else 1
                 if height > MAX_HEIGHT:
                     raise _TooDeep(start, end)
             value = ACTIONS[action](self.builder, children, Span(self.tokens.source, start, end))

@@ -31,6 +31,14 @@ def test_deep_texts_are_safe(text: str) -> None:
     assert time.process_time() - began < 20
 
 
+@pytest.mark.parametrize("around", ["a = [1{}]\n", "a = [[1{}] for k in c]\n", "linear 8{}\n"])
+def test_each_clause_is_a_loop_inside_of_the_one_before(around: str) -> None:
+    around = around if "=" in around else f"relu | ({around[:-1]})\n"
+    many = around.format(" for i in b" * 101)
+    assert [one.code for one in parse(Source(many))[1]] == ["E509"]
+    assert not parse(Source(around.format(" for i in b" * 95)))[1]
+
+
 def test_blocks_are_counted() -> None:
     text = "".join("    " * n + "if a:\n" for n in range(100)) + "    " * 100 + "b\n"
     assert [one.code for one in parse(Source(text))[1]] == ["E509"]
