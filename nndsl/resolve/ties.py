@@ -45,7 +45,7 @@ def check_ties(cx: Context) -> None:
     """Both names of a tie must be parameters of the same shape, when everything is made."""
     if cx.general or not cx.builder.ties:
         return
-    weights = weights_of(tuple(cx.builder.statements))
+    weights = _Weights(weights_of(tuple(cx.builder.statements)))
     for node, one, path, source in cx.builder.ties:
         try:
             _check_shapes(node, one, path, source, weights)
@@ -53,9 +53,11 @@ def check_ties(cx: Context) -> None:
             cx.resolver.report(problem.diagnostic)
 
 
-def _check_shapes(node: tree.Tie, one: tree.Path, path: Path, source: Path, weights: Any) -> None:
-    wanted = weight_at(source, node.source, weights)
-    found = weight_at(path, one, weights)
+def _check_shapes(
+    node: tree.Tie, one: tree.Path, path: Path, source: Path, weights: _Weights
+) -> None:
+    wanted = weights.at(source, node.source)
+    found = weights.at(path, one)
     if wanted is not None and found != wanted:
         raise fault(
             "E301",
@@ -89,13 +91,29 @@ def ties_behind(body: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _any_early(body: tuple[Any, ...]) -> bool:
-    tied: list[Path] = []
+    closed: set[Path] = set()
+    begun: set[Path] = set()  # what a closed path begins with
+    open: list[Path] = []  # with numbers of rounds
     for one in walk(body):
         if isinstance(one, TieTo):
-            tied += [one.path, one.source]
-        elif isinstance(one, Make) and any(_inside(one.path, path) for path in tied):
-            return True
+            for path in (one.path, one.source):
+                if _is_open(path):
+                    open.append(path)
+                else:
+                    closed.add(path)
+                    begun.update(path[:end] for end in range(len(path) + 1))
+        elif isinstance(one, Make):
+            named = [*open, *closed] if _is_open(one.path) else open
+            spend(len(named) // 4)
+            if one.path in begun or any(_inside(one.path, path) for path in named):
+                return True
+            if closed and any(one.path[:end] in closed for end in range(len(one.path))):
+                return True
     return False
+
+
+def _is_open(path: Path) -> bool:
+    return any(isinstance(part, Expr) for part in path)
 
 
 def _inside(made: Path, named: Path) -> bool:
@@ -133,21 +151,35 @@ def _parts(body: tuple[Any, ...], ties: bool) -> tuple[Any, ...]:
 # ------------------------------------------------------------------ the parameters of a body
 
 
-def weight_at(path: Path, node: tree.Path, weights: list[tuple[Places, Any]]) -> Any:
-    """The shape of the parameter at a path, or a fault that names what is there."""
-    for one, shape in weights:
-        if _names(one, path):
-            return shape
-    text = ".".join(map(str, path))
-    plain = [p for p, _ in weights if not any(isinstance(part, Expr | range) for part in p)]
-    known = [".".join(map(str, p)) for p in plain]
-    raise fault(
-        "E404",
-        f"there is no parameter `{text}`",
-        node.span,
-        "names nothing",
-        help=_parameter_of(text, known) or suggest(text, known),
-    )
+class _Weights:
+    """The parameters of a body, found by their path."""
+
+    def __init__(self, found: list[tuple[Places, Any]]) -> None:
+        self.closed: dict[Places, Any] = {}
+        self.open: list[tuple[Places, Any]] = []  # with numbers of rounds
+        for path, shape in found:
+            if any(isinstance(part, Expr | range) for part in path):
+                self.open.append((path, shape))
+            else:
+                self.closed.setdefault(path, shape)
+
+    def at(self, path: Path, node: tree.Path) -> Any:
+        """The shape of the parameter at a path, or a fault that names what is there."""
+        if path in self.closed:
+            return self.closed[path]
+        spend(1 + len(self.open) // 4, node.span)
+        for one, shape in self.open:
+            if _names(one, path):
+                return shape
+        text = ".".join(map(str, path))
+        known = [".".join(map(str, one)) for one in self.closed]
+        raise fault(
+            "E404",
+            f"there is no parameter `{text}`",
+            node.span,
+            "names nothing",
+            help=_parameter_of(text, known) or suggest(text, known),
+        )
 
 
 def _parameter_of(text: str, known: list[str]) -> str:
