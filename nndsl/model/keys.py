@@ -16,6 +16,8 @@ def begin(pattern: str) -> States:
 def step(pattern: str, states: States, text: str) -> States:
     """Where it may stand behind a text."""
     for letter in text:
+        if not states:
+            break
         there = {s + (pattern[s] != "*") for s in states if pattern[s : s + 1] in ("*", letter)}
         states = _settled(pattern, there)
     return states

@@ -106,6 +106,7 @@ def _matched(
             yield from _matched(pattern, states, statement.body, seen)
         elif isinstance(statement, Make):
             there = keys.along(pattern, states, (*statement.path, ""))
+            spend(1 + sum(len(str(part)) for part in statement.path) // 2 if there else 1)
             yield from _made(pattern, there, statement.what, seen) if there else ()
 
 
