@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nndsl.limits import spend
 
-MAX_COMPARED = 3000  # of more names only those that begin alike
+MAX_COMPARED = 1500  # of more names only those that begin alike
 MAX_LENGTH = 60  # a longer name is no slip of a finger
 ALIKE = 0.75  # how much of two names must be the same where more than a letter or two differs
 _LONG = 5  # letters that a name needs to be recognised by a part of it
@@ -93,18 +93,22 @@ def _is_part(one: str, other: str) -> bool:
 def distance(one: str, other: str, most: int) -> int:
     """How many letters are left out, put in, changed or swapped with their neighbour.
 
-    More than ``most`` is ``most + 1``. (Optimal string alignment distance.)
+    More than ``most`` is ``most + 1``, so that only places that are at most so far apart are looked
+    at. (Optimal string alignment distance.)
     """
+    far = most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
-        last, row = row, [i]
-        for j, b in enumerate(other, 1):
+        last, row = row, [far] * len(row)
+        row[0] = i
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
+            b = other[j - 1]
             cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
             if i > 1 < j and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > most:
-            return most + 1
+            return far
         before = last
-    return min(row[-1], most + 1)
+    return min(row[-1], far)

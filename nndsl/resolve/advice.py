@@ -13,6 +13,8 @@ from nndsl.syntax import tree
 
 MAX_ADVICE = 50  # names of a file that are compared with all others
 
+_LEAVES = frozenset((tree.Name, tree.Number, tree.String, tree.Constant))
+
 
 def nodes(node: object) -> Iterator[tree.Node]:
     """Every node of a tree, an explicit stack instead of recursion."""
@@ -21,7 +23,8 @@ def nodes(node: object) -> Iterator[tree.Node]:
         part = todo.pop()
         if isinstance(part, tree.Node):
             yield part
-            todo.extend(v for k, v in vars(part).items() if k not in ("span", "header"))
+            if type(part) not in _LEAVES:
+                todo.extend([v for k, v in vars(part).items() if k not in ("span", "header")])
         elif isinstance(part, tuple):
             todo.extend(part)
 
@@ -34,6 +37,9 @@ class Advice:
         self.given = 0
         self.labels: dict[int, frozenset[str]] = {}
         self.axes: dict[int, frozenset[str]] = {}
+        self.compared: dict[int, dict[int, str]] = {}
+        self.rules: dict[int, frozenset[int]] = {}
+        self.bound: dict[int, frozenset[str]] = {}
 
     def finding(
         self, name: tree.Name, item: tree.Item, known: Collection[str], scope: Scope
@@ -42,7 +48,7 @@ class Advice:
         self.given += 1
         help = ""
         if self.given <= MAX_ADVICE:
-            help = _compared(name, item) or _initializer(name, item)
+            help = self.compared_of(item).get(id(name), "") or self.initializer(name, item)
             help = help or self.help(name.id, item, known, scope)
         return error("E201", f"`{name.id}` is not defined", name.span, "unknown name", help=help)
 
@@ -64,7 +70,8 @@ class Advice:
             return close
         if isinstance(item, tree.Activation):
             return "an activation reads its input as `x`"
-        other = next((one for one in self.items if one is not item and name in _bound(one)), None)
+        others = (one for one in self.items if one is not item)
+        other = next((one for one in others if name in self.bound_by(one)), None)
         if isinstance(other, tree.Definition | tree.Function):
             return (
                 f"the `{name}` of `{other.name.id}` is known there only: pass it on, or return it"
@@ -86,29 +93,37 @@ class Advice:
             self.axes[id(item)] = frozenset(name for text in texts for name in free_names(text))
         return self.axes[id(item)]
 
+    def compared_of(self, item: tree.Item) -> dict[int, str]:
+        """``conv(64, kernel_size==3)``: one sign too many. What to say of such names."""
+        if id(item) not in self.compared:
+            calls = (one for one in nodes(item) if isinstance(one, tree.Call))
+            tests = (one.value for call in calls for one in call.args)
+            self.compared[id(item)] = {
+                id(test.first): "an argument is given with one `=`: "
+                f"write `{test.first.id}={test.rest[0].span.text}`"
+                for test in tests
+                if isinstance(test, tree.Compare) and isinstance(test.first, tree.Name)
+                if test.ops == ("==",)
+            }
+        return self.compared[id(item)]
 
-def _compared(name: tree.Name, item: tree.Item) -> str:
-    """``conv(64, kernel_size==3)``: one sign too many."""
-    for call in nodes(item):
-        for one in call.args if isinstance(call, tree.Call) else ():
-            test = one.value
-            if isinstance(test, tree.Compare) and test.first is name and test.ops == ("==",):
-                return (
-                    f"an argument is given with one `=`: write `{name.id}={test.rest[0].span.text}`"
-                )
-    return ""
+    def initializer(self, name: tree.Name, item: tree.Item) -> str:
+        """``init linear.weight: xavier``: only initializers stand there."""
+        from nndsl.layers.inits import INITS
 
+        if id(item) not in self.rules:
+            values = (one.value for one in nodes(item) if isinstance(one, tree.Init))
+            heads = (one.func if isinstance(one, tree.Call) else one for one in values)
+            self.rules[id(item)] = frozenset(map(id, heads))
+        if id(name) not in self.rules[id(item)]:
+            return ""
+        return suggest(name.id, INITS) or f"there are {', '.join(sorted(INITS))}"
 
-def _initializer(name: tree.Name, item: tree.Item) -> str:
-    """``init linear.weight: xavier``: only initializers stand there."""
-    from nndsl.layers.inits import INITS
-
-    for rule in nodes(item):
-        value = rule.value if isinstance(rule, tree.Init) else None
-        head = value.func if isinstance(value, tree.Call) else value
-        if head is name:
-            return suggest(name.id, INITS) or f"there are {', '.join(sorted(INITS))}"
-    return ""
+    def bound_by(self, item: tree.Item) -> frozenset[str]:
+        """Names that an item has for itself."""
+        if id(item) not in self.bound:
+            self.bound[id(item)] = frozenset(_bound(item))
+        return self.bound[id(item)]
 
 
 def _bound(item: tree.Item) -> set[str]:
