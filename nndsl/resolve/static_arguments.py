@@ -44,6 +44,7 @@ def arguments(node: tree.Call, cx: Context) -> Arguments:
         if one.star:
             items = _sampled_items(found, cx) or statics.items_of(found, one)
             positional.extend(Given(i, one.span) for i in items)
+            statics.check_count(positional, one)
         elif one.name is not None:
             keywords.append((one.name.id, Given(found, one.value.span, one.name.span)))
         elif keywords and not node.bare:
@@ -84,12 +85,9 @@ def _same_names(
     passed = []
     own = cx.resolver.parameters(cx.builder)
     positional = sum(1 for a in node.args if a.name is None and not a.rest)
+    written = {a.name.id for a in node.args if a.name is not None}
     for name in parameter_names(found)[positional:]:
-        if (
-            name in own
-            and name not in given
-            and not any(a.name and a.name.id == name for a in node.args)
-        ):
+        if name in own and name not in given and name not in written:
             passed.append((name, Given(cx.scope.get(name), dots.span)))
     return passed
 

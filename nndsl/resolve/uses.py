@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from nndsl.diagnostics import Label
+from nndsl.limits import spend
 from nndsl.model.expr import Expr, Name, Static, substitute
 from nndsl.model.graph import (
     FlowType,
@@ -109,6 +111,7 @@ def match_inputs(
 ) -> dict[str, Any]:
     """Which tensor goes to which input; an optional one left out is None."""
     declared = inputs_of(definition)
+    spend(len(declared) // 4, node.span)
     if len(tensors) > len(declared):
         raise fault(
             "E204",
@@ -228,7 +231,8 @@ def match_arguments(
     definition: Definition, arguments: Arguments, node: tree.Expr
 ) -> dict[str, Given]:
     """Which static argument goes to which parameter; what was left out is not in it."""
-    names = parameter_names(definition)
+    names = dict.fromkeys(parameter_names(definition))
+    spend(len(names) // 16, node.span)
     if arguments.arrow is not None:
         raise fault(
             "E211",
@@ -262,12 +266,13 @@ def match_arguments(
             first = (Label(found[name].span, "first here"),)
             raise fault("E204", f"`{name}` is given twice", given.span, "again here", "", first)
         found[name] = given
+    spend(len(found) // 2, node.span)
     return found
 
 
-def _parameters(names: list[str]) -> str:
+def _parameters(names: Collection[str]) -> str:
     if len(names) < 2:
-        return f"its parameter is {names[0]}" if names else "it has no parameters"
+        return f"its parameter is {''.join(names)}" if names else "it has no parameters"
     return f"its parameters are {', '.join(names)}"
 
 
