@@ -136,6 +136,7 @@ def tensor_arguments(
         found = found if found is None else as_flow(found, one.value, inside)
         if one.star:
             positional.extend(found.items if isinstance(found, Bundle) else _unpack(found, one))
+            statics.check_count(positional, one)
         elif one.name is not None:
             keywords.append((one.name.id, found))
         else:

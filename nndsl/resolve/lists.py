@@ -29,6 +29,7 @@ def list_literal(node: tree.ListExpr, cx: Context, wanted: bool = False) -> Any:
             assert part.value is not None
             inside = value(part.value, cx)
             found.extend((one, part.value) for one in spread(inside, part, cx))
+            statics.check_count(found, part)
         else:
             found.append((_item(part, cx), part))
     if wanted or any(flows(one) for one, _ in found):

@@ -6,6 +6,7 @@ expression is kept as it was written.
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Any
 
 from nndsl.limits import CODES, current, exceeded, spend
@@ -100,6 +101,12 @@ def bounded(found: Any, node: tree.Node) -> Any:
     elif type(node) not in _PARTS and _counted(found, limits.items) > limits.items:
         raise _too_long(found, node)
     return found
+
+
+def check_count(items: Sized, node: tree.Node) -> None:
+    """Refuse more items than a list may have, while they are put together from spread lists."""
+    if len(items) > current().items:
+        raise _too_long(items, node)
 
 
 _PARTS = frozenset((tree.Name, tree.Group, tree.Pipeline, tree.Subscript))

@@ -82,6 +82,7 @@ def call_function(
         operand = _argument(one.value, inside)
         if one.star:
             positional.extend(spread(operand, one, cx))
+            statics.check_count(positional, one)
             built |= is_built(operand)
         elif one.name is not None:
             keywords[one.name.id] = operand

@@ -10,6 +10,32 @@ from tests.language.table import Refused, findings, refuse, rows
 
 WRONG = [
     Refused(
+        "spread lists with too many items among arguments",
+        "a = range(99999)\ndef f(n)(x): x | linear n\n"
+        'model net()(x: "b 4"): x | f(*a, *a)',
+        "E511",
+        "this list is too long",
+    ),
+    Refused(
+        "spread lists with too many items in a list",
+        'a = range(99999)\nmodel net()(x: "b 4"): x | linear(len([*a, *a]))',
+        "E511",
+        "this list is too long",
+    ),
+    Refused(
+        "spread lists of too many tensors for a definition",
+        'def f()(x, y): x + y\nmodel net()(x: "b 9 9"):\n'
+        "    a = [x for i in range(50001)]\n    f()(*a, *a)",
+        "E511",
+        "this list is too long",
+    ),
+    Refused(
+        "spread lists of too many tensors for a function",
+        'model net()(x: "b 9 9"):\n    a = [x for i in range(50001)]\n    cat(*a, *a, dim=1)',
+        "E511",
+        "this list is too long",
+    ),
+    Refused(
         "a weight with one number too many",
         'model net()(x: "b 4294967296"): x | linear 2147483648',
         "E510",
