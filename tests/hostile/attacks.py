@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 
 MIB = int(os.environ.get("NNDSL_ATTACK", 1 << 15))
 """How large they are; a file may have 1 MiB."""
 FULL = MIB >= 1 << 20
 MANY = MIB // 40
+FEW = MIB // 64
 
 
 def _fill(part: str, end: str = "", begin: str = "", size: int = MIB - 64) -> str:
@@ -41,6 +43,18 @@ def _nested(open: str, close: str, middle: str = "a") -> str:
 
 HEAD = 'model net()(x: "b 8"):\n'
 
+
+
+def _members(more: str) -> str:
+    """Layers with labels, and what a body says of them."""
+    return HEAD + "    x\n" + "".join(f"    | l{n}: linear 8\n" for n in range(FEW)) + more
+
+
+def _mixed(seed: int) -> str:
+    """Forty letters, the same ones in an order of their own."""
+    return "".join(random.Random(seed).sample("abcdefghijklmnopqrst" * 2, 40))
+
+
 TEXTS: dict[str, Callable[[], str]] = {
     "pipes": lambda: "|" * (MIB - 1),
     "pipes-spaced": lambda: _fill("a | ", "a"),
@@ -61,7 +75,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "quotes": lambda: '"' * (MIB - 1),
     "quotes-pairs": lambda: _fill('"a" '),
     "quotes-open": lambda: _fill('"a\n'),
-    "string": lambda: '"' + "a" * (MIB - 8) + '" | relu',
+    "string": lambda: '"' + "a" * (MIB - 16) + '" | relu',
     "string-pattern": lambda: 'model net()(x: "' + _fill("a ", "")[: MIB - 64] + '"): relu\n',
     "pattern-parens": lambda: (
         HEAD + '    x | "b 8 -> ' + _nested("(", ")", "b 8")[: MIB - 128] + '"\n'
@@ -401,8 +415,8 @@ TEXTS: dict[str, Callable[[], str]] = {
     ),
     "choices-chain": lambda: (
         'model net(n=8, flag=True)(x: "b 8"):\n    a0 = n\n'
-        + "".join(f"    a{n} = a{n - 1} + 1 if flag else a{n - 1}\n" for n in range(1, MANY))
-        + f"    x | linear a{MANY - 1}\n"
+        + "".join(f"    a{n} = a{n - 1} + 1 if flag else a{n - 1}\n" for n in range(1, FEW))
+        + f"    x | linear a{FEW - 1}\n"
     ),
     "symbols-many": lambda: (
         "model net()("
@@ -444,5 +458,103 @@ TEXTS: dict[str, Callable[[], str]] = {
         + "    x | e29(linear 8)\n"
     ),
     "big-layer": lambda: "linear 999999999999999999->999999999999999999\n",
+    "clauses": lambda: _fill("for a in [1] ", "]\nlinear 8->8\n", "z = [1 "),
+    "clauses-tests": lambda: _fill("if True ", "]\nlinear 8->8\n", "z = [1 for a in [1] "),
+    "clauses-nested": lambda: (
+        "z = " + "[" * 60 + "1" + "".join(f" for a{n} in range(3)]" for n in range(60)) + "\nrelu\n"
+    ),
+    "scans": lambda: _fill(
+        "    for xt in unbind(x, dim=1):\n        h = h + xt\n",
+        "    h\n",
+        'model net()(x: "b t 8"):\n    h = x[:, 0]\n',
+    ),
+    "scans-carrying": lambda: (
+        'model net()(x: "b t 8"):\n'
+        + "".join(f"    h{n} = x[:, 0]\n" for n in range(FEW))
+        + "    for xt in unbind(x, dim=1):\n"
+        + "".join(f"        h{n} = h{n} + xt\n" for n in range(FEW))
+        + "    h1\n"
+    ),
+    "inits-many": lambda: _members("".join(f'    init "l{n}.*": zeros\n' for n in range(FEW))),
+    "inits-many-stars": lambda: _members(
+        "".join(f'    init "*{n}*weight": zeros\n' for n in range(FEW))
+    ),
+    "ties-many": lambda: _members(
+        "".join(f"    tie l{n + 1}.weight = l{n}.weight\n" for n in range(FEW - 1))
+    ),
+    "ties-wrong": lambda: _members(
+        "".join(f"    tie l{n + 1}.weight = l{n}.wieght\n" for n in range(FEW - 1))
+    ),
+    "ties-first": lambda: (
+        HEAD
+        + "".join(f"    tie l{n + 1}.weight = l{n}.weight\n" for n in range(FEW // 2, FEW - 1))
+        + _members("")[len(HEAD) :]
+    ),
+    "orders-many": lambda: _members("".join(f"    order l{n}\n" for n in reversed(range(FEW)))),
+    "suggestions": lambda: (
+        "".join(f"def layer_of_kind_{n}(w): linear w\n" for n in range(FEW))
+        + HEAD
+        + "    x"
+        + "".join(f" | layer_for_kind_{n}(8)" for n in range(FEW))
+        + "\n"
+    ),
+    "suggestions-mixed": lambda: (
+        "".join(f"def a{_mixed(n)}(w): relu\n" for n in range(MIB // 120))
+        + HEAD
+        + "    x"
+        + "".join(f" | a{_mixed(-1 - n)}(8)" for n in range(MIB // 120))
+        + "\n"
+    ),
+    "defaults-many-uses": lambda: (
+        "def d("
+        + ", ".join(f"a{n}=1" for n in range(FEW))
+        + ')(x: "b 8"): relu\n'
+        + HEAD
+        + "    x"
+        + " | d" * (MIB // 10)
+        + "\n"
+    ),
+    "dots-many-uses": lambda: (
+        "def d("
+        + ", ".join(f"a{n}" for n in range(FEW))
+        + ')(x: "b 8"): relu\nmodel net('
+        + ", ".join(f"a{n}=1" for n in range(FEW))
+        + ')(x: "b 8"):\n    x'
+        + " | d(...)" * (MIB // 30)
+        + "\n"
+    ),
+    "fn-many-uses": lambda: (
+        "fn f(" + ", ".join(f"a{n}=1" for n in range(FEW)) + "): a0\n" + HEAD + "    x"
+        + " | f" * (MIB // 8) + "\n"
+    ),
+    "named-many": lambda: (
+        "def d("
+        + ", ".join(f"a{n}=1" for n in range(FEW))
+        + ')(x: "b 8"): relu\n'
+        + HEAD
+        + "    x | d("
+        + ", ".join(f"a{n}=1" for n in range(FEW))
+        + ")\n"
+    ),
+    "spread-many": lambda: (
+        "row = range(99999)\ndef d(w): linear w\n"
+        + HEAD
+        + "    x | d("
+        + ", ".join(["*row"] * (MIB // 8))
+        + ")\n"
+    ),
+    "layers-doubled": lambda: (
+        'def d(f: layer, g: layer)(x: "b 8"): f | g\nlayer l0 = linear(8)\n'
+        + "".join(f"layer l{n} = d(l{n - 1}, l{n - 1})\n" for n in range(1, 60))
+        + HEAD
+        + "    x | l59\n"
+    ),
+    "layers-doubled-passed": lambda: (
+        'def d(f: layer, g: layer)(x: "b 8"): f | g\ndef e0(f: layer)(x: "b 8"): f\n'
+        + "".join(f'def e{n}(f: layer)(x: "b 8"): e{n - 1}(d(f, f))\n' for n in range(1, 60))
+        + HEAD
+        + "    x | e59(linear 8)\n"
+    ),
+    "imports-itself": lambda: _fill('import "attack.nn"\n', "", "linear 8->8\n"),
 }
 """By name; some are small and want to grow."""
