@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nndsl.diagnostics import error
+from nndsl.limits import spend
 from nndsl.model.nearest import suggest
+from nndsl.resolve.begun import Begun
 from nndsl.resolve.context import Context
 from nndsl.syntax import tree
 
@@ -15,11 +17,16 @@ def check_orders(body: tuple[tree.Statement, ...], cx: Context) -> None:
     if cx.general:
         return
     members = cx.builder.members
+    made = Begun(members)
+    labels: list[str] | None = None
     for path, span in cx.builder.orders:
-        text = ".".join(map(str, path))
-        if any(p[: len(path)] == path for p in members):
+        if made.begins(path):
             continue
-        if any(_may_be(label, text) for label in _labels((*body, *cx.builder.spliced_bodies))):
+        text = ".".join(map(str, path))
+        if labels is None:
+            labels = list(dict.fromkeys(_labels((*body, *cx.builder.spliced_bodies))))
+        spend(len(labels) // 8, span)
+        if any(_may_be(label, text) for label in labels):
             continue
         known = list(dict.fromkeys(str(p[0]) for p in members))
         help = suggest(text, known) or _listed(known)

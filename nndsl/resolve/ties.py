@@ -24,6 +24,7 @@ from nndsl.model.listing import length
 from nndsl.model.nearest import suggest
 from nndsl.record import replace
 from nndsl.resolve import statics
+from nndsl.resolve.begun import Begun
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Fault
 from nndsl.resolve.naming import split_label
@@ -91,23 +92,19 @@ def ties_behind(body: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _any_early(body: tuple[Any, ...]) -> bool:
-    closed: set[Path] = set()
-    begun: set[Path] = set()  # what a closed path begins with
+    closed = Begun()
     open: list[Path] = []  # with numbers of rounds
+    every: list[Path] = []
     for one in walk(body):
         if isinstance(one, TieTo):
+            every += (one.path, one.source)
+            open += filter(_is_open, (one.path, one.source))
             for path in (one.path, one.source):
-                if _is_open(path):
-                    open.append(path)
-                else:
-                    closed.add(path)
-                    begun.update(path[:end] for end in range(len(path) + 1))
+                closed.add(path)
         elif isinstance(one, Make):
-            named = [*open, *closed] if _is_open(one.path) else open
-            spend(len(named) // 4)
-            if one.path in begun or any(_inside(one.path, path) for path in named):
-                return True
-            if closed and any(one.path[:end] in closed for end in range(len(one.path))):
+            compared = every if _is_open(one.path) else open
+            spend(len(compared) // 4)
+            if closed.meets(one.path) or any(_inside(one.path, path) for path in compared):
                 return True
     return False
 
