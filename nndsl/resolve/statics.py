@@ -365,6 +365,11 @@ def label_text(node: tree.Name | tree.String, cx: Context) -> Static:
     unknown = [p for p in found.parts if isinstance(p, Expr)] if isinstance(found, Text) else []
     if unknown and not cx.general:
         raise undecided(unknown[0], node, "a label")
+    pieces = found.parts if isinstance(found, Text) else (found,)
+    dots = sum(piece.count(".") for piece in pieces if isinstance(piece, str))
+    if dots > (most := current().nesting):
+        what = f"a label of more than {most} containers in each other"
+        raise fault(CODES["nesting"], what, node.span, "too deep")
     return found
 
 

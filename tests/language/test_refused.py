@@ -23,6 +23,18 @@ WRONG = [
         "this list is too long",
     ),
     Refused(
+        "a label of too many containers",
+        f'model net()(x: "b 4"): x | "{"a." * 65}b": linear 4',
+        "E509",
+        "more than 64 containers",
+    ),
+    Refused(
+        "a declared module in too many containers",
+        f'model net()(x: "b 4"):\n    module "{"a." * 65}b": linear 4->4\n    x',
+        "E509",
+        "more than 64 containers",
+    ),
+    Refused(
         "spread lists of too many tensors for a definition",
         'def f()(x, y): x + y\nmodel net()(x: "b 9 9"):\n'
         "    a = [x for i in range(50001)]\n    f()(*a, *a)",
