@@ -491,6 +491,17 @@ TEXTS: dict[str, Callable[[], str]] = {
         + _members("")[len(HEAD) :]
     ),
     "orders-many": lambda: _members("".join(f"    order l{n}\n" for n in reversed(range(FEW)))),
+    "orders-of-others": lambda: (
+        'model net(a=False)(x: "b 8"):\n    y = x\n    if a:\n        y = x\n'
+        + "".join(f"        | l{n}: linear 8\n" for n in range(FEW))
+        + "    y\n"
+        + "".join(f"    order l{n}\n" for n in reversed(range(FEW)))
+    ),
+    "paths-long": lambda: (
+        HEAD
+        + f'    tie "{"a." * (MIB // 64)}weight" = "{"b." * (MIB // 64)}weight"\n'
+        + f'    x | "{"a." * (MIB // 64)}c": linear 8\n    order "{"a." * (MIB // 64)}c"\n'
+    ),
     "suggestions": lambda: (
         "".join(f"def layer_of_kind_{n}(w): linear w\n" for n in range(FEW))
         + HEAD
