@@ -11,7 +11,7 @@ from nndsl.diagnostics import Diagnostic, Label, error
 from nndsl.limits import spend
 from nndsl.model import dims
 from nndsl.model.checker import Checker
-from nndsl.model.expr import Expr, Name, Static, evaluate, known, names_in, rebuild
+from nndsl.model.expr import Expr, Name, Op, Static, evaluate, known, names_in, rebuild
 from nndsl.model.graph import (
     Apply,
     Construct,
@@ -164,11 +164,19 @@ class Builder:
             return size
         if any(n.role == "size" for n in names_in(size)):
             reader = self.readers.get(dims.key(size))
-            if reader is not None:
+            if reader is not None and not self._is_said(size, reader[0]):
                 return self._reading(size, reader)
         if isinstance(size, Name) and isinstance(size.meaning, Expr):
             return self._read(size.meaning)
         return rebuild(size, self._read)
+
+    def _is_said(self, size: Static, var: Var) -> bool:
+        """Whether a size reads better as it is: one step from names, where else a tensor without a
+        name would be asked."""
+        if var.name or not isinstance(size, Op):
+            return False
+        names = [part for part in size.args if not isinstance(part, int)]
+        return all(isinstance(n, Name) and (n.role == "param" or n in self.origins) for n in names)
 
     def _reading(self, size: Expr, reader: tuple[Var, int]) -> Name:
         """The name of this block for a size that can be read from a tensor's axis."""

@@ -71,11 +71,10 @@ class Places(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, c, h, _ = x.shape
         y = self.group_norm(x).permute(0, 2, 3, 1).flatten(1, 2)  # (b, h * w, c)
-        z = self.to_q(y).unflatten(2, (c // self.size, -1))
-        q = z.transpose(1, 2)
         # (b, c // size, h * w, c // (c // size))
-        k = self.to_k(y).unflatten(2, (z.shape[2], -1)).transpose(1, 2)
-        v = self.to_v(y).unflatten(2, (z.shape[2], -1)).transpose(1, 2)
+        q = self.to_q(y).unflatten(2, (c // self.size, -1)).transpose(1, 2)
+        k = self.to_k(y).unflatten(2, (c // self.size, -1)).transpose(1, 2)
+        v = self.to_v(y).unflatten(2, (c // self.size, -1)).transpose(1, 2)
         y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
         y = self.to_out[0](y)
         return x + y.unflatten(1, (h, -1)).permute(0, 3, 1, 2)
