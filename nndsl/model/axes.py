@@ -36,6 +36,8 @@ def axis_names(
     layouts = _LAYOUTS.get(rank)
     if layouts is None:
         return tuple("b" if axis == 0 else "n" for axis in range(rank))
+    if not asked and not named:
+        return layouts[0]
     given = named or {}
 
     def fits(layout: Axes) -> tuple[bool, int]:

@@ -91,7 +91,8 @@ def write_block(definition: Definition, types: dict[str, FlowType] | None, cx: C
         from nndsl.resolve.activations import write_activation
 
         return write_activation(definition, definition.tree, types, cx)
-    note_names(definition, cx.builder)
+    if cx.general:
+        note_names(definition, cx.builder)
     inputs = bind_inputs(definition, types, cx)
     body = definition.tree.body
     cx = in_body(body, inputs, cx)

@@ -275,10 +275,10 @@ def _resolve(
     if cx.general:
         from nndsl.resolve.general_checker import GeneralChecker
 
+        builder.spoken = bound_names(found.tree)
         builder.check = GeneralChecker(lenient=True, builder=builder)
     scope = Scope(found.scope, is_body=True)
     here = Context(cx.resolver, builder, scope, Naming(), stateless="function")
-    builder.spoken = bound_names(found.tree)
     local = {name: _local(name, v, here, cx, node, kinds.get(name)) for name, v in given.items()}
     bind_arguments(found, local, here, node)
     tensors = [v for v in local.values() if isinstance(v, Var)]
