@@ -181,12 +181,14 @@ def build(poly: Poly) -> Size:
     return cast(Size, binary("+", total, constant))
 
 
-def tidy(value: Static, facts: Facts | None = None) -> Static:
-    """The simplest form of a size. Names that the author gave to a value stay."""
-    return _tidy(value, facts, _GIVEN)
-
-
 _GIVEN = frozenset(("local", "constant"))
+EVERY = frozenset(("local", "constant", "size", "param", "loop", "carried"))
+"""The roles of names that stay in a simplest form: those with a value of the author's, or all."""
+
+
+def tidy(value: Static, facts: Facts | None = None, kept: frozenset[str] = _GIVEN) -> Static:
+    """The simplest form of a size. Names that the author gave to a value stay."""
+    return _tidy(value, facts, kept)
 
 
 def _tidy(value: Static, facts: Facts | None, kept: frozenset[str]) -> Static:
@@ -273,6 +275,16 @@ def product(sizes: tuple[Size, ...]) -> Size:
 
 
 __all__ = [
-    "Cond", "Facts", "build", "ceildiv", "equal", "key", "less", "minimum", "normal", "product",
+    "EVERY",
+    "Cond",
+    "Facts",
+    "build",
+    "ceildiv",
+    "equal",
+    "key",
+    "less",
+    "minimum",
+    "normal",
+    "product",
     "tidy",
 ]  # fmt: skip

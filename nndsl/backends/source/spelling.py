@@ -47,12 +47,12 @@ class Spelling:
             for part in children(value):
                 self._learn(part)
         if isinstance(value, Op) and value.op in _ARITHMETIC:
-            self._first.setdefault(dims.tidy(value), rebuild(value, self))
+            self._first.setdefault(_key(value), rebuild(value, self))
 
     def __call__(self, value: Static) -> Static:
         """A value with every size in it as it was spelled first."""
         if isinstance(value, Op) and value.op in _ARITHMETIC:
-            first = self._first.get(dims.tidy(value))
+            first = self._first.get(_key(value))
             if first is not None and set(names_in(first)) == set(names_in(value)):
                 return first
         return rebuild(value, self) if isinstance(value, Op | Cond) else value
@@ -75,6 +75,11 @@ class Spelling:
         if not isinstance(type, TensorType) or type.shape is None:
             return type
         return replace(type, shape=tuple(map(self, type.shape)))
+
+
+def _key(value: Static) -> Static:
+    """What sizes share that are equal whatever their names stand for."""
+    return dims.tidy(value, kept=dims.EVERY)
 
 
 def _values(body: Iterable[Statement]) -> Iterator[Static]:
