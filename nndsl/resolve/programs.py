@@ -32,6 +32,7 @@ from nndsl.model.graph import (
 )
 from nndsl.model.variants import variants
 from nndsl.record import replace
+from nndsl.resolve.early import settle_early
 from nndsl.resolve.files import SpecFile
 from nndsl.resolve.finishing import Finisher, Unprintable
 from nndsl.resolve.kernels import type_kernels
@@ -63,6 +64,8 @@ def finish_program(
         factories, unread = drop_unread(blocks, factories, finisher)
     for block in blocks:
         _check_lost(block, finisher, generaliser)
+        if finisher.builders[id(block)].general and not settle_early(block):
+            raise Unprintable((id(generaliser.family_of(block).definition.tree), EVERYTHING))
     for block in blocks:
         finisher.write_told(block)
     for block in blocks:

@@ -75,30 +75,30 @@ def _passed(blocks: list[Block], factories: tuple[Factory, ...]) -> set[Span | N
 
 def names_read(block: Block) -> set[Name]:
     """Every static name that a block's statements, defaults and told sizes read."""
-    found = set(_names(block.body)) | set(_names(tuple(block.tells.values())))
+    found = set(names_of(block.body)) | set(names_of(tuple(block.tells.values())))
     for one in reversed(block.parameters):
         if one.name in found:
-            found |= set(_names(one.default))
+            found |= set(names_of(one.default))
     return found
 
 
-def _names(value: Any) -> Iterator[Name]:
+def names_of(value: Any) -> Iterator[Name]:
     if isinstance(value, Name):
         yield value
-        yield from _names(value.meaning)
+        yield from names_of(value.meaning)
     elif isinstance(value, tuple):
         for part in value:
-            yield from _names(part)
+            yield from names_of(part)
     elif isinstance(value, Construct):
-        yield from _names((value.args, value.kwargs))
+        yield from names_of((value.args, value.kwargs))
     elif isinstance(value, Use):
         needs = set(value.block.needs)
-        yield from _names((value.args, tuple(s for n, s in value.sizes if n in needs)))
+        yield from names_of((value.args, tuple(s for n, s in value.sizes if n in needs)))
     elif isinstance(value, Make):
-        yield from _names((value.path, value.what))
+        yield from names_of((value.path, value.what))
     elif not isinstance(value, PassedLayer | Var | Block | FunctionBlock | Span | FlowType):
         if isinstance(value, Expr) or type(value).__module__.startswith("nndsl.model."):
-            yield from _names(tuple(vars(value).values()))
+            yield from names_of(tuple(vars(value).values()))
         return
     elif isinstance(value, PassedLayer):
         yield from _in_layer(value.value)
@@ -118,4 +118,4 @@ def _in_layer(value: Any) -> Iterator[Name]:
         for name in free_names(value.node):
             yield from _in_layer(value.scope.get(name))
     elif isinstance(value, Expr | tuple):
-        yield from _names(value)
+        yield from names_of(value)

@@ -12,6 +12,10 @@ _LLAMA = Plan(
 )
 
 PLANS: Mapping[str, Mapping[str, Plan]] = {
+    "order_before_children": {
+        "one": Plan(pinned=frozenset({"n"})),
+        "two": Plan(pinned=frozenset({"n", "m"})),
+    },
     "lists_of_lists": {"net": Plan(pinned=frozenset({"n"}))},
     "rounds_counted_from_one": {"net": Plan(pinned=frozenset({"ws"}))},
     "filtered_rounds_of_layers": {"net": Plan(pinned=frozenset({"n"}))},

@@ -84,8 +84,24 @@ def _ordered(body: Body, order: tuple[Path, ...]) -> list[Statement]:
     if not order:
         return list(body)
     body = tuple(part for one in body for part in _by_rank(one, ranks))
-    binds = [s for s in body if isinstance(s, Bind | Check)]
-    return binds + sorted((s for s in body if s not in binds), key=rank)
+    places = [rank(one) for one in body]
+    told: dict[Name, int] = {}  # what has a value behind a child only, with the child's place
+    for number, one in enumerate(body):
+        if isinstance(one, Bind | Check):
+            read = names(one.value) if isinstance(one, Bind) else construct_names(one)
+            late = [told[name] for name in read if name in told]
+            places[number] = max(late, default=-1)
+            told.update({one.name: max(late)} if late and isinstance(one, Bind) else {})
+        told.update(dict.fromkeys(_told(one), places[number]))
+    return [body[number] for number in sorted(range(len(body)), key=places.__getitem__)]
+
+
+def _told(statement: Statement) -> Iterable[Name]:
+    for one in walk((statement,)):
+        if isinstance(one, Make):
+            yield from (name for name, _ in one.told)
+        elif isinstance(one, For | If):
+            yield from (size.name for size in one.sizes)
 
 
 def _rank(path: Path, ranks: dict[Path, int]) -> int:
