@@ -17,6 +17,7 @@ from nndsl.model.graph import (
     TupleType,
     Var,
 )
+from nndsl.model.patterns import MOST_AXES
 from nndsl.model.spec import (
     REQUIRED,
     Argument,
@@ -98,6 +99,8 @@ def _limit(type: FlowType) -> None:
 
 
 def _limit_shape(shape: tuple[Size, ...]) -> None:
+    if len(shape) > MOST_AXES:
+        raise Rejected(f"the result would have {len(shape)} axes; {MOST_AXES} are the most")
     total = 1
     for size in shape:
         if not isinstance(size, Expr):

@@ -17,7 +17,7 @@ from nndsl.model.spec import Rejected
 from nndsl.record import dataclass
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9_]*|\.\.\.|->|[(){]|\s+")
-_MOST_AXES = 64
+MOST_AXES = 64
 _MOST_DIGITS = 18
 
 
@@ -103,8 +103,8 @@ def parse_pattern(text: str) -> Pattern:
             raise BadPattern("this `)` closes nothing", part.offset)
         else:
             sides[-1].append(part)
-        if len(sides[-1]) > _MOST_AXES:
-            raise BadPattern(f"more than {_MOST_AXES} axes", part.offset)
+        if len(sides[-1]) > MOST_AXES:
+            raise BadPattern(f"more than {MOST_AXES} axes", part.offset)
     for side in sides:
         _check_side(side, len(sides) == 2)
     return Pattern(text, tuple(sides[0]), tuple(sides[1]) if len(sides) == 2 else None)
@@ -194,8 +194,8 @@ def _group(offset: int, tokens: Iterator[Part]) -> Group:
         if part.kind == "->":
             break
         parts.append(part)
-        if len(parts) > _MOST_AXES:
-            raise BadPattern(f"more than {_MOST_AXES} parts", part.offset)
+        if len(parts) > MOST_AXES:
+            raise BadPattern(f"more than {MOST_AXES} parts", part.offset)
     raise BadPattern("this `(` is never closed", offset)
 
 
