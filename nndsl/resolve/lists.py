@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nndsl.limits import spend
 from nndsl.model import expr as ex
 from nndsl.model.expr import Expr
 from nndsl.model.graph import Apply, TupleType, Var
@@ -88,7 +89,9 @@ def join(left: Any, right: Any, node: tree.Binary, cx: Context) -> Any:
     """``a + b`` of two lists."""
     if is_counted(left) or is_counted(right):
         return join_counted(left, right, node, cx)
-    return Bundle((*items(left, node.left, cx), *items(right, node.right, cx)))
+    joined = (*items(left, node.left, cx), *items(right, node.right, cx))
+    spend(len(joined) // 32, node.span)
+    return Bundle(joined)
 
 
 def items(found: Any, node: tree.Expr, cx: Context) -> tuple[Any, ...]:

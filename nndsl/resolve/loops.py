@@ -200,6 +200,8 @@ def _repeat(node: tree.Repeat, cx: Context, one: Round) -> Any:
 def attempt(cx: Context) -> Iterator[list[bool]]:
     """A try at a round: unless it is kept, the builder is as before."""
     b = cx.builder
+    inside = sum(map(len, b.parts.values()))
+    spend((len(b.members) + inside + len(b.origins) + len(b.readers) + len(b.used)) // 256)
     saved = (
         dict(b.members),
         {path: dict(parts) for path, parts in b.parts.items()},

@@ -98,6 +98,8 @@ def bounded(found: Any, node: tree.Node) -> Any:
     elif isinstance(found, str):
         if len(found) > limits.text:
             raise _too_long(found, node)
+        if type(node) not in _PARTS:
+            spend(len(found) // 256)  # it is made anew, and kept
     elif type(node) not in _PARTS and _counted(found, limits.items) > limits.items:
         raise _too_long(found, node)
     return found

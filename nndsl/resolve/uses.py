@@ -266,7 +266,8 @@ def match_arguments(
             first = (Label(found[name].span, "first here"),)
             raise fault("E204", f"`{name}` is given twice", given.span, "again here", "", first)
         found[name] = given
-    spend(len(found) // 2, node.span)
+    lists = (one.value for one in found.values() if isinstance(one.value, tuple))
+    spend(len(found) // 2 + sum(map(len, lists)) // 8, node.span)
     return found
 
 
