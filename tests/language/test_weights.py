@@ -420,6 +420,15 @@ def test_what_was_meant(path: str) -> None:
     assert "the file has `heads.weight`; a rule of `weights` can rename it" in helps
 
 
+@pytest.mark.parametrize("shape", [(2, 1), (3, 1, 1)])
+def test_a_turned_matrix_is_told_how_to_turn(path: str, shape: tuple[int, ...]) -> None:
+    wide = 'model net()(x: "b 2"): x | head: linear(1)\n'
+    save_file({"head.weight": numbers(*shape), "head.bias": numbers(1)}, path)
+    (found,) = nndsl.parse(wide).verify(path).diagnostics
+    turned = 'a rule can turn it: `"head.weight" | transpose(0, 1) -> ...`'
+    assert found.help == (turned if len(shape) == 2 else "")
+
+
 def test_a_file_of_another_model_is_described_in_bounds(path: str) -> None:
     file = {f"{a}.{b}{c}": numbers(1) for a in "abcdefgh" for b in "abcdefgh" for c in "abcd"}
     save_file({**STATE, **file}, path)
