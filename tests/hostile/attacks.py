@@ -475,6 +475,21 @@ TEXTS: dict[str, Callable[[], str]] = {
         + "".join(f"        h{n} = h{n} + xt\n" for n in range(FEW))
         + "    h1\n"
     ),
+    "axes-growing": lambda: _fill("    y = y[None]\n", "    y\n", HEAD + "    y = x\n"),
+    "axes-growing-layers": lambda: _fill(
+        "    y = y | unflatten(1, [1, 8])\n", "    y\n", HEAD + "    y = x\n"
+    ),
+    "lists-of-tensors": lambda: _numbered(
+        "    ysN = ysM + [x]\n", HEAD + "    ys0 = []\n", "    x\n"
+    ),
+    "texts-growing": lambda: _numbered("aN = aM + 'abc'\n", "a0 = ''\n", "linear 8->8\n"),
+    "lists-passed": lambda: (
+        'a = [i for i in range(99999)]\ndef d(a)(x: "b 8"): linear 8\n'
+        + HEAD
+        + "    x"
+        + " | d(a)" * (MIB // 10)
+        + "\n"
+    ),
     "inits-many": lambda: _members("".join(f'    init "l{n}.*": zeros\n' for n in range(FEW))),
     "inits-many-stars": lambda: _members(
         "".join(f'    init "*{n}*weight": zeros\n' for n in range(FEW))

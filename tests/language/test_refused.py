@@ -23,6 +23,12 @@ WRONG = [
         "this list is too long",
     ),
     Refused(
+        "a tensor of too many axes",
+        f'model net()(x: "b {"1 " * 60}"): x | {"unsqueeze(0) | " * 4} relu',
+        "E301",
+        "the result would have 65 axes; 64 are the most",
+    ),
+    Refused(
         "a label of too many containers",
         f'model net()(x: "b 4"): x | "{"a." * 65}b": linear 4',
         "E509",
