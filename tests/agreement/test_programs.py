@@ -14,6 +14,8 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import count
 
 import pytest
 import torch
@@ -32,6 +34,7 @@ from tests.agreement.wider import drawn, programs
 Programs = Callable[[], st.SearchStrategy[str]]
 
 FEW = 24
+FEW_PROGRAMS = 60
 MANY = int(os.environ.get("NNDSL_PROGRAMS", "0"))
 NEW_NAMES = {"width": "breadth", "depth": "rounds", "flag": "switch", "y": "state", "x": "given"}
 
@@ -68,10 +71,13 @@ def _doubles() -> Iterator[None]:
         torch.set_default_dtype(torch.float32)
 
 
-@_trial(60)
-@given(programs())
-def test_a_program_is_the_same_network_built_and_printed(text: str) -> None:
-    assume(nndsl.parse(text, "example.nn").check())
+@cache
+def _texts(kind: Programs, count: int) -> list[str]:
+    """Valid texts, the same few in every run."""
+    return list(filter(_valid, drawn(count, kind())))
+
+
+def _programs_agree(text: str) -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Initializing zero-element tensors")
         assert check_agreement(text).configurations
@@ -85,28 +91,47 @@ def _statements_agree(text: str) -> None:
     assert proof.configurations
 
 
-def test_statements_are_the_same_network_built_and_printed() -> None:
-    """The same few in every run; as many others as are asked for, made small where they fail."""
-    if MANY:
-        _trial(MANY)(given(bodies().filter(_valid))(_statements_agree))()
-        return
-    for text in filter(_valid, drawn(FEW, bodies())):
-        _statements_agree(text)
+@pytest.mark.parametrize("number", range(FEW_PROGRAMS))
+def test_a_program_is_the_same_network_built_and_printed(number: int) -> None:
+    texts = _texts(programs, FEW_PROGRAMS)
+    _programs_agree(texts[number % len(texts)])
 
 
+@pytest.mark.parametrize("number", range(FEW))
+def test_statements_are_the_same_network_built_and_printed(number: int) -> None:
+    texts = _texts(bodies, FEW)
+    _statements_agree(texts[number % len(texts)])
+
+
+@pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6])
-def test_small_mixtures_are_the_same_network_built_and_printed(size: int) -> None:
-    """Each parameter stays one, too. Others each time if many are asked for."""
-    first = int(time.time()) if MANY else 0
-    tried = 0
-    for seed in range(first, first + (MANY or 12)):
-        text = Mixture(100 * seed + size).text(size)
-        if not _valid(text):
-            continue
-        with warnings.catch_warnings(), _doubles():
-            warnings.filterwarnings("ignore", "Initializing zero-element tensors")
-            tried += bool(check_agreement(text).configurations)
-    assert tried > (MANY or 12) // 2
+def test_small_mixtures_are_the_same_network_built_and_printed(size: int, seed: int) -> None:
+    """Each parameter stays one, too."""
+    _mixtures_agree(size, seed)
+
+
+def _mixtures_agree(size: int, seed: int) -> None:
+    """Of mixtures many are wrong: the next that is valid is tried."""
+    seeds = count(100 * seed + size, 10_000)
+    text = next(filter(_valid, (Mixture(one).text(size) for one in seeds)))
+    with warnings.catch_warnings(), _doubles():
+        warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+        assert check_agreement(text).configurations
+
+
+if MANY:  # others each time, made small where they fail
+
+    def test_many_programs_are_the_same_network_built_and_printed() -> None:
+        _trial(MANY)(given(programs().filter(_valid))(_programs_agree))()
+
+    def test_many_statements_are_the_same_network_built_and_printed() -> None:
+        _trial(MANY)(given(bodies().filter(_valid))(_statements_agree))()
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6])
+    def test_many_mixtures_are_the_same_network_built_and_printed(size: int) -> None:
+        first = int(time.time())
+        for seed in range(first, first + MANY):
+            _mixtures_agree(size, seed)
 
 
 @pytest.mark.parametrize("kind", [programs, bodies])

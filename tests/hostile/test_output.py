@@ -182,6 +182,7 @@ def test_an_interrupt_is_one_line(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # also behind a shell's &
     )
     assert running.stderr is not None
     for line in running.stderr:

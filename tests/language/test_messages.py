@@ -626,7 +626,7 @@ BODIES = [
         'model m()(x: "_ 3 _ _ _"): x | "b 4 d h w"',
         "E301",
         "4",
-        "axis 1 of (b, 3, h, w, n) is 3",
+        "axis 1 of (b, 3, d, h, w) is 3",
     ),
 ]
 

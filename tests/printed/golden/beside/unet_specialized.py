@@ -222,9 +222,9 @@ class Up1(nn.Module):
             y,
             (
                 (ws - y.shape[3]) // 2,
-                ws - y.shape[3],
+                ws - y.shape[3] - (ws - y.shape[3]) // 2,
                 (hs - y.shape[2]) // 2,
-                hs - y.shape[2],
+                hs - y.shape[2] - (hs - y.shape[2]) // 2,
             ),
         )
         return self.conv(torch.cat([skip, y], dim=1))
@@ -271,9 +271,9 @@ class Up2(nn.Module):
             y,
             (
                 (ws - y.shape[3]) // 2,
-                ws - y.shape[3],
+                ws - y.shape[3] - (ws - y.shape[3]) // 2,
                 (hs - y.shape[2]) // 2,
-                hs - y.shape[2],
+                hs - y.shape[2] - (hs - y.shape[2]) // 2,
             ),
         )
         return self.conv(torch.cat([skip, y], dim=1))
@@ -320,9 +320,9 @@ class Up3(nn.Module):
             y,
             (
                 (ws - y.shape[3]) // 2,
-                ws - y.shape[3],
+                ws - y.shape[3] - (ws - y.shape[3]) // 2,
                 (hs - y.shape[2]) // 2,
-                hs - y.shape[2],
+                hs - y.shape[2] - (hs - y.shape[2]) // 2,
             ),
         )
         return self.conv(torch.cat([skip, y], dim=1))
@@ -367,9 +367,9 @@ class Up4(nn.Module):
             y,
             (
                 (ws - y.shape[3]) // 2,
-                ws - y.shape[3],
+                ws - y.shape[3] - (ws - y.shape[3]) // 2,
                 (hs - y.shape[2]) // 2,
-                hs - y.shape[2],
+                hs - y.shape[2] - (hs - y.shape[2]) // 2,
             ),
         )
         return self.conv(torch.cat([skip, y], dim=1))
