@@ -39,7 +39,8 @@ ROOMS = ("nndsl/resolve", "nndsl/layers")
 TESTS = (
     "tests/language", "tests/errors", "tests/codes", "tests/layers", "tests/functions",
     "tests/agreement/test_samples.py", "tests/agreement/test_programs.py", "tests/printed",
-    "tests/backends", "tests/extending", "tests/plugins", "tests/api", "tests/model", "tests/examples/test_examples.py", "tests/cli",
+    "tests/backends", "tests/extending", "tests/plugins", "tests/api", "tests/model",
+    "tests/examples/test_examples.py", "tests/cli",
     "tests/fuzz/test_mutations.py", "tests/hostile/test_limits.py",
 )  # fmt: skip
 COPIED = (
