@@ -66,7 +66,7 @@ def entry(
         except Unknown:
             made = unknown(call) if callable(unknown) else _unknown(call, unknown)
         result = made if isinstance(made, FunctionResult) else FunctionResult(made)
-        _limit(result.output)
+        limit(result.output)
         return result
 
     return Function(name, torch, arguments, guarded, **more)
@@ -87,13 +87,13 @@ def operands(call: FunctionCall) -> list[Var]:
     return found
 
 
-def _limit(type: FlowType) -> None:
+def limit(type: FlowType) -> None:
     """Refuses what no tensor can be."""
     if isinstance(type, TupleType):
         for item in type.items:
-            _limit(item)
+            limit(item)
     elif isinstance(type, ListType):
-        _limit(type.item)
+        limit(type.item)
     elif isinstance(type, TensorType) and type.shape is not None:
         _limit_shape(type.shape)
 

@@ -18,6 +18,12 @@ from nndsl.resolve.scope import STATEMENTS, Scope
 from nndsl.resolve.values import free_names
 from nndsl.syntax import tree
 
+_NAMING = frozenset(
+    (
+        tree.StaticParam, tree.Input, tree.LayerAlias, tree.BufferDecl, tree.ParamDecl,
+        tree.Assign, tree.For, tree.Stage,
+    )
+)  # fmt: skip
 _ALWAYS = frozenset(("_", "training", "normal", "uniform", "trunc_normal"))
 
 
@@ -31,11 +37,12 @@ def check_names(items: Iterable[tree.Item], scope: Scope) -> list[Diagnostic]:
     for item in items:
         if len(found) > current().findings:
             break
-        spend(sum(1 for _ in nodes(item)) // 2)
+        every = list(nodes(item))
+        spend(len(every) // 2)
         known = _names_of(item)
-        found += _reserved(item)
+        found += _reserved(every)
         found += _types(item)
-        found += check_calls(nodes(item), known, _numbers_of(item), scope)
+        found += check_calls(every, known, _numbers_of(item), scope)
         if isinstance(item, tree.Definition):
             found += _unknown(item, item.body, known, scope, advice)
             found += _defaults(item, scope, advice)
@@ -99,10 +106,10 @@ def _names_of(item: tree.Item) -> set[str]:
 # ------------------------------------------------------------------ names that are taken
 
 
-def _reserved(item: tree.Item) -> list[Diagnostic]:
-    """Every name in an item that Python, torch or ``nn.Module`` needs for itself."""
+def _reserved(every: Iterable[tree.Node]) -> list[Diagnostic]:
+    """Every name among an item's nodes that Python, torch or ``nn.Module`` needs for itself."""
     found: list[Diagnostic] = []
-    for check, name, *what in _given_names(item):
+    for check, name, *what in _given_names(every):
         try:
             check(name.id, name.span, *what)
         except Fault as problem:
@@ -118,10 +125,12 @@ def _types(item: tree.Item) -> list[Diagnostic]:
     return [unknown_type(p.type).diagnostic for p in params if p.type and not is_type(p.type)]
 
 
-def _given_names(item: tree.Item) -> Iterator[tuple[Any, ...]]:
+def _given_names(every: Iterable[tree.Node]) -> Iterator[tuple[Any, ...]]:
     from nndsl.resolve.reserved import check_member_name, check_value_name
 
-    for node in nodes(item):
+    for node in every:
+        if type(node) not in _NAMING:
+            continue
         if isinstance(node, tree.StaticParam):
             yield check_member_name, node.name, "a parameter"
             yield check_value_name, node.name

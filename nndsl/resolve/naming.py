@@ -6,7 +6,7 @@ which path the next layer is registered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from nndsl.model.expr import Expr, Static, Text, binary
@@ -141,28 +141,39 @@ _QUIET = (
 )
 
 
+_LEAVES = frozenset((tree.Name, tree.Number, tree.String, tree.Constant))
+
+
 def has_labels(node: object) -> bool:
     """Whether a label occurs in an expression, outside of what other labels cover."""
-    if isinstance(node, tree.Stage):
-        return node.label is not None or has_labels(node.value)
-    if isinstance(node, tuple):
-        return any(map(has_labels, node))
-    if isinstance(node, tree.Node):
-        return any(has_labels(v) for k, v in vars(node).items() if k != "span")
-    return False
+    return any(one.label is not None for one in _stages(node))
 
 
 def splices_labels(node: object, find: Callable[[str], object]) -> bool:
     """Whether a definition with labels of its own is spliced somewhere in an expression."""
     from nndsl.resolve.values import Definition
 
-    if isinstance(node, tree.Stage) and node.splice:
-        head = layer_head(node.value)
+    for one in _stages(node, inside_splices=False):
+        head = layer_head(one.value) if one.splice else None
         found = find(head.id) if head is not None else None
-        return isinstance(found, Definition) and has_labels(found.tree.body)
-    parts = vars(node).items() if isinstance(node, tree.Node) else ()
-    inner = node if isinstance(node, tuple) else [v for k, v in parts if k != "span"]
-    return any(splices_labels(part, find) for part in inner)
+        if isinstance(found, Definition) and has_labels(found.tree.body):
+            return True
+    return False
+
+
+def _stages(node: object, inside_splices: bool = True) -> Iterator[tree.Stage]:
+    """The stages of a tree."""
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, tree.Stage):
+            yield part
+            if part.splice and not inside_splices:
+                continue
+        if isinstance(part, tuple):
+            todo.extend(part)
+        elif isinstance(part, tree.Node) and type(part) not in _LEAVES:
+            todo.extend([v for k, v in vars(part).items() if k != "span"])
 
 
 class LayerTest(Protocol):

@@ -6,6 +6,7 @@ from typing import Any
 
 from nndsl.functions import indexing
 from nndsl.functions.absent import INSTEAD
+from nndsl.functions.entry import limit
 from nndsl.layers.matching import minimum
 from nndsl.model.graph import Apply, TensorType, TupleType, Var
 from nndsl.model.nearest import suggest
@@ -104,6 +105,7 @@ def index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:
     items = tuple(_index_item(i, cx) for i in node.items)
     try:
         type, operands = indexing.index(found.type, items, cx.builder.check)
+        limit(type)
     except Rejected as reason:
         raise fault(reason.code, reason.message, node.span, "", reason.help) from None
     type = _picked(type, operands, cx)

@@ -189,3 +189,11 @@ def test_a_parameter_is_given_once() -> None:
 def test_no_such_dtype_or_device(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"no (float dtype|device) "):
         nndsl.parse("linear 4->3").build(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("file", "model"),
+    [("net.nn", "net"), ("2net.nn", "model_2net"), ("my-net.nn", "my_net"), ("__.nn", "model")],
+)
+def test_the_model_of_a_line_is_called_like_its_file(file: str, model: str) -> None:
+    assert tuple(nndsl.parse("linear 4->2\n", file).models) == (model,)

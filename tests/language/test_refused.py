@@ -29,6 +29,12 @@ WRONG = [
         "the result would have 65 axes; 64 are the most",
     ),
     Refused(
+        "an index that adds too many axes",
+        f'model net()(x: "b {"1 " * 60}"):\n    y = x[None, None]\n    y[None, None]\n',
+        "E301",
+        "the result would have 65 axes; 64 are the most",
+    ),
+    Refused(
         "a label of too many containers",
         f'model net()(x: "b 4"): x | "{"a." * 65}b": linear 4',
         "E509",

@@ -91,6 +91,11 @@ TABLE = [
         ("k: tuple[int, int] = (3, 3)", "ks: tuple[int, int]", "sizes: Sequence[int] = (4,)"),
     ),
     Printed(
+        "sizes stand first without names, options with them",
+        'model net()(x: "b 4", y: "b 3"):\n    module m: bilinear(5, bias=False)\n    m(x, y)\n',
+        ("nn.Bilinear(4, 3, 5, bias=False)",),
+    ),
+    Printed(
         "a size that two layers are given has a name",
         "fn whole(n): int(n)\n\n"
         'def up(width)(x: "b d"):\n    linear width | relu\n\n'
