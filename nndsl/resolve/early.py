@@ -14,18 +14,15 @@ from nndsl.model.expr import Cond, Expr, Name, names_in, substitute
 from nndsl.model.graph import (
     Bind,
     Block,
-    Construct,
     For,
     If,
     Make,
-    Parametric,
     Path,
     RunTest,
     Statement,
-    Use,
     walk,
 )
-from nndsl.record import replace
+from nndsl.model.making import place_of, told_behind, with_arguments
 from nndsl.resolve.unused import names_of
 
 
@@ -37,7 +34,7 @@ def settle_early(block: Block) -> bool:
     known: dict[Name, Any] = {}
     told: dict[Name, int] = {}  # what has a value behind a child only, with the child's place
     for one in block.body:
-        places = [_rank(path, ranks) for path in _paths(one)]
+        places = [place_of(path, ranks) for path in _paths(one)]
         first, last = min(places, default=len(ranks)), max(places, default=len(ranks))
         if isinstance(one, Bind):
             late = [told[name] for name in names_in(one.value) if name in told]
@@ -48,7 +45,7 @@ def settle_early(block: Block) -> bool:
             _say(one, known)
             if any(told.get(name, -1) > first for name in names_of((one,))):
                 return False
-        told.update(dict.fromkeys(_told(one), last))
+        told.update(dict.fromkeys(told_behind(one), last))
         if isinstance(one, If) and not isinstance(one.test, RunTest):
             test = substitute(one.test, known)
             for size in one.sizes:
@@ -63,35 +60,9 @@ def _say(statement: Statement, known: Mapping[Name, Any]) -> None:
     def said(value: Any) -> Any:
         return substitute(value, known) if isinstance(value, Expr) else value
 
-    def pairs(found: Any) -> Any:
-        return tuple((key, said(value)) for key, value in found)
-
     for make in walk((statement,)):
-        made = make.what if isinstance(make, Make) else None
-        if isinstance(made, Construct):
-            new: Any = replace(made, args=tuple(map(said, made.args)), kwargs=pairs(made.kwargs))
-        elif isinstance(made, Use):
-            new = replace(made, args=pairs(made.args), sizes=pairs(made.sizes))
-        elif isinstance(made, Parametric):
-            sizes, args = tuple(map(said, made.sizes)), tuple(map(said, made.args))
-            new = replace(made, sizes=sizes, args=args, kwargs=pairs(made.kwargs))
-        else:
-            continue
-        object.__setattr__(make, "what", new)
-
-
-def _told(statement: Statement) -> Iterator[Name]:
-    """The names that have a value behind a statement only."""
-    for one in walk((statement,)):
-        if isinstance(one, Make):
-            yield from (name for name, _ in one.told)
-        elif isinstance(one, For | If):
-            yield from (size.name for size in one.sizes)
-
-
-def _rank(path: Path, ranks: Mapping[Path, int]) -> int:
-    found = [ranks[path[:k]] for k in range(1, len(path) + 1) if path[:k] in ranks]
-    return min(found, default=len(ranks))
+        if isinstance(make, Make):
+            object.__setattr__(make, "what", with_arguments(make.what, said))
 
 
 def _paths(statement: Statement) -> Iterator[Path]:

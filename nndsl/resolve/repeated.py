@@ -39,6 +39,7 @@ from nndsl.model.graph import (
     Use,
     walk,
 )
+from nndsl.model.making import with_arguments
 from nndsl.model.text import expression
 from nndsl.record import dataclass, replace
 from nndsl.resolve.builder import Builder
@@ -127,26 +128,12 @@ class _Renamer:
     def _rename(self, one: Statement) -> None:
         for inner in walk((one,)):
             if isinstance(inner, Make):
-                object.__setattr__(inner, "what", self._made(inner.what))
+                object.__setattr__(inner, "what", with_arguments(inner.what, self.of))
             elif isinstance(inner, For):
                 object.__setattr__(inner, "sizes", tuple(map(self._carried, inner.sizes)))
 
     def _carried(self, size: CarriedSize) -> CarriedSize:
         return replace(size, init=self.of(size.init), next=self.of(size.next))
-
-    def _made(self, made: Any) -> Any:
-        def named(pairs: Any) -> Any:
-            return tuple((key, self.of(value)) for key, value in pairs)
-
-        if isinstance(made, Construct):
-            args = tuple(map(self.of, made.args))
-            return replace(made, args=args, kwargs=named(made.kwargs))
-        if isinstance(made, Use):
-            return replace(made, args=named(made.args), sizes=named(made.sizes))
-        if isinstance(made, Parametric):
-            sizes, args = tuple(map(self.of, made.sizes)), tuple(map(self.of, made.args))
-            return replace(made, sizes=sizes, args=args, kwargs=named(made.kwargs))
-        return made
 
 
 def _given(make: Make) -> Iterator[Place]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from nndsl.backends.source.scan import all_names, construct_names, names
 from nndsl.model.expr import Name
 from nndsl.model.graph import Bind, Block, Check, Declare, For, If, Make, Path, Statement, walk
+from nndsl.model.making import place_of, told_behind
 from nndsl.record import replace
 
 Body = tuple[Statement, ...]
@@ -79,7 +80,7 @@ def _ordered(body: Body, order: tuple[Path, ...]) -> list[Statement]:
     ranks = {path: rank for rank, path in enumerate(dict.fromkeys(order))}
 
     def rank(statement: Statement) -> int:
-        return min((_rank(path, ranks) for path in _paths(statement)), default=len(ranks))
+        return min((place_of(path, ranks) for path in _paths(statement)), default=len(ranks))
 
     if not order:
         return list(body)
@@ -92,22 +93,8 @@ def _ordered(body: Body, order: tuple[Path, ...]) -> list[Statement]:
             late = [told[name] for name in read if name in told]
             places[number] = max(late, default=-1)
             told.update({one.name: max(late)} if late and isinstance(one, Bind) else {})
-        told.update(dict.fromkeys(_told(one), places[number]))
+        told.update(dict.fromkeys(told_behind(one), places[number]))
     return [body[number] for number in sorted(range(len(body)), key=places.__getitem__)]
-
-
-def _told(statement: Statement) -> Iterable[Name]:
-    for one in walk((statement,)):
-        if isinstance(one, Make):
-            yield from (name for name, _ in one.told)
-        elif isinstance(one, For | If):
-            yield from (size.name for size in one.sizes)
-
-
-def _rank(path: Path, ranks: dict[Path, int]) -> int:
-    """The place in the order of what stands under a path."""
-    found = [ranks[path[:k]] for k in range(1, len(path) + 1) if path[:k] in ranks]
-    return min(found, default=len(ranks))
 
 
 def _by_rank(statement: Statement, ranks: dict[Path, int]) -> list[Statement]:
@@ -115,12 +102,12 @@ def _by_rank(statement: Statement, ranks: dict[Path, int]) -> list[Statement]:
 
     Only loops over containers come to that; what a container holds is constructed together.
     """
-    wanted = sorted({_rank(path, ranks) for path in _paths(statement)})
+    wanted = sorted({place_of(path, ranks) for path in _paths(statement)})
     if not isinstance(statement, For | If) or len(wanted) < 2 or _needs_told(statement):
         return [statement]
     parts: list[Statement] = []
     for rank in wanted:
-        part = _only(statement, lambda path, r=rank: _rank(path, ranks) == r)  # type: ignore[misc]
+        part = _only(statement, lambda path, r=rank: place_of(path, ranks) == r)  # type: ignore[misc]
         if part is not None:
             parts.append(part if rank == wanted[-1] else _unread(part))
     return parts
