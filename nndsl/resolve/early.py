@@ -42,7 +42,7 @@ def settle_early(block: Block) -> bool:
             known[one.name] = substitute(one.value, known)
             continue
         if any(told.get(name, -1) > first for name in names_of((one,))):
-            _say(one, known)
+            _say(one, {name: value for name, value in known.items() if told.get(name, -1) > first})
             if any(told.get(name, -1) > first for name in names_of((one,))):
                 return False
         told.update(dict.fromkeys(told_behind(one), last))

@@ -1,53 +1,65 @@
 """Lists of numbers that torch's layers take as a tuple: ``kernel: tuple[int, int]``.
 
-``nn.Conv2d`` wants as many numbers as a map has axes. A parameter that goes to one as it is, or to
-a class that hands it on, is typed so; other lists may be any sequence.
+``nn.Conv2d`` wants as many numbers as a map has axes. A parameter that goes to a layer as it is, or
+spread into a list, or to a class that hands it on, is typed so, with as many numbers as its default
+has or its users give; other lists may be any sequence.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from nndsl.model.expr import Listing, Name, Spread
+from nndsl.model.expr import Listing, Name, Spread, Static
 from nndsl.model.graph import Block, Construct, Make, Use, walk
 from nndsl.record import replace
-
-_AXES = re.compile(r"([123])d$")
 
 
 def type_kernels(blocks: tuple[Block, ...]) -> None:
     """Type the parameters of blocks, which come before those that use them."""
+    whole: set[Name] = set()
     for block in blocks:
-        wanted = dict(wish for make in walk(block.body) for wish in _wanted(make))
+        whole.update(name for make in walk(block.body) for name in _handed_on(make, whole))
+    counts: dict[Name, int] = {}
+    for block in reversed(blocks):
+        for one in block.parameters:
+            _note(one.name, one.default, counts)
+        for make in walk(block.body):
+            _note_given(make, counts)
+    for block in blocks:
         block.parameters = tuple(
-            replace(one, type=wanted[one.name])
-            if one.type == "list[int]" and one.name in wanted
+            replace(one, type=f"tuple[{', '.join(['int'] * counts[one.name])}]")
+            if one.type == "list[int]" and one.name in whole and counts.get(one.name)
             else one
             for one in block.parameters
         )
 
 
-def _wanted(make: Any) -> Iterator[tuple[Name, str]]:
-    """The names that go to a layer as they are, and as what."""
+def _handed_on(make: Any, whole: set[Name]) -> Iterator[Name]:
+    """The names that a layer is given as they are, or spread, also by way of a class."""
     made = make.what if isinstance(make, Make) else None
     if isinstance(made, Construct):
-        found = _AXES.search(made.torch)
-        axes = int(found[1]) if found else 0
         for value in (*made.args, *(value for _, value in made.kwargs)):
-            if isinstance(value, Name):
-                yield value, _tuple(axes)
-            elif isinstance(value, Listing):
-                spread = [one.value for one in value.items if isinstance(one, Spread)]
-                if len(spread) == 1 and isinstance(spread[0], Name) and axes >= len(value.items):
-                    yield spread[0], _tuple(axes - len(value.items) + 1)
+            items = value.items if isinstance(value, Listing) else ()
+            spread = (one.value for one in items if isinstance(one, Spread))
+            yield from (one for one in (value, *spread) if isinstance(one, Name))
     elif isinstance(made, Use):
-        types = {one.name.id: one.type for one in made.block.parameters}
+        own = {one.name.id: one.name for one in made.block.parameters}
+        yield from (v for key, v in made.args if isinstance(v, Name) and own.get(key) in whole)
+
+
+def _note_given(make: Any, counts: dict[Name, int]) -> None:
+    """How many numbers a use gives for parameters without a default."""
+    made = make.what if isinstance(make, Make) else None
+    if isinstance(made, Use):
+        own = {one.name.id: one.name for one in made.block.parameters if one.required}
         for key, value in made.args:
-            if isinstance(value, Name) and types.get(key, "").startswith("tuple["):
-                yield value, types[key]
+            if key in own:
+                _note(own[key], value, counts)
 
 
-def _tuple(count: int) -> str:
-    return f"tuple[{', '.join(['int'] * count)}]" if count else "tuple[int, ...]"
+def _note(name: Name, value: Static, counts: dict[Name, int]) -> None:
+    if isinstance(value, tuple):
+        counts.setdefault(name, len(value))
+    elif isinstance(value, Name) and value in counts:
+        counts.setdefault(name, counts[value])

@@ -51,11 +51,15 @@ LEAST = 13
 
 @dataclass(frozen=True)
 class Place:
-    """A size as a whole argument of a statement, and what it may be called after it."""
+    """A size as a whole argument of a statement, and what it may be called after it.
+
+    ``sure``: it is worked out wherever the body is, in no condition or loop only.
+    """
 
     size: Static
     statement: Statement | None
     wish: Name | None = None
+    sure: bool = True
 
 
 def name_repeated(block: Block, b: Builder) -> None:
@@ -63,7 +67,7 @@ def name_repeated(block: Block, b: Builder) -> None:
     ends = [Place(size, None) for size in block.tells.values() if _is_worth(size)]
     renamer = _Renamer(b)
     block.body, _ = renamer.body(block.body, ends, True)
-    block.tells = {key: renamer.of(size) for key, size in block.tells.items()}
+    block.tells = {key: renamer.at_end(size) for key, size in block.tells.items()}
 
 
 class _Renamer:
@@ -72,12 +76,17 @@ class _Renamer:
     def __init__(self, b: Builder) -> None:
         self.b = b
         self.given: dict[Static, Name] = {}
+        self.ended: dict[Static, Name] = {}  # those of the body that was left last, at its end
+
+    def at_end(self, size: Any) -> Any:
+        return self.ended.get(size, size) if isinstance(size, Expr) else size
 
     def of(self, size: Any) -> Any:
         return self.given.get(size, size) if isinstance(size, Expr) else size
 
     def body(self, body: Body, ends: list[Place], own: bool) -> tuple[Body, list[Place]]:
         """A body with its names, and what is left; ``own``: whether a name may be bound in it."""
+        outside = dict(self.given)
         found = [list(self._within(one)) for one in body]
         places: dict[Static, list[Place]] = {}
         for place in (*chain.from_iterable(found), *ends):
@@ -88,12 +97,15 @@ class _Renamer:
                 self._name(place.size, places[place.size], written)
             self._rename(one)
             written.append(one)
-        left = [place for more in places.values() for place in more]
-        return tuple(written), [place for place in left if place.size not in self.given]
+        every = [place for more in places.values() for place in more]
+        left = [place for place in every if place.size not in self.given]
+        self.given, self.ended = outside, self.given
+        return tuple(written), left
 
     def _name(self, size: Static, same: list[Place], written: list[Statement]) -> None:
         """Bind a size that more than one statement is given."""
-        if size in self.given or len({id(place.statement) for place in same}) < 2:
+        several = len({id(place.statement) for place in same}) > 1
+        if size in self.given or not several or not any(place.sure for place in same):
             return
         wishes = [place.wish for place in same if place.wish is not None]
         for wish in sorted(wishes, key=lambda one: one.role != "carried"):
@@ -115,15 +127,18 @@ class _Renamer:
             for key, side in (("then", one.then), ("orelse", one.orelse)):
                 body, left = self.body(side, [], own)
                 object.__setattr__(one, key, body)
-                yield from _free(left, body)
+                yield from (replace(place, sure=False) for place in _free(left, body))
         elif isinstance(one, For):
             ends = [Place(s.next, None) for s in one.sizes if _is_worth(s.next)]
             makes = sum(isinstance(s, Make | For) for s in one.body)
             body, left = self.body(one.body, ends, bool(one.sizes) or makes > 1)
             object.__setattr__(one, "body", body)
+            sizes = tuple(replace(s, next=self.at_end(s.next)) for s in one.sizes)
+            object.__setattr__(one, "sizes", sizes)
             yield from (Place(s.init, one, s.name) for s in one.sizes if _is_worth(s.init))
             mine = {one.round, *(s.name for s in one.sizes), *bound_names(one.targets or ())}
-            yield from (p for p in _free(left, body) if mine.isdisjoint(names_in(p.size)))
+            free = (place for place in _free(left, body) if mine.isdisjoint(names_in(place.size)))
+            yield from (replace(place, sure=False) for place in free)
 
     def _rename(self, one: Statement) -> None:
         for inner in walk((one,)):
