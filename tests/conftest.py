@@ -1,6 +1,8 @@
 """Random tests draw the same cases in every run, so that a run can be repeated.
 
-With ``NNDSL_FUZZ=1`` they draw new ones each time.
+With ``NNDSL_FUZZ=1`` they draw new ones each time. Torch has one thread, also in processes that
+tests begin: the networks are small, tests run side by side, and threads that wait for each other
+on the same cores take minutes for what takes a second.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from nndsl.functions import registry as functions
 from nndsl.layers import registry as layers
 from nndsl.model import outside
 from nndsl.resolve import scope
+
+os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported
 
 settings.register_profile("steady", derandomize=True, database=None)
 settings.register_profile("new", database=None)
