@@ -54,7 +54,7 @@ IMPORTED = ("torch", "numpy", "hypothesis", "black", "click", "jinja2")
 FILES = 12
 """Of how many files of tests one is taken for each line near a change."""
 BUDGETS = (60.0, 240.0)
-"""Seconds of tests, as recorded, that a change may cost: at first, and where they notice nothing."""
+"""Seconds of tests, as recorded, that a change may cost: at first, and where nothing fails."""
 PATIENCE = 90
 """Seconds longer than recorded after which a change is given up."""
 MEMORY = 12 << 30
