@@ -14,12 +14,12 @@ from typing import Any
 from nndsl.limits import CODES, current, spend
 from nndsl.model import expr as ex
 from nndsl.model.expr import Call, Static
-from nndsl.model.graph import Carried, For, Path, Var
+from nndsl.model.graph import Carried, For, Path, RunTest, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
 from nndsl.resolve.containers import announce
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.evaluate import static
+from nndsl.resolve.evaluate import snippet, static
 from nndsl.resolve.naming import Counter, Naming
 from nndsl.resolve.uses import type_of
 from nndsl.resolve.values import Bundle, is_layer, key
@@ -137,9 +137,20 @@ def loop_items(node: tree.Expr, cx: Context) -> Any:
 
 
 def truth(node: tree.Expr, cx: Context) -> bool:
+    """Whether a round takes place; what hangs on a parameter must be known."""
     from nndsl.resolve.conditions import condition
 
     found = condition(node, cx)
+    if isinstance(found, RunTest):
+        raise fault(
+            "E405",
+            f"`{snippet(node)}` is only known when the model runs",
+            node.span,
+            "which rounds there are is decided before",
+            help="ask it in an `if` of its own, around the loop or inside of it",
+        )
+    if isinstance(found, ex.Expr):
+        raise ex.Undecided(next(ex.names_in(found)))
     assert isinstance(found, bool)
     return found
 

@@ -19,6 +19,10 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
     "lists_of_lists": {"net": Plan(pinned=frozenset({"n"}))},
     "rounds_counted_from_one": {"net": Plan(pinned=frozenset({"ws"}))},
     "filtered_rounds_of_layers": {"net": Plan(pinned=frozenset({"n"}))},
+    "filtered_items": {
+        "tensors": Plan(pinned=frozenset({"n"})),
+        "layers": Plan(pinned=frozenset({"n"})),
+    },
     "dims_param": {"net": Plan(pinned=frozenset({"axis"}))},
     "llama": {"llama": _LLAMA},
     "language_llama": {"llama": _LLAMA},

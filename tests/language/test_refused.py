@@ -298,6 +298,19 @@ WRONG = [
         "each item is one tensor",
     ),
     Refused(
+        "rounds that the mode leaves out",
+        'model net()(x: "b 4"):\n    hs = [x * i for i in [1, 2] if training]\n    cat(hs, dim=1)',
+        "E405",
+        "`training` is only known when the model runs",
+    ),
+    Refused(
+        "rounds that an optional input leaves out",
+        'model net()(x: "b 4", m: "b 4" = None):\n'
+        "    x | (linear 4 for i in range(2) if m is not None and i > 0)",
+        "E405",
+        "`m is not None and i > 0` is only known when the model runs",
+    ),
+    Refused(
         "items of a list of tensors can't be left out",
         'model net()(x: "b t 4"):\n'
         "    ys = [y for y in unbind(x, dim=1) if mean(y) > 0]\n"
