@@ -211,6 +211,7 @@ class Forward:
     def attempt(self, body: Body, operand: Operand) -> Py | None:
         """A whole branch as one expression, or None if it takes statements."""
         names, consumed, out = dict(self.places.names), dict(self._consumed), self.out
+        forget = self.readings.locals.kept()
         self.out = Writer(out.indent)
         self.body(body)
         text = self.combine(operand)
@@ -218,6 +219,7 @@ class Forward:
         self.out, self.pending = out, []
         if not done:
             self.places.names, self._consumed = names, consumed
+            forget()
         return text if done else None
 
     def joined(

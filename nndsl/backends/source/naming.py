@@ -205,6 +205,15 @@ class Locals:
         for name in names:
             self.taken.discard(self._texts.pop(name, ""))
 
+    def kept(self) -> Callable[[], None]:
+        """Gives what forgets the names that are chosen from now on."""
+        taken, texts = set(self.taken), dict(self._texts)
+
+        def forget() -> None:
+            self.taken, self._texts = taken, texts
+
+        return forget
+
     def alias(self, name: Name, text: str) -> None:
         """Let a static name be read as a text that already stands for it."""
         self._texts[name] = text
