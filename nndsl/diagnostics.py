@@ -65,7 +65,7 @@ def error(
 ) -> Diagnostic:
     """An error at one place, with the places of its causes."""
     primary = (Label(span, text, primary=True),) if span is not None else ()
-    return Diagnostic(code, message, (*causes, *primary), help)
+    return Diagnostic(code, message, (*dict.fromkeys(causes), *primary), help)
 
 
 def warning(
