@@ -218,20 +218,29 @@ def number_dtype(value: Static, check: Checker) -> str:
         return "int" if value.fn in _WHOLE else "float"
     if isinstance(value, Applied):
         return number_dtype(value.meaning, check)
-    items = value.value if isinstance(value, Index) else None
-    items = items.items if isinstance(items, Listing) else items
-    if isinstance(items, tuple) and items:
-        return promote(number_dtype(item, check) for item in items)
-    if isinstance(value, Index) and isinstance(value.value, Name):
-        item = value.value.type.removeprefix("list[").removesuffix("]")
-        if item in DTYPES:
-            return item
+    if isinstance(value, Index) and (items := _item_dtypes(value.value, check)):
+        return promote(items)
     if isinstance(value, Cond):
         return promote(number_dtype(part, check) for part in (value.then, value.orelse))
     plain = check.number(value)
     if isinstance(plain, bool | int | float):
         return type(plain).__name__
     raise Rejected(f"a number is wanted here, not {show(plain)}")
+
+
+def _item_dtypes(value: Static, check: Checker) -> set[str]:
+    """The dtypes of a list's numbers; none where they can't be told without its value."""
+    if isinstance(value, Name) and value.meaning is not None:
+        return _item_dtypes(value.meaning, check)
+    if isinstance(value, Name):
+        return {value.type.removeprefix("list[").removesuffix("]")} & set(DTYPES)
+    if isinstance(value, Op):  # lists joined, or one repeated
+        sides = [_item_dtypes(part, check) for part in value.args if is_list(part)]
+        return set().union(*sides) if all(sides) else set()
+    items = value.items if isinstance(value, Listing) else value
+    if not isinstance(items, tuple) or any(isinstance(item, Spread) for item in items):
+        return set()
+    return {number_dtype(item, check) for item in items}
 
 
 def same_dtype(a: TensorType, b: TensorType, action: str) -> None:

@@ -89,14 +89,47 @@ DECLARED: tuple[tuple[str, ...], ...] = (
     ('param p{k}: "{width}" = normal(0, 0.1)', "y = y * p{k}"),
     ("buffer q{k} = arange(0, width) * w", "y = y + q{k}"),
 )
+CHAINS: tuple[tuple[str, ...], ...] = (
+    ("y = y | {label}(linear({num}) | linear width) x n",),
+    ("y = y | {label}(linear({num}) | {label}tanh | linear width) x 2",),
+    ("y = y | (linear({num}) | relu) x n | linear width",),
+    ("y = y | (linear(c) | tanh for c in ws) | linear width",),
+    ("y = y | (linear(c + {num}) | linear width for c in range(n))",),
+    ("y = y | (linear(c + 1) | relu for c in range(n) if {test}) | linear width",),
+    ("y = y | (linear(c + 2) for c in range(n) if c > 0) | linear width",),
+    ("y = y | ((linear({num}) | linear width) if c > 0 else relu for c in range(n))",),
+    ("y = y | ((linear({num}) | linear width) if {test} else tanh) x n",),
+    ('y = y | ("c{k}.{c}": linear(c + 1) for c in range(n)) | linear width',),
+    ("y = y | (linear({num}) if {test} else relu) | linear width",),
+    ("y = y + cat(hs, dim=1) | linear width",),
+    ("hs = hs[1:] + [y]",),
+    ("hs = [t | linear width for t in hs]",),
+    ("y = y + hs[0]", "hs = [y]"),
+    ("y = sum([t | linear w | linear width for t in hs])",),
+    ("ws = ws + [{num}]", "y = y | linear(ws[-1]) | linear width"),
+    ("w = max(w, {num})", "y = y | linear w | linear width"),
+    ("k = {num} if {test} else w", "y = y | linear k | linear width"),
+    (
+        "e = y | linear({num}) if {test} else None",
+        "if e is not None:",
+        "    y = y + (e | linear width)",
+    ),
+    ("y = cat([y | linear(c) for c in ws], dim=1) | linear width",),
+    ("y = cat([y, y | linear({num})], dim=1) | linear width",),
+    ("for t in hs:", "    y = y + (t | linear {num} | linear width)"),
+    ("for c in ws:", "    y = cat([y, y | linear c], dim=1)", "y = y | linear width"),
+    ("for c in range(n):", "    hs = hs + [y | linear(c + 1) | linear width]"),
+)
+"""Chains, lists and comprehensions, whose rounds differ."""
 VARIABLES = "ijmo"
 
 
 class Mixture:
     """One text, the same for the same seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, leaves: tuple[tuple[str, ...], ...] = LEAVES) -> None:
         self._random = Random(seed)
+        self._choices = leaves
         self._labels = 0
         self._leaves = 0
 
@@ -139,7 +172,7 @@ class Mixture:
         }
         self._leaves += 1
         lines = []
-        for line in self._random.choice(LEAVES if places else LEAVES + DECLARED):
+        for line in self._random.choice(self._choices if places else self._choices + DECLARED):
             line = line.replace("{k}", str(self._leaves))
             for hole, fill in holes.items():
                 while hole in line:

@@ -28,7 +28,7 @@ from nndsl.source import Source
 from nndsl.syntax import format_text
 from tests.agreement.bodies import PARAMS, bodies
 from tests.agreement.harness import Plan, check_agreement, same_state
-from tests.agreement.mixtures import Mixture
+from tests.agreement.mixtures import CHAINS, LEAVES, Mixture
 from tests.agreement.wider import drawn, programs
 
 Programs = Callable[[], st.SearchStrategy[str]]
@@ -110,10 +110,17 @@ def test_small_mixtures_are_the_same_network_built_and_printed(size: int, seed: 
     _mixtures_agree(size, seed)
 
 
-def _mixtures_agree(size: int, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_mixtures_of_chains_are_the_same_network_built_and_printed(size: int, seed: int) -> None:
+    _mixtures_agree(size, seed, CHAINS)
+
+
+def _mixtures_agree(size: int, seed: int, more: tuple[tuple[str, ...], ...] = ()) -> None:
     """Of mixtures many are wrong: the next that is valid is tried."""
     seeds = count(100 * seed + size, 10_000)
-    text = next(filter(_valid, (Mixture(one).text(size) for one in seeds)))
+    texts = (Mixture(one, more + more + LEAVES).text(size) for one in seeds)
+    text = next(filter(_valid, texts))
     with warnings.catch_warnings(), _doubles():
         warnings.filterwarnings("ignore", "Initializing zero-element tensors")
         assert check_agreement(text).configurations
@@ -131,7 +138,7 @@ if MANY:  # others each time, made small where they fail
     def test_many_mixtures_are_the_same_network_built_and_printed(size: int) -> None:
         first = int(time.time())
         for seed in range(first, first + MANY):
-            _mixtures_agree(size, seed)
+            _mixtures_agree(size, seed, CHAINS if seed % 2 else ())
 
 
 @pytest.mark.parametrize("kind", [programs, bodies])
