@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -52,18 +53,24 @@ def record(folder: Path, rooms: list[str], tests: list[str]) -> int:
 
 
 class Covered:
-    """What was recorded."""
+    """What was recorded, in one folder or several."""
 
-    def __init__(self, folder: Path) -> None:
-        self.seconds: dict[str, float] = json.loads((folder / SECONDS).read_text("utf-8"))
-        self._data = CoverageData(str(folder / LINES))
-        self._data.read()
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self.seconds: dict[str, float] = {}
+        self._data: list[CoverageData] = []
+        for folder in folders:
+            self.seconds.update(json.loads((folder / SECONDS).read_text("utf-8")))
+            self._data.append(CoverageData(str(folder / LINES)))
+            self._data[-1].read()
         self.tests_by_line = cache(self._tests_by_line)
 
     def _tests_by_line(self, path: str) -> dict[int, set[str]]:
         """For each line of a file which tests run it; "" where it runs when it is imported."""
-        found = self._data.contexts_by_lineno(path)
-        return {line: set(names) for line, names in found.items()}
+        found: dict[int, set[str]] = defaultdict(set)
+        for data in self._data:
+            for line, names in data.contexts_by_lineno(path).items():
+                found[line].update(names)
+        return found
 
 
 if __name__ == "__main__":
