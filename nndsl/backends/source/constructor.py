@@ -342,7 +342,7 @@ class Constructor:
             if isinstance(one, For):
                 for running in one.sizes:
                     if self.assembly.read(running.name):
-                        yield from (*names(running.init), *names(running.next))
+                        yield from names((one.iterable, running.init, running.next))
                 yield from self._joined_names(one.body)
             if not isinstance(one, If) or isinstance(one.test, RunTest):
                 continue
