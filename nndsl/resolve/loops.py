@@ -137,7 +137,7 @@ def loop_items(node: tree.Expr, cx: Context) -> Any:
 
 
 def truth(node: tree.Expr, cx: Context) -> bool:
-    """Whether a round takes place; what hangs on a parameter must be known."""
+    """Whether a round takes place; over names what that follows from has to be known."""
     from nndsl.resolve.conditions import condition
 
     found = condition(node, cx)
@@ -146,12 +146,11 @@ def truth(node: tree.Expr, cx: Context) -> bool:
             "E405",
             f"`{snippet(node)}` is only known when the model runs",
             node.span,
-            "which rounds there are is decided before",
-            help="ask it in an `if` of its own, around the loop or inside of it",
+            "depends on the run",
+            help="which rounds there are is decided at construction; the round itself may ask",
         )
-    if isinstance(found, ex.Expr):
+    if not isinstance(found, bool):
         raise ex.Undecided(next(ex.names_in(found)))
-    assert isinstance(found, bool)
     return found
 
 

@@ -146,12 +146,26 @@ def gather(node: tree.ListComp, over: Var | Zipped, cx: Context) -> Var:
         targets = _targets(clause.target, over, inner)
         found = value(node.element, inner)
         item = as_flow(found, node.element, inner) if is_layer(found) or not flows(found) else found
+        _check_one(item, node.element)
         b.use(item)
     statements = hoist(statements, b, over)
     b.use(_over(over))
     after = b.var(_listed(item, _first(over)), "", node.span)
     b.emit(Scan(targets, _over(over), tuple(statements), (), (Gathered(after, item),), node.span))
     return after
+
+
+def _check_one(item: Any, node: tree.Node) -> None:
+    """Each round of a loop at run time gives one tensor to a list that it makes."""
+    if not isinstance(item, Var):
+        several = isinstance(item, Bundle)
+        raise fault(
+            "E205",
+            "a list that is made at run time has one tensor a round",
+            node.span,
+            "several tensors" if several else "no tensor",
+            help="make a list of each" if several else "",
+        )
 
 
 def _listed(item: Any, over: Var) -> Any:
@@ -354,6 +368,7 @@ def _grow(name: str, before: Any, scope: Any, over: Var, b: Any, node: tree.For)
             help="carry what the next round needs under a name of its own: "
             "what such a loop carries keeps its shape",
         )
+    _check_one(new[-1], node)
     b.use(new[-1])
     grown = _listed(new[-1], over)
     onto = None

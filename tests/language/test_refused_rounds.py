@@ -1,0 +1,54 @@
+"""Mistakes in rounds: loops, comprehensions, lists that they make."""
+
+from __future__ import annotations
+
+from tests.language.table import Refused, refuse, rows
+
+WRONG = [
+    Refused(
+        "rounds of a chain that the mode of the run would choose",
+        'model net(n=4)(x: "b 4"):\n    x | (linear(4) for i in range(n) if training)',
+        "E405",
+        "`training` is only known when the model runs",
+        "which rounds there are is decided at construction",
+    ),
+    Refused(
+        "rounds of a list that an optional input would choose",
+        'model net()(x: "b 4", m: "b 4" = None):\n'
+        "    ys = [x | linear(4) for i in range(3) if m is None]\n    cat(x, *ys, dim=1)",
+        "E405",
+        "`m is None` is only known when the model runs",
+    ),
+    Refused(
+        "items of a list of tensors that the mode of the run would choose",
+        'model net()(x: "b 4"):\n    ys = [y * 2 for y in [x, x] if training]\n'
+        "    cat(x, *ys, dim=1)",
+        "E405",
+        "`training` is only known when the model runs",
+    ),
+    Refused(
+        "a list that is made at run time of lists",
+        'model net()(x: "b t 4"):\n    zs = [[y, y * 2] for y in unbind(x, dim=1)]\n    zs[0][1]',
+        "E205",
+        "a list that is made at run time has one tensor a round",
+        "make a list of each",
+    ),
+    Refused(
+        "a list that is made at run time of numbers",
+        'model net()(x: "b t 4"):\n    zs = [3 for y in unbind(x, dim=1)]\n    x * zs[0]',
+        "E205",
+        "a list that is made at run time has one tensor a round",
+    ),
+    Refused(
+        "a list that grows at run time by lists",
+        'model net()(x: "b t 4"):\n    zs = []\n    for y in unbind(x, dim=1):\n'
+        "        zs = zs + [(y, y)]\n    zs[0][1]",
+        "E205",
+        "a list that is made at run time has one tensor a round",
+    ),
+]
+
+
+@rows(WRONG)
+def test_what_is_refused(row: Refused) -> None:
+    refuse(row)
