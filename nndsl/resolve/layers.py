@@ -105,9 +105,14 @@ def _meet_template(
         return stage_conditional(inner, replace(there, flow=tensors[0], stage=True, identifier=use))
     from nndsl.resolve.stages import group
 
+    counter = cx.naming.counter if cx.label is None else None
+    number = counter.next if counter is not None else 0
     path = cx.label if cx.label is not None else member_path(layer, cx)
     body = replace(there, flow=tensors[0], stage=True, label=None, identifier=None)
-    return group(inner, path, body, tensors[0])
+    out = group(inner, path, body, tensors[0])
+    if counter is not None and path not in cx.builder.members:
+        counter.next = number  # an expression makes nothing, and takes no number
+    return out
 
 
 def _meet_choice(

@@ -26,6 +26,11 @@ RIGHT = [
         "labels are not values", NET + "y = x | y: linear 3\n    y * 2", keys("y"), [(2, 4)], (2, 3)
     ),
     Holds(
+        "an expression that is passed as a layer takes no number",
+        "def f(body: layer)(x): x | body | linear 4\n" + NET + "x | f(_ * 2) | f(relu)",
+        keys("0.0", "1.1"),
+    ),
+    Holds(
         "a quoted label is a template",
         NET + 'for i in range(2):\n        x = x | "layer{i+1}": linear 4\n    x',
         keys("layer1", "layer2"),
