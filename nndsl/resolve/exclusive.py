@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from nndsl.model.expr import Expr, Undecided, names_in
+from nndsl.model.expr import Expr, Name, Undecided, names_in, substitute
 from nndsl.model.graph import Chain, Construct, For, Holder, If, Make, Path, RunTest, Use, walk
 from nndsl.record import replace
 from nndsl.resolve.context import Context
 from nndsl.resolve.errors import Cascade, Fault
+from nndsl.resolve.finishing import replace_names
 
 Members = Mapping[Path, Any]
 
@@ -22,7 +23,7 @@ def share(sides: list[list[Any]], own: tuple[Members, Members], cx: Context) -> 
     first, again = dict(_made(sides[0])), dict(_made(sides[1]))
     common = {path for path in again if path in first and _same(first[path], again[path])}
     left, right = ([path for path in one if not _within(path, common)] for one in own)
-    for path in right:
+    for path in sorted(right, key=len):  # a group before what is in it
         other = next((p for p in left if p == path or _clash(p, first, path, again)), None)
         if other is not None:
             cx.builder.members[path] = own[0][other]
@@ -115,6 +116,21 @@ def _key(made: Any) -> Any:
         return id(made.block), repr((made.args, made.sizes))
     if isinstance(made, Holder):
         return made.kind
-    if isinstance(made, Chain) and all(isinstance(one, Make) for one in made.body):
-        return tuple((one.path, _key(one.what)) for one in made.body if isinstance(one, Make))
+    if isinstance(made, Chain) and all(parts := [_part(one) for one in made.body]):
+        return tuple(parts)
     return id(made)
+
+
+def _part(one: Any) -> Any:
+    """A part of a chain, with the rounds of a repeat numbered alike; None for other loops."""
+    if isinstance(one, Make):
+        return one.path, _key(one.what)
+    if not isinstance(one, For) or one.targets is not None or one.sizes:
+        return None
+    table = {one.round: Name("round", "loop")}
+    makes = [each for each in one.body if isinstance(each, Make)]
+    made = tuple(
+        (repr(substitute(each.path, table)), _key(replace_names(each.what, table)))
+        for each in makes
+    )
+    return (repr(one.iterable), made) if len(makes) == len(one.body) else None

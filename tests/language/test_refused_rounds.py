@@ -46,6 +46,46 @@ WRONG = [
         "E205",
         "a list that is made at run time has one tensor a round",
     ),
+    Refused(
+        "repeats under one label in both branches of the run that differ in what they repeat",
+        'model net(n=3)(x: "b 4"):\n    if training:\n        y = x | g: (linear 4 x(n))\n'
+        "    else:\n        y = x | g: (linear(4, bias=False) x(n))\n    y | linear n",
+        "E401",
+        "two things under one name: `g`",
+    ),
+    Refused(
+        "repeats under one label in both branches of the run that differ in how often",
+        'model net(n=3)(x: "b 4"):\n    if training:\n        y = x | g: (linear 4 x(n))\n'
+        "    else:\n        y = x | g: (linear 4 x(n + 1))\n    y | linear n",
+        "E401",
+        "two things under one name: `g`",
+    ),
+    Refused(
+        "uses under one label in both branches of the run that differ in an argument",
+        'def f(n)(x): x | linear n | linear 4\nmodel net()(x: "b 4"):\n    if training:\n'
+        "        y = x | g: f(3)\n    else:\n        y = x | g: f(5)\n    y",
+        "E401",
+        "two things under one name: `g`",
+    ),
+    Refused(
+        "an item of a declared list that isn't there",
+        'model net(n=3)(x: "b 4"):\n    module ls: [linear(4) for i in range(n)]\n    x | ls[3]',
+        "E206",
+        "there are 3 modules here",
+    ),
+    Refused(
+        "an item of a declared list by a text",
+        'model net(n=3)(x: "b 4"):\n    module ls: [linear(4) for i in range(n)]\n    x | ls["a"]',
+        "E206",
+        "there are 3 modules here",
+    ),
+    Refused(
+        "an item of a declared list by a truth",
+        'model net(n=3)(x: "b 4"):\n    module ls: [linear(4) for i in range(n)]\n'
+        "    x | ls[n > 1]",
+        "E206",
+        "there are 3 modules here",
+    ),
 ]
 
 
