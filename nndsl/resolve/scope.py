@@ -112,7 +112,7 @@ class Scope:
         found = []
         for name in names:
             value = self.get(name)
-            if value is not MISSING and not isinstance(value, Builtin):
+            if value is not MISSING:
                 found.append((name, key(value)))
         return tuple(found)
 
