@@ -170,13 +170,15 @@ def _printed_inside(made: Any, finisher: Finisher) -> Any:
 
 
 def _tell_apart(blocks: tuple[Block, ...]) -> None:
-    """Give the classes of one definition names that say how they differ."""
+    """Give the classes of one definition names that say how they differ; a model's own has its
+    name."""
+    taken = {block.name for block in blocks if not block.variant}
     groups: dict[str, list[Block]] = {}
     for block in blocks:
         if block.variant:
             groups.setdefault(block.name, []).append(block)
-    for group in groups.values():
-        for block, variant in zip(group, variants(group), strict=True):
+    for name, group in groups.items():
+        for block, variant in zip(group, variants(group, name not in taken), strict=True):
             block.variant = variant
 
 

@@ -79,8 +79,7 @@ TABLE = [
     ),
     Printed(
         "a call of a function of numbers is told as it is written",
-        "fn twice(n): 2 * int(n)\n\n"
-        'model net(k=8)(x: "b 4"):\n    x | linear(max(2, twice(k)))\n',
+        'fn twice(n): 2 * int(n)\n\nmodel net(k=8)(x: "b 4"):\n    x | linear(max(2, twice(k)))\n',
         ('"""(b, 4) -> (b, max(2, twice(k)))."""',),
     ),
     Printed(
@@ -144,7 +143,7 @@ TABLE = [
     Printed(
         "members of a dict are taken by their labels, which says what they are",
         'model net(n=3)(x: "b 4"):\n    y = x | "g.a": linear n\n    y | "g.b": linear 4 | _ + x\n'
-        "    | relu(_) - sin(_) | \"g.c\": linear 4\n",
+        '    | relu(_) - sin(_) | "g.c": linear 4\n',
         ("self.g = nn.ModuleDict(", 'self.g["a"](x)', 'self.g["b"](', 'self.g["c"]('),
         ("Any",),
     ),
@@ -214,7 +213,7 @@ TABLE = [
         'def a(w, twice: bool = False)(x: "b c"):\n'
         "    y = x | linear w\n    y + y if twice else y\n\n"
         'def wrap(norm: layer = layernorm(eps=0.1), body: layer = a(4, True))(x: "b c"):\n'
-        '    x | norm: norm | body: body\n\n'
+        "    x | norm: norm | body: body\n\n"
         'model net(n=3)(x: "b 4"):\n    x | first: wrap() | second: wrap(rmsnorm(eps=0.2), a(n))\n',
         (
             "norm: Callable[..., nn.Module] = lambda d: nn.LayerNorm(d, eps=0.1)",
@@ -226,7 +225,7 @@ TABLE = [
         "a class that has no other children goes through its own",
         'def dense(n)(x: "b c"):\n'
         '    (cat(_, (_ | "part{j + 1}": linear 3), dim=1) for j in range(n))\n\n'
-        "def numbers(n)(x: \"b c\"):\n    (sin(_) | linear c for j in range(n))\n\n"
+        'def numbers(n)(x: "b c"):\n    (sin(_) | linear c for j in range(n))\n\n'
         'model net(n=2)(x: "b 5"):\n    x | a: dense(n) | b: numbers(n)\n',
         (
             "for part in self.children():",
@@ -235,6 +234,34 @@ TABLE = [
             "x = layer(torch.sin(x))",
         ),
         ("range(self.n)", "getattr"),
+    ),
+    Printed(
+        "who uses a definition says the size that comes out of it in its own terms",
+        "def f(k)(x):\n    m = 2 * k\n    x | linear(m + 1)\n\n"
+        'model net(n=3)(x: "b 4"):\n    x | f(n) | linear 3\n',
+        ("m = 2 * k", "nn.Linear(in_features, m + 1)", "nn.Linear(2 * n + 1, 3)"),
+    ),
+    Printed(
+        "one class of a definition that can't be kept open has its name as it is",
+        "def unit(ks)(x):\n    hs = []\n    for k in ks:\n        hs = hs + [[x, x * k]]\n"
+        "    hs[0][1] | linear 3\n\n"
+        'model net(n=3)(x: "b 4"):\n    x | unit([1, 2]) | linear n\n',
+        ("class Unit(nn.Module):", "Unit(4)"),
+    ),
+    Printed(
+        "of the classes of two models the one has its own name, the other a number",
+        'model net(axis=1)(x: "b 4 4"):\n    x | mean(dim=axis) | linear 2\n\n'
+        "model other = net(axis=2)\n",
+        ("class Net1(nn.Sequential):", "axis=2", "class Net(nn.Sequential):", "axis=1", "-> Net1:"),
+    ),
+    Printed(
+        "a size that only who passes a layer knows is called by its axis",
+        'def wrap(body: layer)(x: "b t d"):\n    x | body | linear 4\n\n'
+        'def across(body: layer)(x: "b t d"):\n    x | body | conv1d(4, 1)\n\n'
+        'model net(n=3)(x: "b 2 4"):\n'
+        "    x | wrap((linear n | relu)) | wrap((conv1d(3, 1) | linear 5))\n"
+        "    | across((linear n | relu)) | across((conv1d(n, 1) | linear 5))\n",
+        ("body_features: int", "nn.Linear(body_features, 4)", "nn.Conv1d(body_channels, 4, 1)"),
     ),
 ]
 
