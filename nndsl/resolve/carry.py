@@ -120,15 +120,6 @@ class Carry:
             names[LENGTH] = length = b.size(f"{name}_length", "carried")
         return ListType(replace(type.item, shape=tuple(shape)), length, type.index), names
 
-    def as_lists(self) -> bool:
-        """After a mistake: let the lists that were begun before the loop be read in its rounds."""
-        more = [n for n in self.names if isinstance(self.before[n], Bundle) and n not in self.lists]
-        for name in more:
-            type = bundle_type(self.before[name], self.cx)
-            if type is not None:
-                self.lists[name] = type
-        return any(name in self.lists for name in more)
-
     # -------------------------------------------------------------- the end of a round
 
     def settle(self, after: dict[str, Any], statements: list[Statement]) -> bool:
@@ -160,10 +151,10 @@ class Carry:
         head, last = self.head[name], after[name]
         if name in self.lists:
             made = as_list(last, self.node, self.cx)
-            if made is None and not is_empty(last):
+            if made is None:
                 raise Uneven
-            after[name] = made if made is not None else last
-            return self._changed_list(name, made, own)
+            after[name] = made
+            return self._changed_list(name, made)
         if isinstance(head, Var):
             if not isinstance(last, Var) or not isinstance(last.type, TensorType):
                 raise Uneven
@@ -210,9 +201,7 @@ class Carry:
         self.lists[name] = type
         return True
 
-    def _changed_list(self, name: str, last: Var | None, own: set[Name]) -> bool:
-        if last is None:
-            return False
+    def _changed_list(self, name: str, last: Var) -> bool:
         head, b = self.head[name], self.cx.builder
         assert isinstance(last.type, ListType)
         mine = head.type

@@ -83,8 +83,6 @@ def _for_loop(loop: Loop, node: tree.For, cx: Context, enter: Enter | None = Non
                         raise Uneven
                 except (Fault, Cascade, Undecided) as problem:
                     scope.names = dict(before)
-                    if carry.as_lists():
-                        continue
                     if isinstance(problem, Undecided):
                         raise
                     raise Uneven from problem
