@@ -136,11 +136,7 @@ def _makes(body: Iterable[Statement]) -> Iterable[Make]:
         elif isinstance(statement, If):
             yield from _makes(statement.then)
             yield from _makes(statement.orelse)
-        elif (
-            isinstance(statement, For)
-            or hasattr(statement, "body")
-            and not hasattr(statement, "trainable")
-        ):
+        elif isinstance(statement, For):  # what a loop at run time makes stands in front of it
             yield from _makes(statement.body)
 
 

@@ -392,7 +392,7 @@ def _positional(value: Any) -> tuple[str, ...]:
     if isinstance(entry, Choice):
         from nndsl.layers import registry
 
-        entry = registry.choose(entry, 4) or registry.choose(entry, 3)
+        entry = registry.choose(entry, 4)  # those for other ranks take the same
     return entry.positional if isinstance(entry, Layer) else ()
 
 

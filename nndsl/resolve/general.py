@@ -190,11 +190,9 @@ class Generaliser:
         family.variants.clear()
 
     def _to_pin(self, name: Name, names: list[str]) -> set[str]:
-        found = {n.id for n in names_in(name) if n.id in names}
-        meaning = name.meaning
-        if not found and isinstance(meaning, Expr):
-            found = {n.id for n in names_in(meaning) if n.id in names}
-        return found or set(names)
+        """The parameters that a name follows from, or all."""
+        found = {n.id for part in (name, name.meaning) for n in names_in(part)}
+        return found.intersection(names) or set(names)
 
     def _stand(self, family: Family) -> None:
         """Print the uses as they are: nothing of the definition can be kept open."""

@@ -151,7 +151,8 @@ def _written(found: Round, loop: Loop, node: tree.ListComp, cx: Context) -> Any:
     parts = ((), (), (Gathered(after, value),), node.span)
     made = For(loop.targets, loop.iterable, tuple(found.statements), loop.round, *parts)
     emit_loop(made, loop, cx)
-    if found.number is not None and cx.naming.counter is not None:
+    if found.number is not None:
+        assert cx.naming.counter is not None
         taken = binary("*", round_count(loop), found.step)
         cx.naming.counter.next = binary("+", found.number[0], taken)
     return after

@@ -297,7 +297,8 @@ def _write_chain(
         loop,
         cx,
     )
-    if number is not None and cx.naming.counter is not None:
+    if number is not None:
+        assert cx.naming.counter is not None
         base, step, _ = number
         if step is running and running is not None:
             b.members = {p: s for p, s in b.members.items() if running not in path_names(p)}

@@ -220,7 +220,7 @@ def _resolved(
             out = labelled(module.node, there, tensors[0])
         else:
             out = _with_tensors(module, tensors, keywords, there, node)
-    makes = [s for s in statements if isinstance(s, Make) and _makes(s, path)]
+    makes: list[Any] = [s for s in statements if _makes(s, path)]
     return makes, [s for s in statements if not _makes(s, path)], out
 
 

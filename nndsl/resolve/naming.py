@@ -67,10 +67,9 @@ class Naming:
         return replace(self, rounds=(*self.rounds, round))
 
 
-def _index(value: Static) -> str | int | Expr:
-    if isinstance(value, int | Expr):
-        return value
-    return str(value)
+def _index(value: Static) -> int | Expr:
+    assert isinstance(value, int | Expr)
+    return value
 
 
 def split_label(text: Static) -> tuple[Static, ...]:

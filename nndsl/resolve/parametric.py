@@ -234,7 +234,7 @@ def _axis(
     ends = [(t.output.shape or ())[axis] for t in trials]
     plain = all(isinstance(end, Expr) for end in ends)
     own = {n for t, end in zip(trials, ends, strict=True) for n in names_in(end) if n in t.stand_in}
-    from_flow = same and plain and own and axis != (1 if rank > 2 else rank - 1)
+    from_flow = same and plain and own and axis != min(1, rank - 1)
     pairs = zip(trials, ends, strict=True)
     kept = same and all(len(t.stand_in) > axis and e is t.stand_in[axis] for t, e in pairs)
     if from_flow or kept:
