@@ -128,9 +128,8 @@ class Builder:
 
     def note_origins(self, var: Var) -> None:
         """Let the plain sizes of a tensor be read from its axes, where nothing earlier has them."""
-        length = var.type.length if isinstance(var.type, ListType) else None
-        if isinstance(length, Name) and self._readable_name(length):
-            self.origins.setdefault(length, (var, -1))
+        if isinstance(var.type, ListType | TupleType):
+            self._note_list(var, var.type)
         if isinstance(var.type, TensorType) and var.type.shape is not None and not var.type.lead:
             for axis, size in enumerate(var.type.shape):
                 if not isinstance(size, Expr) or var.type.optional:
@@ -139,6 +138,20 @@ class Builder:
                     self.origins.setdefault(size, (var, axis))
                 if any(n.role == "size" for n in names_in(size)):
                     self.readers.setdefault(dims.key(size), (var, axis))
+
+    def _note_list(self, var: Var, type: ListType | TupleType) -> None:
+        """A list's length is read from the list, and the sizes that its items share from the
+        first."""
+        length = type.length if isinstance(type, ListType) else None
+        if isinstance(length, Name) and self._readable_name(length):
+            self.origins.setdefault(length, (var, -1))
+        items: tuple[FlowType, ...] = (type.item,) if isinstance(type, ListType) else ()
+        if isinstance(type, TupleType) and type.many:
+            items = type.items[:1]
+        for item in items:
+            for axis, size in enumerate(getattr(item, "shape", None) or ()):
+                if isinstance(size, Name) and self._readable_name(size):
+                    self.origins.setdefault(size, (var, axis))
 
     def _readable_name(self, size: Name) -> bool:
         return size.scope == self.scope and size.role in ("size", "carried")

@@ -11,6 +11,7 @@ from nndsl.model.graph import (
     FlowType,
     FunctionBlock,
     Give,
+    ListType,
     TensorType,
     TupleType,
     Var,
@@ -31,7 +32,7 @@ from nndsl.resolve.input_lists import (
     own_list,
     uneven_axes,
 )
-from nndsl.resolve.inputs import local_type
+from nndsl.resolve.inputs import local_type, own_length
 from nndsl.resolve.loops import type_key
 from nndsl.resolve.naming import Naming
 from nndsl.resolve.reading import reads_flow
@@ -355,6 +356,8 @@ def _own_type(name: str, type: FlowType, here: Context, uneven: Axes = ()) -> Fl
         return replace(type, items=tuple(_own_type(name, one, here) for one in type.items))
     if here.general and is_list_type(type):
         return own_list(name, type, here, uneven=uneven)
+    if isinstance(type, ListType):
+        return replace(type, length=own_length(name, type, here))
     return local_type(type, here, name) if isinstance(type, TensorType) else type
 
 

@@ -126,7 +126,8 @@ def _receive_several(node: tree.Input, given: TupleType | ListType, cx: Context)
     if not node.many and node.pattern is not None:
         raise fault("E307", f"`{node.name.id}` takes one tensor", node.span, "several flow in")
     if isinstance(given, ListType):
-        return replace(given, item=_receive_item(node, given.item, cx, given.index))
+        item = _receive_item(node, given.item, cx, given.index)
+        return replace(given, item=item, length=own_length(node.name.id, given, cx))
     return replace(given, items=tuple(_receive_item(node, one, cx) for one in given.items))
 
 
@@ -210,6 +211,11 @@ def local_type(given: TensorType, cx: Context, name: str) -> TensorType:
     wishes = axis_wishes(name, len(given.shape), given.dtype, cx)
     sizes = (own_size(wish, size, cx) for wish, size in zip(wishes, given.shape, strict=True))
     return replace(given, shape=tuple(sizes))
+
+
+def own_length(name: str, given: ListType, cx: Context) -> Any:
+    """The length of the list ``name`` inside the block."""
+    return own_size(f"{name}_length", given.length, cx)
 
 
 def own_size(wish: str, size: Any, cx: Context) -> Any:

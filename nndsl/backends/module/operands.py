@@ -10,7 +10,7 @@ from nndsl.backends.module.errors import NOT_CONCRETE, fail, undecided
 from nndsl.backends.module.statics import Env, decided, plain_path, settle
 from nndsl.model import expr
 from nndsl.model.expr import Name, Static, evaluate, substitute
-from nndsl.model.graph import Dtype, Many, Operand, SliceArg, Special, Var
+from nndsl.model.graph import Dtype, ListType, Many, Operand, SliceArg, Special, TupleType, Var
 from nndsl.record import dataclass, field, replace
 from nndsl.source import Span
 
@@ -232,8 +232,7 @@ class Operands:
         local = scope.vars.get(var.id)
         if local is not None and (local, axis) in scope.sizes:
             return load(scope.sizes[local, axis])
-        shape = ast.Attribute(self.variable(var, scope), "shape", _LOAD)
-        read = ast.Subscript(shape, ast.Constant(axis), _LOAD)
+        read = _read_size(self.variable(var, scope), var, axis)
         if local is None:
             return read
         scope.sizes[local, axis] = self.hold(read, name.id, tensor=False)
@@ -241,6 +240,15 @@ class Operands:
 
 
 # ------------------------------------------------------------------ small trees
+
+
+def _read_size(tensor: ast.expr, var: Var, axis: int) -> ast.expr:
+    """``x.shape[axis]``; of a list that of its first item, or how many it has."""
+    if isinstance(var.type, ListType) and axis < 0:
+        return call(load("expr.len"), tensor)
+    if isinstance(var.type, ListType | TupleType):
+        tensor = ast.Subscript(tensor, ast.Constant(0), _LOAD)
+    return ast.Subscript(ast.Attribute(tensor, "shape", _LOAD), ast.Constant(axis), _LOAD)
 
 
 def load(name: str) -> ast.expr:

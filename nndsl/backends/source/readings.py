@@ -33,6 +33,7 @@ from nndsl.model.graph import (
     Scan,
     Statement,
     TensorType,
+    TupleType,
     Var,
 )  # fmt: skip
 
@@ -145,8 +146,10 @@ class Readings:
     def _from_shape(self, name: Name) -> Py:
         var, axis = self._origins[name]
         kind = var.type
-        if isinstance(kind, ListType):
+        if isinstance(kind, ListType) and axis < 0:
             return py.call("len", [Py(self._place(var))])
+        if isinstance(kind, ListType | TupleType):
+            return Py(f"{self._place(var)}[0].shape[{axis}]")
         if isinstance(kind, TensorType) and kind.shape and axis >= 0:
             behind = axis - len(kind.shape)
             axis = behind if kind.lead or self._counts_back(name, behind) else axis
