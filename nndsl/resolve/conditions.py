@@ -306,12 +306,22 @@ def join_values(
     if not isinstance(left, Var) or not isinstance(right, Var):
         _one_form_each(test, cx)
         raise _not_joined(left, right, node)
-    type = join_types(test, left.type, right.type, sizes, node, cx)
+    then, orelse = _type_in(left, test, True), _type_in(right, test, False)
+    type = join_types(test, then, orelse, sizes, node, cx)
     name = left.name if left.name == right.name else ""
     for side in (left, right):
         b.use(side)
     var = b.var(type, name, node.span)
+    if isinstance(type, TensorType) and type.optional:
+        b.optional = b.optional | {var.id}
     return var, [Joined(var, left, right)]
+
+
+def _type_in(var: Var, test: Static | RunTest, truth: bool) -> Any:
+    """A variable's type in one branch: an input that the condition asks for is surely given."""
+    asked = _present(test if truth else test.negated()) if isinstance(test, RunTest) else ()
+    given = isinstance(var.type, TensorType) and any(one is var for one in asked)
+    return replace(var.type, optional=False) if given else var.type
 
 
 def _one_form_each(test: Any, cx: Context) -> None:
@@ -366,6 +376,7 @@ def join_types(
         return join_list_types(test, left, right, sizes, cx)
     if not isinstance(left, TensorType) or not isinstance(right, TensorType):
         return left
+    left = replace(left, optional=left.optional or right.optional)
     if left.shape is None or right.shape is None:
         return left
     if len(left.shape) != len(right.shape) or left.dtype != right.dtype:
