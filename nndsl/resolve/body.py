@@ -343,8 +343,8 @@ def _assert(node: tree.Assert, cx: Context) -> Any:
     truth = cx.builder.decide(found)
     if truth is False and not cx.general:
         raise fault("E409", str(message), node.span, "does not hold")
-    if truth is None and cx.general and not _open(found, cx):
-        cx.builder.emit(Check(found, message))
+    if truth is not True and cx.general and not _open(found, cx):
+        cx.builder.emit(Check(found, message))  # a branch may be one that no use takes
     elif truth is None:
         cx.builder.check.assumptions.append(found)
     return NOTHING

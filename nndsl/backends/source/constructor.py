@@ -271,9 +271,13 @@ class Constructor:
         return [] if value is True else [py.keyword(name, self.statics(value))]
 
     def _check(self, out: Writer, check: Check) -> None:
+        error = py.call("ValueError", [self.statics(check.message)])
+        if check.test is False:
+            out.put("raise ", error)
+            return
         out.put("if ", self.statics.negated(check.test), ":")
         with out.indented():
-            out.put("raise ", py.call("ValueError", [self.statics(check.message)]))
+            out.put("raise ", error)
 
     # ------------------------------------------------------------------ conditions and loops
 
