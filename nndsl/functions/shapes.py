@@ -18,8 +18,10 @@ from nndsl.model.expr import (
     Name,
     Op,
     Size,
+    SliceOf,
     Spread,
     Static,
+    Text,
 )
 from nndsl.model.graph import TensorType
 from nndsl.model.spec import Rejected
@@ -31,6 +33,7 @@ DTYPES = ("bool", "int", "float")
 _COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "not"))
 _WHOLE = frozenset(("int", "len", "floor", "ceil"))
 _FLOATS = frozenset(("float", "log", "log2", "sqrt", "exp"))
+_REORDERED = frozenset(("sorted", "reversed"))
 
 
 class Unknown(Exception):
@@ -214,33 +217,55 @@ def number_dtype(value: Static, check: Checker) -> str:
         if value.op == "/":
             return "float"
         return promote(("int", *(number_dtype(part, check) for part in value.args)))
-    if isinstance(value, Call) and value.fn in _WHOLE | _FLOATS:
-        return "int" if value.fn in _WHOLE else "float"
     if isinstance(value, Applied):
         return number_dtype(value.meaning, check)
-    if isinstance(value, Index) and (items := _item_dtypes(value.value, check)):
-        return promote(items)
+    if isinstance(value, Call) and (found := _call_dtype(value, check)):
+        return found
+    if isinstance(value, Index) and (kinds := _item_dtypes(value.value, check)):
+        return promote(kinds)
     if isinstance(value, Cond):
         return promote(number_dtype(part, check) for part in (value.then, value.orelse))
-    plain = check.number(value)
+    plain = value if isinstance(value, Text) else check.number(value)
     if isinstance(plain, bool | int | float):
         return type(plain).__name__
     raise Rejected(f"a number is wanted here, not {show(plain)}")
 
 
-def _item_dtypes(value: Static, check: Checker) -> set[str]:
-    """The dtypes of a list's numbers; none where they can't be told without its value."""
+def _call_dtype(value: Call, check: Checker) -> str:
+    """What a function of numbers gives; empty where that depends on their values."""
+    if value.fn in _WHOLE or value.fn == "round" and len(value.args) == 1:
+        return "int"
+    if value.fn in _FLOATS:
+        return "float"
+    if value.fn == "abs":
+        return promote(("int", number_dtype(value.args[0], check)))
+    if value.fn == "sum":
+        return promote(("int", *kinds)) if (kinds := _item_dtypes(value.args[0], check)) else ""
+    if value.fn in ("min", "max"):
+        given = value.args if len(value.args) > 1 else value.args[0]
+        alike = set(_item_dtypes(given, check))
+        return alike.pop() if len(alike) == 1 else ""  # one of them comes out as it is
+    return ""
+
+
+def _item_dtypes(value: Static, check: Checker) -> list[str]:
+    """What kinds of numbers a list holds; none where its items aren't told."""
+    while isinstance(value, SliceOf | Spread) or isinstance(value, Call) and value.fn in _REORDERED:
+        value = value.args[0] if isinstance(value, Call) else value.value
     if isinstance(value, Name) and value.meaning is not None:
         return _item_dtypes(value.meaning, check)
-    if isinstance(value, Name):
-        return {value.type.removeprefix("list[").removesuffix("]")} & set(DTYPES)
     if isinstance(value, Op):  # lists joined, or one repeated
         sides = [_item_dtypes(part, check) for part in value.args if is_list(part)]
-        return set().union(*sides) if all(sides) else set()
+        return [kind for side in sides for kind in side] if all(sides) else []
     items = value.items if isinstance(value, Listing) else value
-    if not isinstance(items, tuple) or any(isinstance(item, Spread) for item in items):
-        return set()
-    return {number_dtype(item, check) for item in items}
+    if isinstance(items, tuple):
+        kinds = [
+            _item_dtypes(one, check) if isinstance(one, Spread) else [number_dtype(one, check)]
+            for one in items
+        ]
+        return [kind for one in kinds for kind in one] if all(kinds) else []
+    item = value.type.removeprefix("list[").removesuffix("]") if isinstance(value, Name) else ""
+    return [item] if item in DTYPES else []
 
 
 def same_dtype(a: TensorType, b: TensorType, action: str) -> None:

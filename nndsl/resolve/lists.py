@@ -6,7 +6,7 @@ from typing import Any
 
 from nndsl.limits import spend
 from nndsl.model import expr as ex
-from nndsl.model.expr import Expr
+from nndsl.model.expr import Expr, Undecided, names_in
 from nndsl.model.graph import Apply, TupleType, Var
 from nndsl.record import replace
 from nndsl.resolve import statics
@@ -47,16 +47,13 @@ def _applied(found: Any, node: tree.Expr, cx: Context) -> Any:
 
 
 def _item(node: tree.Expr, cx: Context) -> Any:
-    from nndsl.resolve.reading import begins_with_tensor, reads_flow
+    from nndsl.resolve.reading import begins_with_tensor
     from nndsl.resolve.static_arguments import is_layerish, static_or_layer
 
     named = isinstance(node, tree.Name | tree.Group) and is_layerish(node, cx)
     if named and not begins_with_tensor(node, cx):
         return static_or_layer(node, cx)
-    found = value(node, cx)
-    if is_layer(found) and reads_flow(node, cx) and isinstance(node, tree.Pipeline):
-        return as_flow(found, node, cx)
-    return found
+    return value(node, cx)
 
 
 def in_a_row(items: list[Any], node: tree.Expr, cx: Context) -> Any:
@@ -125,22 +122,35 @@ def pick_item(found: Bundle, node: tree.Subscript, cx: Context) -> Any:
     if len(node.items) != 1:
         raise fault("E205", "a list has one index", node.span, f"{len(node.items)} given")
     if isinstance(part, tree.Slice):
-        bounds = (
-            static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step)
-        )
-        return replace(found, items=found.items[slice(*map(statics.plain, bounds))], names=None)
+        return _stretch(found, part, node, cx)
     index = static(part, cx)
     place = statics.plain(index)
     if isinstance(place, Expr):
-        made = as_list(found, node, cx) if cx.general else None
-        if made is not None:
-            from nndsl.resolve.picking import index_tensor
-
-            return index_tensor(made, node, cx)
-        place = ex.evaluate(place)
+        return _told_by_names(found, place, node, cx)
     if type(place) is not int or not -len(found.items) <= place < len(found.items):
         raise fault("E206", f"the list has {len(found.items)} items", node.span, f"no item {place}")
     return found.items[place]
+
+
+def _stretch(found: Bundle, part: tree.Slice, node: tree.Subscript, cx: Context) -> Any:
+    """``ys[1:]`` of a list of tensors."""
+    bounds = [statics.plain(one) for one in statics.slice_bounds(part, cx)]
+    open_bounds = [one for one in bounds if isinstance(one, Expr)]
+    if open_bounds:
+        return _told_by_names(found, open_bounds[0], node, cx)
+    return replace(found, items=found.items[slice(*bounds)], names=None)
+
+
+def _told_by_names(found: Bundle, place: Expr, node: tree.Subscript, cx: Context) -> Any:
+    """An item or a stretch whose place follows from the names of a block."""
+    if not cx.general:
+        raise statics.undecided(place, node, "a place in a list of tensors")
+    made = as_list(found, node, cx)
+    if made is None:
+        raise Undecided(next(names_in(place)))
+    from nndsl.resolve.picking import index_tensor
+
+    return index_tensor(made, node, cx)
 
 
 def list_comprehension(node: tree.ListComp, cx: Context) -> Any:

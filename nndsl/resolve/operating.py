@@ -129,6 +129,11 @@ def _tensor_operation(
         raise fault(
             reason.code, reason.message, node.span, _shapes(operands), reason.help, made
         ) from None
+    except ex.Undecided as reason:
+        if cx.general:
+            raise
+        what = f"which kind of number `{node.op}` takes"
+        raise statics.undecided(reason.name, node.span, what) from None
     return b.apply(Apply(fn, operands), type, node.span)
 
 

@@ -8,6 +8,7 @@ from nndsl.functions import indexing
 from nndsl.functions.absent import INSTEAD
 from nndsl.functions.entry import limit
 from nndsl.layers.matching import minimum
+from nndsl.model.expr import Undecided
 from nndsl.model.graph import Apply, TensorType, TupleType, Var
 from nndsl.model.nearest import suggest
 from nndsl.model.spec import Layer, Rejected
@@ -108,6 +109,11 @@ def index_tensor(found: Var, node: tree.Subscript, cx: Context) -> Value:
         limit(type)
     except Rejected as reason:
         raise fault(reason.code, reason.message, node.span, "", reason.help) from None
+    except Undecided as reason:
+        if cx.general:
+            raise
+        what = "a place in a list of tensors"
+        raise statics.undecided(reason.name, node.span, what) from None
     type = _picked(type, operands, cx)
     if is_built(found):
         operands = tuple(by_own_length(one, found, cx) for one in operands)

@@ -231,40 +231,62 @@ def subscript(node: tree.Subscript, found: Any, cx: Context) -> Static:
         raise fault("E205", "a list has one index", node.span, f"{len(node.items)} given")
     part = node.items[0]
     if isinstance(part, tree.Slice):
-        bounds = [
-            static(p, cx) if p is not None else None for p in (part.start, part.stop, part.step)
-        ]
-        return _slice(found, bounds, node, cx)
+        return _stretch(node, found, part, cx)
     index = static(part, cx)
-    items = found.items if isinstance(found, Listing) else found
-    if isinstance(items, tuple | str) and isinstance(plain(index), int):
-        if not -len(items) <= plain(index) < len(items):
+    items, place = _laid_out(found), plain(index)
+    if isinstance(items, tuple | str) and isinstance(place, int):
+        if not -len(items) <= place < len(items):
             raise fault(
                 "E206",
                 f"the list has {len(items)} items",
                 node.span,
-                f"no item {plain(index)}",
+                f"no item {place}",
                 help=f"the first is item 0, the last item {len(items) - 1}" if items else "",
             )
-        return items[plain(index)]
-    if isinstance(found, Expr) or isinstance(index, Expr):
-        return Index(found, index)
-    raise fault("E205", f"{kind_of(found)} has no items", node.span, f"this is {kind_of(found)}")
+        return items[place]
+    _check_items(found, node)
+    if not isinstance(place, int | Expr):
+        text = f"a place in a list is an int, not {kind_of(place)}"
+        raise fault("E205", text, part.span, f"this is {kind_of(place)}")
+    return Index(found, index)
 
 
-def _slice(found: Any, bounds: list[Any], node: tree.Node, cx: Context) -> Static:
-    items = found.items if isinstance(found, Listing) else found
-    if isinstance(items, tuple | str) and all(
-        b is None or isinstance(plain(b), int) for b in bounds
-    ):
-        return (
-            listing(tuple(items[slice(*map(plain, bounds))]))
-            if isinstance(items, tuple)
-            else items[slice(*map(plain, bounds))]
-        )
-    if isinstance(found, Expr):
+def _stretch(node: tree.Subscript, found: Any, part: tree.Slice, cx: Context) -> Static:
+    """``ns[1:]``: a stretch of a list or a text."""
+    _check_items(found, node)
+    items, bounds = _laid_out(found), slice_bounds(part, cx)
+    places = [plain(one) for one in bounds]
+    if not isinstance(items, tuple | str) or any(isinstance(one, Expr) for one in places):
         return SliceOf(found, *bounds)
-    raise fault("E205", f"{kind_of(found)} has no items", node.span, f"this is {kind_of(found)}")
+    stretch = items[slice(*places)]
+    return listing(stretch) if isinstance(stretch, tuple) else stretch
+
+
+def slice_bounds(part: tree.Slice, cx: Context) -> list[Any]:
+    """Start, stop and step of a stretch; None for what is left out."""
+    from nndsl.resolve.evaluate import static
+
+    found: list[Any] = []
+    for one in (part.start, part.stop, part.step):
+        found.append(static(one, cx) if one is not None else None)
+        bound = plain(found[-1])
+        if one is not None and not isinstance(bound, int | Expr | None.__class__):
+            text = f"a stretch begins and ends at an int, not at {kind_of(bound)}"
+            raise fault("E205", text, one.span, f"this is {kind_of(bound)}")
+    if part.step is not None and type(plain(found[2])) is int and plain(found[2]) == 0:
+        raise fault("E206", "the step of a stretch can't be 0", part.step.span, "this is 0")
+    return found
+
+
+def _check_items(found: Any, node: tree.Subscript) -> None:
+    if not isinstance(found, Expr | tuple | str):
+        kind = kind_of(found)
+        raise fault("E205", f"{kind} has no items", node.span, f"this is {kind}")
+
+
+def _laid_out(found: Any) -> Any:
+    """The items of a list if it is known how many each part of it has; else the list itself."""
+    return found.items if isinstance(found, Listing) and not _spreads(found) else found
 
 
 def call_static(name: str, args: list[Any], node: tree.Node, cx: Context) -> Static:
@@ -304,8 +326,7 @@ def _spreads(value: Listing) -> bool:
 
 def items_of(value: Any, node: tree.Node) -> tuple[Any, ...]:
     """The items of a list that is known; raises ``Undecided`` for one that is not."""
-    if isinstance(value, Listing) and not _spreads(value):
-        return value.items
+    value = _laid_out(value)
     if isinstance(value, Expr):
         value = ex.evaluate(value)
     if isinstance(value, tuple):
