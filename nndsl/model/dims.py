@@ -11,7 +11,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from nndsl.limits import spend
-from nndsl.model.expr import Applied, Cond, Expr, Name, Op, Size, Static, binary, is_list, rebuild
+from nndsl.model.expr import (
+    Applied,
+    Cond,
+    Expr,
+    Name,
+    Op,
+    Size,
+    Static,
+    Text,
+    binary,
+    is_list,
+    rebuild,
+)
 
 Monomial = tuple[tuple[Static, int], ...]
 Poly = dict[Monomial, int]
@@ -36,7 +48,7 @@ def normal(value: Static, facts: Facts | None = None, kept: frozenset[str] = fro
             return normal(value.meaning, facts, kept)
         return {((value, 1),): 1}
     spend(2)
-    if isinstance(value, Op) and inexact(value):
+    if isinstance(value, Op) and (inexact(value) or _holds_text(value)):
         return {((value, 1),): 1}  # in another order floats give another number
     if isinstance(value, Op) and value.op in _RULES and not is_list(value):
         return _RULES[value.op](*(normal(a, facts, kept) for a in value.args))
@@ -52,6 +64,13 @@ def inexact(value: Static) -> bool:
     if isinstance(value, Applied):
         return inexact(value.meaning)
     return isinstance(value, float) or isinstance(value, Name) and value.type == "float"
+
+
+def _holds_text(value: Static) -> bool:
+    """Whether texts are joined or repeated in an expression."""
+    if isinstance(value, Op):
+        return any(map(_holds_text, value.args))
+    return isinstance(value, str | Text) or isinstance(value, Name) and value.type == "str"
 
 
 def _add(a: Poly, b: Poly, sign: int = 1) -> Poly:

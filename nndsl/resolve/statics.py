@@ -47,6 +47,8 @@ def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
     """Arithmetic on static values."""
     _check_power(node, left, right)
     _check_length(node, left, right)
+    if node.op == "*" and ex.is_list(right):
+        left, right = right, left  # a list that is repeated stands in front
     try:
         if cx.general and not (isinstance(left, str | tuple) or isinstance(right, str | tuple)):
             return Op(node.op, (left, right))
@@ -60,10 +62,19 @@ def binary(node: tree.Binary, left: Any, right: Any, cx: Context) -> Static:
 
 def _symbolic(node: tree.Binary, left: Any, right: Any) -> Static:
     if isinstance(left, tuple | Listing) or isinstance(right, tuple | Listing):
-        return listing((Spread(left), Spread(right)))
+        if node.op not in ("+", "*") or node.op == "+" and any(map(_is_no_list, (left, right))):
+            raise TypeError
+        return listing((Spread(left), Spread(right))) if node.op == "+" else Op("*", (left, right))
     if node.op == "/" or isinstance(left, float) or isinstance(right, float):
         return Op(node.op, (left, right))
     return ex.binary(node.op, left, right)
+
+
+def _is_no_list(value: Any) -> bool:
+    """Whether an expression is surely a number or a text."""
+    if isinstance(value, Name):
+        return value.type in ("int", "float", "bool", "str")
+    return isinstance(value, Op) and not ex.is_list(value)
 
 
 def _check_power(node: tree.Binary, left: Any, right: Any) -> None:
@@ -149,6 +160,8 @@ def _check_length(node: tree.Binary, left: Any, right: Any) -> None:
 def _arithmetic_fault(node: tree.Node, left: Any, right: Any, problem: Exception) -> Exception:
     if isinstance(problem, ZeroDivisionError):
         return fault("E206", "division by zero", node.span, "the divisor is 0")
+    if isinstance(problem, OverflowError):
+        return _too_large(node)
     kinds = f"{kind_of(left)} and {kind_of(right)}"
     op = f"`{node.op}`" if isinstance(node, tree.Binary) else "this"
     help = ""
@@ -166,6 +179,7 @@ def kind_of(value: Any) -> str:
     if value is None:
         return "None"
     names = {bool: "a bool", int: "an int", float: "a float", str: "a text", tuple: "a list"}
+    names |= {Listing: "a list", Text: "a text"}
     return names.get(type(value), "a number")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nndsl.model import dims
 from nndsl.model.checker import Checker
-from nndsl.model.expr import BINARY, Expr, Name, Op, Static, evaluate, known
+from nndsl.model.expr import BINARY, Expr, Listing, Name, Op, Static, Text, evaluate, known
 
 _NEGATED = {
     "==": "!=",
@@ -64,7 +64,18 @@ def _compare(test: Op, check: Checker) -> bool | None:
 def _is_size(value: Static) -> bool:
     if isinstance(value, Name):
         return value.type == "int"
-    return isinstance(value, Op) or (isinstance(value, int) and not isinstance(value, bool))
+    if isinstance(value, Op):
+        return not _holds_other(value)
+    return type(value) is int
+
+
+def _holds_other(value: Static) -> bool:
+    """Whether an expression computes with texts or lists."""
+    if isinstance(value, Op):
+        return any(map(_holds_other, value.args))
+    if isinstance(value, Name):
+        return value.type == "str" or value.type.startswith("list")
+    return isinstance(value, str | Text | tuple | Listing)
 
 
 def _statement(test: Static) -> object:
@@ -95,6 +106,8 @@ def consequences(
 
 
 def _equate(left: Static, right: Static, facts: dict[Name, Static]) -> None:
+    if _holds_other(left) or _holds_other(right):
+        return
     left, right = dims.tidy(left, facts), dims.tidy(right, facts)
     if isinstance(left, Name) and left.type == "int" and left != right:
         facts[left] = right

@@ -16,6 +16,7 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
         "one": Plan(pinned=frozenset({"n"})),
         "two": Plan(pinned=frozenset({"n", "m"})),
     },
+    "texts_joined": {"net": Plan(more={"kind": ("tan", "rel"), "k": (3,)})},
     "lists_of_lists": {"net": Plan(pinned=frozenset({"n"}))},
     "rounds_counted_from_one": {"net": Plan(pinned=frozenset({"ws"}))},
     "filtered_rounds_of_layers": {"net": Plan(pinned=frozenset({"n"}))},
