@@ -130,10 +130,6 @@ def _loose(body: Any, loops: Loops, maybe: frozenset[Name]) -> Iterator[Path]:
             yield from _loose(one.body, loops, maybe)
 
 
-def _counts(part: Any) -> bool:
-    return isinstance(part, int | Expr) and not isinstance(part, Text)
-
-
 def _is_next(part: Any, loops: Loops, maybe: frozenset[Name]) -> bool:
     """Whether a member's number is the number of members before it."""
     if isinstance(part, Name):

@@ -14,7 +14,6 @@ from nndsl.model.expr import (
     Name,
     Static,
     Undecided,
-    known,
 )
 from nndsl.model.graph import Bind, For, If, Make, Statement, TensorType, walk
 from nndsl.model.listing import item_at, length
@@ -56,7 +55,7 @@ def open_loop(
 ) -> Loop:
     """Bind a loop's names; their types are told by a sample item."""
     over = static(iterable, cx.plain())
-    items = statics.plain(over) if isinstance(over, Expr) and known(over) else over
+    items = statics.plain(over)
     items = items if isinstance(items, tuple) else None
     inner = cx.inner()
     sample = _sample_item(over, cx)

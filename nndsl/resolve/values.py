@@ -194,10 +194,6 @@ def flows(value: object) -> bool:
     return isinstance(value, Var | Bundle | Failed)
 
 
-def is_static(value: object) -> bool:
-    return isinstance(value, int | float | str | tuple | Expr | None.__class__)
-
-
 def key(value: Any) -> Any:
     """Something hashable that values share which resolve alike."""
     if isinstance(value, Template):
