@@ -84,8 +84,9 @@ def _state(
     if given is not None:
         tensors = given.items if isinstance(given, TupleType) else (given,)
         if len(tensors) != len(parts):
+            words = "one tensor" if len(parts) == 1 else f"{len(parts)} tensors"
             raise Rejected(
-                f"`{{layer}}` takes {len(parts)} tensors as its state, but receives {len(tensors)}",
+                f"`{{layer}}` takes {words} as its state, but receives {len(tensors)}",
                 "hx",
             )
         for tensor, part in zip(tensors, parts, strict=True):

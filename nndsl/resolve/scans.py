@@ -33,12 +33,12 @@ from nndsl.record import dataclass, replace
 from nndsl.resolve.assigning import only_grows
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade
-from nndsl.resolve.evaluate import as_flow, value
+from nndsl.resolve.evaluate import as_flow, snippet, value
 from nndsl.resolve.loops import key_of
 from nndsl.resolve.needs import construction_names
 from nndsl.resolve.tensor_lists import as_list, is_built
 from nndsl.resolve.uses import type_of
-from nndsl.resolve.values import Bundle, flows, is_layer
+from nndsl.resolve.values import Bundle, flows
 from nndsl.syntax import tree
 
 
@@ -61,10 +61,10 @@ class Zipped:
 
 def zipped(given: list[Any], node: tree.Call, cx: Context) -> Zipped:
     """Lists of the run side by side; they must be equally long."""
-    first = length(given[0]) if is_run_list(given[0]) else None
     for one, argument in zip(given, node.args, strict=True):
-        if not is_run_list(one) or isinstance(one, Zipped):
+        if not isinstance(one, Var) or not is_run_list(one):
             raise fault("E205", "a list of tensors goes with others only", argument.span, "is none")
+        first = length(given[0])
         if not cx.builder.check.equal(first, length(one)):
             raise fault(
                 "E301",
@@ -145,7 +145,7 @@ def gather(node: tree.ListComp, over: Var | Zipped, cx: Context) -> Var:
     with b.collect() as statements, b.inside():
         targets = _targets(clause.target, over, inner)
         found = value(node.element, inner)
-        item = as_flow(found, node.element, inner) if is_layer(found) or not flows(found) else found
+        item = found if flows(found) else as_flow(found, node.element, inner)
         _check_one(item, node.element)
         b.use(item)
     statements = hoist(statements, b, over)
@@ -161,9 +161,9 @@ def _check_one(item: Any, node: tree.Node) -> None:
         several = isinstance(item, Bundle)
         raise fault(
             "E205",
-            "a list that is made at run time has one tensor a round",
+            f"`{snippet(node)}` is no tensor",
             node.span,
-            "several tensors" if several else "no tensor",
+            "a list that is made at run time has one tensor a round",
             help="make a list of each" if several else "",
         )
 

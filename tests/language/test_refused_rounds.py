@@ -30,21 +30,21 @@ WRONG = [
         "a list that is made at run time of lists",
         'model net()(x: "b t 4"):\n    zs = [[y, y * 2] for y in unbind(x, dim=1)]\n    zs[0][1]',
         "E205",
-        "a list that is made at run time has one tensor a round",
+        "is no tensor",
         "make a list of each",
     ),
     Refused(
         "a list that is made at run time of numbers",
         'model net()(x: "b t 4"):\n    zs = [3 for y in unbind(x, dim=1)]\n    x * zs[0]',
         "E205",
-        "a list that is made at run time has one tensor a round",
+        "is no tensor",
     ),
     Refused(
         "a list that grows at run time by lists",
         'model net()(x: "b t 4"):\n    zs = []\n    for y in unbind(x, dim=1):\n'
         "        zs = zs + [(y, y)]\n    zs[0][1]",
         "E205",
-        "a list that is made at run time has one tensor a round",
+        "is no tensor",
     ),
     Refused(
         "repeats under one label in both branches of the run that differ in what they repeat",
