@@ -104,6 +104,8 @@ def try_layer(
     """Apply a layer to a stand-in of the tensor's rank, in a block that is thrown away."""
     from nndsl.resolve.layers import meet
 
+    if not is_layer(value):  # the parameter is a layer in some calls only
+        raise Undecided(parameter)
     builder = Builder(True, "trial")
     builder.check = cx.builder.check
     builder.samples = cx.builder.samples

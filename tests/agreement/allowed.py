@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch import nn
 
 from nndsl.backends.module.compile import FunctionWriter
 from nndsl.functions import registry
@@ -153,6 +154,8 @@ def _attribute(node: ast.Attribute, known: frozenset[str]) -> str:
     if root in ("nn", "F", "math"):
         private = node.attr.startswith("_") or node.attr in REFUSED
         return f"reads {root}.{node.attr}" if private else ""
+    if root == "self" and not hasattr(nn.Module, node.attr):
+        return ""  # a child that has the name of a tensor's method
     return f"calls {node.attr}" if node.attr in METHODS else ""
 
 

@@ -1,4 +1,5 @@
-"""Small changes of a text: tokens left out, doubled, swapped, replaced, moved; characters too."""
+"""Small changes of a text: tokens left out, doubled, swapped, replaced, moved; characters and
+whole expressions too."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 
 from nndsl.source import Source
 from nndsl.syntax.lexer import tokenize
+from tests.fuzz.pieces import exchanged, grafted
 
 PLAIN = """
 ( ) [ ] | : , = == -> * ** / // + - . ... @ x x3 _ if else elif for in and or not is None
@@ -79,4 +81,5 @@ def _character(text: str, chance: random.Random) -> str:
 
 _KINDS: tuple[Callable[[str, random.Random], str], ...] = (
     _deleted, _doubled, _swapped, _neighbours, _replaced, _replaced, _put_in, _line, _character,
+    exchanged, grafted, grafted, grafted,
 )  # fmt: skip
