@@ -165,7 +165,8 @@ def bind_inputs(
             b.lead = var
         if not anonymous:
             cx.scope.set(name, _as_value(var))
-        always = cx.general and isinstance(type, TensorType) and not type.optional
+        missing = isinstance(type, NoneType) or isinstance(type, TensorType) and type.optional
+        always = cx.general and not missing
         skipped = any(before.optional for before in bound)
         optional = declared.optional and (skipped or not always)  # not where all uses give it
         bound.append(InputParameter(var, optional, _pattern(declared)))

@@ -34,8 +34,8 @@ def bind_general(
         kind = kind_of_parameter(one, default, values)
         optional = None in values or one.default is not None and default is None
         made = cx.builder.size(name, "param", None, kind + ("?" if optional else ""))
-        if one.type is None and _mixed((*values, default)):
-            raise Undecided(made)  # a number for some uses, a list for others
+        if one.type is None and (_mixed((*values, default)) or kind == "layer" and optional):
+            raise Undecided(made)  # a number for some uses, a list for others; a layer or none
         found.append(_parameter(one, made, kind, default, optional, definition, cx))
         cx.scope.set(name, made)
         _sample(made, values, cx)

@@ -44,23 +44,25 @@ def merged_types(
     counted: bool,
 ) -> dict[str, FlowType] | None:
     """The inputs' types for all uses: an optional one that only some give may be None."""
+    from nndsl.resolve.conditions import Parted
+
     if types is None:
         return None
     merged = dict(types)
     for one in inputs_of(definition):
         name = one.name.id
+        given = [t for u in uses if not isinstance(t := u.types.get(name, NoneType()), NoneType)]
+        if one.optional:
+            merged[name] = given[0] if given else NoneType()
         if one.many and is_even(merged[name]):
             merged[name] = _as_met(name, uses) if counted else as_list_type(merged[name])
         if not one.optional:
             merged[name] = _given(merged[name])
-            continue
-        given = [u.types[name] for u in uses if not isinstance(u.types.get(name), NoneType)]
-        tensors = [t for t in given if isinstance(t, TensorType)]
-        if tensors:
+        elif tensors := [t for t in given if isinstance(t, TensorType)]:
             some_none = len(given) < len(uses) or any(t.optional for t in tensors)
             merged[name] = replace(tensors[0], optional=some_none)
-        else:
-            merged[name] = NoneType()
+        elif given and len(given) < len(uses):
+            raise Parted  # a list that some uses give
     return merged
 
 
