@@ -13,7 +13,6 @@ from nndsl.model import dims
 from nndsl.model.checker import Checker
 from nndsl.model.expr import Expr, Name, Op, Static, evaluate, known, names_in, rebuild
 from nndsl.model.graph import (
-    Apply,
     Construct,
     Do,
     FlowType,
@@ -276,11 +275,6 @@ class Builder:
             for name in names_in(operand):
                 if name in self.origins:
                     self.use(self.origins[name][0])
-
-    def item(self, var: Var, index: int, span: Span | None = None) -> Var:
-        """One of several outputs."""
-        assert isinstance(var.type, TupleType)
-        return self.apply(Apply("op.getitem", (var, index)), var.type.items[index], span)
 
     def make(
         self,

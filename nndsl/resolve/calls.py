@@ -135,20 +135,15 @@ def tensor_arguments(
         found = value(one.value, inside)
         found = found if found is None else as_flow(found, one.value, inside)
         if one.star:
-            positional.extend(found.items if isinstance(found, Bundle) else _unpack(found, one))
+            if not isinstance(found, Bundle):
+                raise fault("E205", "only a list can be spread with `*`", one.span, "not a list")
+            positional.extend(found.items)
             statics.check_count(positional, one)
         elif one.name is not None:
             keywords.append((one.name.id, found))
         else:
             positional.append(found)
     return tuple(positional), tuple(keywords)
-
-
-def _unpack(found: Any, node: tree.Argument) -> tuple[Any, ...]:
-    raise fault("E205", "only a list can be spread with `*`", node.span, "not a list")
-
-
-# ------------------------------------------------------------------ static arguments
 
 
 # ------------------------------------------------------------------ built-in functions

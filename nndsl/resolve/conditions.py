@@ -194,14 +194,14 @@ def branch(
     members = dict(cx.builder.members)
     union = dict(members)
     counter = cx.naming.counter if not isinstance(test, RunTest) else None
-    start = counter.next if counter is not None else 0
+    start = counter.next if counter is not None else None
     numbers: list[Static] = []
     for truth, run in ((True, then), (False, orelse)):
         cx.builder.members = dict(members)
         if counter is not None:
             counter.next = start
         statements, result = one_side(test, truth, run, cx)
-        numbers.append(counter.next if counter is not None else 0)
+        numbers.append(counter.next if counter is not None else None)
         sides.append(statements)
         results.append(result)
         made.append({p: at for p, at in cx.builder.members.items() if p not in members})
@@ -210,7 +210,7 @@ def branch(
     check_parted(test, sides, cx)
     if isinstance(test, RunTest):
         share(sides, (made[0], made[1]), cx)
-    if counter is not None and not isinstance(test, RunTest):
+    if counter is not None:
         same = numbers[0] == numbers[1] or _raises(sides[1])
         counter.next = numbers[0] if same else Cond(test, numbers[0], numbers[1])
         counter.next = numbers[1] if _raises(sides[0]) else counter.next

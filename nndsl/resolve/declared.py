@@ -256,9 +256,7 @@ def _computed(node: tree.Expr, shape: tuple[Size, ...] | None, cx: Context) -> A
     if isinstance(node, tree.Binary) and _has_fill(node):
         left = _part(node.left, shape, cx)
         right = _part(node.right, shape, cx)
-        if isinstance(left, Var) or isinstance(right, Var):
-            return _operate(node, (left, right), cx)
-        return statics.binary(node, left, right, cx)
+        return _operate(node, (left, right), cx)
     return value(node, cx)
 
 

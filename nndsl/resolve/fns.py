@@ -134,11 +134,11 @@ def run_function(found: UserFunction, here: Context) -> Any:
 def bind_arguments(
     found: UserFunction, given: dict[str, Any], here: Context, node: tree.Node
 ) -> None:
-    from nndsl.resolve.parameters import declare_name
+    from nndsl.resolve.reserved import check_value_name
 
     for one in found.tree.params:
         bound = given[one.name.id] if one.name.id in given else default_value(one, here)
-        declare_name(one.name, here)
+        check_value_name(one.name.id, one.name.span)
         here.scope.set(one.name.id, bound)
 
 

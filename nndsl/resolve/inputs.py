@@ -41,10 +41,7 @@ def declared_type(node: tree.Input, cx: Context) -> FlowType:
     sizes: list[Size] = []
     lead = False
     for part in pattern.left:
-        if not isinstance(part, Part):
-            raise fault(
-                "E308", "an input's axes are not grouped", node.pattern.span, "no parentheses here"
-            )
+        assert isinstance(part, Part)  # groups stand in patterns with `->`
         if part.kind == "rest":
             if sizes:
                 raise fault(

@@ -7,6 +7,7 @@ once, with the number of keys.
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -47,9 +48,9 @@ class Finding:
         """Findings of one code, place and kind are said once."""
         return ""
 
+    @abstractmethod
     def words(self) -> tuple[str, str, str]:
         """The message, with ``{more}`` behind the key; the label; what to do."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from nndsl.model.expr import Expr, Listing
 from nndsl.resolve import statics
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.errors import Cascade, Fault
-from nndsl.resolve.reserved import check_member_name
+from nndsl.resolve.reserved import check_member_name, check_value_name
 from nndsl.resolve.scope import builtin
 from nndsl.resolve.values import FAILED, Builtin, Definition, Given, LayerValue, is_layer
 from nndsl.source import Span
@@ -69,7 +69,7 @@ def _bind_one(
             help=_give_it(name, definition, values, node),
         )
     found = check_type(one, found, span, definition, cx)
-    declare_name(one.name, cx)
+    check_value_name(name, one.name.span)
     cx.scope.set(name, found)
     return found
 
@@ -110,14 +110,6 @@ def _is_no_layer(one: tree.StaticParam, found: Any) -> bool:
     """A plain value where a layer is wanted."""
     wanted = one.type is not None and one.type.name == "layer"
     return wanted and isinstance(found, str | int | float | tuple)
-
-
-def declare_name(name: tree.Name, cx: Context) -> None:
-    from nndsl.resolve.reserved import check_value_name
-
-    check_value_name(name.id, name.span)
-    if name.id in cx.scope.names:
-        raise fault("E208", f"`{name.id}` is declared twice", name.span, "again here")
 
 
 def _unwrap(found: Any) -> Any:
@@ -164,8 +156,6 @@ def check_type(
             raise _wrong(one, found, "a list", span, definition)
         _check_items(one, found, span, definition)
         return found
-    if wanted not in _TYPES:
-        return found  # told where it is declared
     right = isinstance(found, _TYPES[wanted]) and (wanted == "bool") == isinstance(found, bool)
     if not right:
         raise _wrong(one, found, _article(wanted), span, definition)
