@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+import nndsl
+
 from tests.language.table import findings
 
 
@@ -240,3 +242,20 @@ def test_advice_for_unknown_names_ends_some_time() -> None:
     text = "\n".join(['model net(layers=3)(x: "b 4"):', *lines, "    x | linear layers"])
     found = findings(text)
     assert {one.message for one in found} == {f"`layer{n}` is not defined" for n in range(60)}
+
+
+def test_a_list_from_outside_may_be_too_long_to_go_over() -> None:
+    text = 'model net(ns)(x: "b 4"): x | (linear 4 for n in ns)'
+    (found,) = findings(text, "net", {"ns": [1] * 100_001})
+    assert (found.code, found.message) == ("E511", "more than 100,000 rounds")
+
+
+GROWS = 'model net(n=9)(x: "b 1"): x | cat(_, _[:, :1], dim=1) x n'
+
+
+@pytest.mark.parametrize(("most", "codes"), [(8, ["E511"]), (9, [])])
+def test_so_many_rounds_may_differ(most: int, codes: list[str]) -> None:
+    spec = nndsl.parse(GROWS, limits=nndsl.Limits(items=most))
+    found = [one for one in spec.check().diagnostics if one.severity == "error"]
+    assert [one.code for one in found] == codes
+    assert all(one.message == f"more than {most} rounds that differ" for one in found)
