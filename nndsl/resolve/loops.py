@@ -56,11 +56,16 @@ def labelled_repeat(node: tree.Repeat | tree.ChainComp, cx: Context) -> Any:
     with cx.builder.collect() as statements:
         out = rounds(node, replace(cx, label=None), one)
     if not statements and out is cx.flow:
-        from nndsl.model.graph import Chain, Invoke
-
-        cx.builder.make(path, Chain(()), node.span, cx.flow.type)
-        return cx.builder.apply(Invoke(path, (cx.flow,)), cx.flow.type, node.span)
+        return _empty(path, cx.flow, cx, node)
     return close_group(path, statements, cx.flow, out, cx, node)
+
+
+def _empty(path: Path, flow: Any, cx: Context, node: tree.Node) -> Any:
+    """A container without layers, which keeps a place."""
+    from nndsl.model.graph import Chain, Invoke
+
+    cx.builder.make(path, Chain(()), node.span, flow.type)
+    return cx.builder.apply(Invoke(path, (flow,)), flow.type, node.span)
 
 
 def _index(round: Static) -> Any:
@@ -75,11 +80,34 @@ def one_element(element: tree.Expr, path: Path, cx: Context, flow: Any) -> Any:
     while isinstance(bare, tree.Group):
         bare = bare.inner
     if _single(bare, cx):
+        if isinstance(bare, tree.Conditional):
+            return _chosen(bare, path, cx, flow)
         there = replace(
             cx, naming=Naming(path, None, whole=True), flow=flow, stage=True, label=None
         )
         return stage_value(bare, there, flow)
-    return group(element, path, replace(cx, flow=flow, stage=True, label=None), flow)
+    out = group(element, path, replace(cx, flow=flow, stage=True, label=None), flow)
+    if isinstance(bare, tree.Conditional) and out is flow:
+        return _empty(path, flow, cx, element)
+    return out
+
+
+def _chosen(node: tree.Conditional, path: Path, cx: Context, flow: Any) -> Any:
+    """One of two layers, or a layer or none: then the rounds behind it keep their numbers."""
+    from nndsl.resolve.conditions import branch, condition
+
+    def then() -> Any:
+        return one_element(node.then, path, cx, flow)
+
+    def orelse() -> Any:
+        if node.orelse is None:
+            return _empty(path, flow, cx, node)
+        return one_element(node.orelse, path, cx, flow)
+
+    test = condition(node.test, replace(cx, flow=flow, label=None))
+    if isinstance(test, bool):
+        return then() if test else orelse()
+    return branch(test, then, orelse, node, cx)
 
 
 def _single(node: tree.Expr, cx: Context) -> bool:
