@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 
 import nndsl
-
 from tests.language.table import findings
 
 
@@ -202,6 +201,63 @@ TABLE = [
         "E406",
         "`y` is another list in each branch",
         "if training:\n        y = [x]\n    else:\n        y = x",
+    ),
+    Said(
+        "a tensor's name becomes an empty list",
+        'model net()(x: "b 4"):\n    y = x + 1\n    z = y * 2\n    y = []\n    y = y + [z]\n'
+        "    cat(y, dim=1)",
+        "E208",
+        "`y` was a tensor before",
+        "y",
+        "take another name",
+    ),
+    Said(
+        "a list's name becomes a number",
+        'model net()(x: "b 4"):\n    y = [x, x]\n    z = cat(y, dim=1)\n    y = 4\n'
+        "    z | linear y",
+        "E208",
+        "`y` was a tensor before",
+        "y",
+        "take another name",
+    ),
+    Said(
+        "an axis's name becomes a tensor",
+        'def f()(x: "b d"):\n    d = x * d\n    d\nmodel net()(x: "b 4"): x | f()',
+        "E208",
+        "`d` was the name of an axis before",
+        "d",
+        "take another name",
+    ),
+    Said(
+        "a sum of tensors begins with a number",
+        'model net()(x: "b 4"):\n    s = 1\n    for i in range(3):\n        s = s + x * i\n    s',
+        "E208",
+        "`s` was a static value before",
+        "s",
+        "begin with a tensor, `s = ones_like(x)`",
+    ),
+    Said(
+        "a sum of tensors begins with zero, beside tensors of other shapes",
+        'model net()(z: "b 7", x: "b 4"):\n    s = 0\n    for i in range(3):\n'
+        "        s = s + x * i\n    s + mean(z)",
+        "E208",
+        "`s` was a static value before",
+        "s",
+        "begin with a tensor, `s = zeros_like(x)`",
+    ),
+    Said(
+        "a stated size that the result has not",
+        'model net()(x: "b 4") -> "b 5": x',
+        "E306",
+        "axis 1 of the result is 4, not 5",
+        "5",
+    ),
+    Said(
+        "a stated size of the last axis, whatever stands before it",
+        'model net()(x: "b 3 4") -> "... 5": x',
+        "E306",
+        "axis 2 of the result is 4, not 5",
+        "5",
     ),
 ]
 
