@@ -112,10 +112,10 @@ def _chosen(node: tree.Conditional, path: Path, cx: Context, flow: Any) -> Any:
 
 def _single(node: tree.Expr, cx: Context) -> bool:
     """Whether an element is one layer."""
-    if isinstance(node, tree.Conditional):
-        return _single(node.then, cx) and (node.orelse is None or _single(node.orelse, cx))
     while isinstance(node, tree.Group):
         node = node.inner
+    if isinstance(node, tree.Conditional):
+        return _single(node.then, cx) and (node.orelse is None or _single(node.orelse, cx))
     while isinstance(node, tree.Call):
         node = node.func
     return isinstance(node, tree.Name) and is_layer(cx.scope.get(node.id))
