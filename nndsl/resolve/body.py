@@ -255,12 +255,12 @@ def _if(node: tree.If, cx: Context) -> Any:
 def _for(node: tree.For, cx: Context) -> Any:
     from nndsl.resolve.loops import bind_target, loop_items
     from nndsl.resolve.reading import holds_tensor
-    from nndsl.resolve.scans import has_no_items, run_list, scan
+    from nndsl.resolve.scans import apart, has_no_items, run_list, scan
 
     if holds_tensor(node.iterable, cx):
         if cx.general and _over_lists(node, cx):
             return NOTHING
-        over = value(node.iterable, cx.plain())
+        over = apart(value(node.iterable, cx.plain()), node.iterable, cx)
         if (lists := run_list(over)) is not None:
             if not has_no_items(lists):
                 scan(node, lists, cx)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.diagnostics import Label
+from nndsl.model import dims
 from nndsl.model.expr import Undecided, names_in
 from nndsl.model.graph import (
     Apply,
@@ -48,8 +49,35 @@ def over_of(clauses: tuple[tree.Clause, ...], cx: Context) -> Any:
 
     if len(clauses) != 1 or not holds_tensor(clauses[0].iterable, cx):
         return None
-    found = value(clauses[0].iterable, cx.plain())
+    found = apart(value(clauses[0].iterable, cx.plain()), clauses[0].iterable, cx)
     return found if is_run_list(found) or isinstance(found, Bundle) else None
+
+
+def apart(found: Any, node: tree.Expr, cx: Context) -> Any:
+    """A list of the run whose tensors differ in shape, item by item: no round is made for all."""
+    from nndsl.resolve.lists import items
+
+    if not isinstance(found, Var) or not is_run_list(found) or isinstance(found.type, ListType):
+        return found
+    return found if _alike(found.type, cx) else Bundle(items(found, node, cx))
+
+
+def _alike(type: Any, cx: Context) -> bool:
+    """Whether all tensors of a list have one shape, as far as it can be told; what follows from a
+    parameter has to be known."""
+    shapes: list[Any] = [getattr(one, "shape", None) for one in type.items]
+    if None in shapes:
+        return True
+    if len(set(map(len, shapes))) > 1:
+        return False
+    for sizes in zip(*shapes, strict=True):
+        equal = [dims.equal(sizes[0], one, cx.builder.check.facts) for one in sizes]
+        if False in equal:
+            return False
+        names = [n for n in names_in(sizes) if cx.general and n.role != "size"]
+        if None in equal and names:
+            raise Undecided(names[0])
+    return True
 
 
 @dataclass(frozen=True)
