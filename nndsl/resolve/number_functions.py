@@ -44,7 +44,8 @@ def applied(
     meaning = substitute(expand(give.value, cx.resolver.blocks[id(block)]), table)
     if not isinstance(meaning, Expr):
         return meaning
-    return Applied(block, tuple((n, v) for n, v in whole.items() if n in given), meaning)
+    last = max((place for place, name in enumerate(whole) if name in given), default=-1)
+    return Applied(block, tuple(whole.items())[: last + 1], meaning)  # by place, without gaps
 
 
 def note_kinds(found: UserFunction, given: dict[str, Any], cx: Context) -> None:
@@ -89,6 +90,23 @@ def _kind(value: Any, cx: Context) -> str:
     return kind if kind in _KINDS else ""
 
 
+def _defaults(found: UserFunction, kinds: dict[str, str], cx: Context) -> list[tuple[str, Any]]:
+    """Each parameter with its default, if that is of the type which its argument has here.
+
+    One of another type is given in each call, and with it those before.
+    """
+    defaults = [
+        (one.name.id, default_value(one, cx) if one.default else None) for one in found.tree.params
+    ]
+    unfit = [
+        place
+        for place, (name, value) in enumerate(defaults)
+        if kinds[name] != "float" and _kind(value, cx) == "float"
+    ]
+    needed = max(unfit, default=-1)
+    return [(name, v if place > needed else None) for place, (name, v) in enumerate(defaults)]
+
+
 def _made(
     found: UserFunction, whole: dict[str, Any], kinds: dict[str, str], node: tree.Call, cx: Context
 ) -> FunctionBlock | None:
@@ -99,7 +117,9 @@ def _made(
     here = Context(cx.resolver, builder, scope, Naming(), stateless="function")
     names = {name: builder.size(name, "param", None, kind) for name, kind in kinds.items()}
     for name, value in whole.items():
-        builder.samples[names[name]] = cx.resolver.sample(value, cx.builder)
+        sample = cx.resolver.sample(value, cx.builder)
+        wider = kinds[name] == "float" and isinstance(sample, int)
+        builder.samples[names[name]] = float(sample) if wider else sample
     try:
         bind_arguments(found, dict(names), here, node)
         result = run_function(found, here)
@@ -112,8 +132,7 @@ def _made(
     if kind not in _KINDS:
         return None
     parameters = tuple(
-        (one.name.id, names[one.name.id], default_value(one, here) if one.default else None)
-        for one in found.tree.params
+        (name, names[name], default) for name, default in _defaults(found, kinds, here)
     )
     body = (*builder.statements, Give(result, NoneType(), None))
     made = FunctionBlock(found.name, parameters, body, NoneType(), {}, found.tree.comment)

@@ -110,6 +110,10 @@ class ClassPrinter:
     def _layer(self, value: Layer) -> Py:
         return titles.layer(value, self.titles, self.statics, self.rounds)
 
+    def _called(self, value: Layer) -> Py:
+        """A function of the file that is called in the forward, where names are attributes."""
+        return titles.layer(value, self.titles, self._running)
+
     @cached_property
     def rounds(self) -> frozenset[Name]:
         """What loops of the constructor bind in each round."""
@@ -157,7 +161,7 @@ class ClassPrinter:
             names,
             children.absent,
         )
-        self._running = Statics(readings.lookup, self._layer, self.spelling)
+        self._running = Statics(readings.lookup, self._called, self.spelling)
         flow = Flow(block.body, readings.inline)
         places = Places(flow, tuple(i.var for i in block.inputs), names.taken)
         names.held = lambda: places.names.values()

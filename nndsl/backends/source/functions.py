@@ -18,7 +18,7 @@ from nndsl.backends.source.prose import comment, remark
 from nndsl.backends.source.py import Py, call, keyword
 from nndsl.backends.source.readings import Readings
 from nndsl.backends.source.shapes import annotation, returned
-from nndsl.backends.source.statics import Layer, Statics
+from nndsl.backends.source.statics import Statics
 from nndsl.backends.source.titles import Titles, type_of
 from nndsl.model.expr import Name, Static
 from nndsl.model.graph import Bind, Factory, FunctionBlock, Give, InputParameter, Var
@@ -42,7 +42,9 @@ class FunctionPrinter:
             if isinstance(inside, Name):
                 self.locals.alias(inside, as_given(name))
                 self.locals.taken.add(as_given(name))
-        statics = Statics(lambda n: readings.lookup(n), self._layer)
+        statics = Statics(
+            lambda n: readings.lookup(n), lambda v: titles.layer(v, self.titles, statics)
+        )
         children = Children((), "", self.locals, statics)
         readings = Readings(
             function.body,
@@ -106,9 +108,6 @@ class FunctionPrinter:
         if name.meaning is not None:
             return statics(name.meaning)
         return Py(self.locals.of(name))
-
-    def _layer(self, value: Layer) -> Py:
-        raise ValueError("functions have no layers")
 
 
 def _number(kind: str, default: Static) -> str:
