@@ -171,10 +171,14 @@ def _call(node: ast.Call, known: frozenset[str]) -> str:
 
 
 def _getattr(node: ast.Call) -> str:
-    """A child by its number, or whose name is no identifier: ``getattr(self, f"layer{i + 1}")``."""
+    """A child by its number, or whose name is no identifier: ``getattr(self, f"layer{i + 1}")``,
+    or a child of one: ``getattr(self.layers, "1")``."""
     texts = (ast.JoinedStr, ast.Name, ast.Constant)
     by_text = len(node.args) == 2 and isinstance(node.args[1], texts)
-    plain = by_text and ast.unparse(node.args[0]) == "self" and "__" not in ast.unparse(node)
+    owner = node.args[0] if node.args else node
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    plain = by_text and ast.unparse(owner) == "self" and "__" not in ast.unparse(node)
     return "" if plain else f"calls {ast.unparse(node)}"
 
 
