@@ -264,6 +264,8 @@ class Finisher:
         made = _fitting(replace_names(trial.made, table))
         if any(n.scope == trial.builder.scope for n in needed_names(made, trial.builder)):
             raise Unprintable(one.group)  # a size that only a module inside of it tells
+        if not _is_one_call(made):
+            raise Unprintable(one.group)
         self._check_passed_on(made, one)
         plain = isinstance(made, Construct) and made.args == names
         if plain and (not made.kwargs or not default and _free(made.kwargs, names)):
@@ -466,4 +468,8 @@ def replace_names(made: Any, table: dict[Name, Any]) -> Any:
     return made
 
 
-# ------------------------------------------------------------------ programs
+def _is_one_call(made: Any) -> bool:
+    """Whether one expression makes it: a chain of layers without rounds and conditions."""
+    if not isinstance(made, Chain):
+        return True
+    return all(isinstance(one, Make) and _is_one_call(one.what) for one in made.body)

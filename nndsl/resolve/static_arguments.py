@@ -47,10 +47,6 @@ def arguments(node: tree.Call, cx: Context) -> Arguments:
             statics.check_count(positional, one)
         elif one.name is not None:
             keywords.append((one.name.id, Given(found, one.value.span, one.name.span)))
-        elif keywords and not node.bare:
-            raise fault(
-                "E204", "an argument without a name comes first", one.span, "write its name"
-            )
         else:
             positional.append(Given(found, one.value.span))
     return Arguments(tuple(positional), tuple(keywords), arrow)

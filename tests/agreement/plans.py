@@ -16,6 +16,10 @@ PLANS: Mapping[str, Mapping[str, Plan]] = {
         "one": Plan(pinned=frozenset({"n"})),
         "two": Plan(pinned=frozenset({"n", "m"})),
     },
+    "layers_passed_repeated": {
+        "rounds": Plan(pinned=frozenset({"n"})),
+        "absent": Plan(pinned=frozenset({"deep"})),
+    },
     "texts_joined": {"net": Plan(more={"kind": ("tan", "rel"), "k": (3,)})},
     "lists_of_lists": {"net": Plan(pinned=frozenset({"n"}))},
     "rounds_counted_from_one": {"net": Plan(pinned=frozenset({"ws"}))},
