@@ -136,6 +136,9 @@ class Statics:
             return py.sequence(list(self._joined(value)))
         if value.op == "*" and isinstance(value.args[0], Listing):
             return py.binary("*", self.as_list(value.args[0]), self(value.args[1]))
+        if value.op == "*" and isinstance(value.args[0], Name) and is_list(value.args[0]):
+            items = py.sequence([py.star(self(value.args[0]))])  # a parameter may be any sequence
+            return py.binary("*", items, self(value.args[1]))
         if _is_square(value):
             return self._op(Op("**", (value.args[0], 2)))
         made = self(value.args[0])
