@@ -263,6 +263,12 @@ TABLE = [
         "    | across((linear n | relu)) | across((conv1d(n, 1) | linear 5))\n",
         ("body_features: int", "nn.Linear(body_features, 4)", "nn.Conv1d(body_channels, 4, 1)"),
     ),
+    Printed(
+        "a list that is begun before a loop stands in front of what the loop goes over",
+        'model net()(x: "b t 4"):\n    ys = [x[:, 0]]\n    for y in unbind(x, dim=1):\n'
+        "        ys = ys + [y | linear 4]\n    stack(ys, dim=1)\n",
+        ("ys = [x[:, 0]]", "for y in x.unbind(dim=1):", "ys.append(self.linear(y))"),
+    ),
 ]
 
 
