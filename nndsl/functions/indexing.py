@@ -23,7 +23,7 @@ from nndsl.model.graph import (
     Var,
 )
 from nndsl.model.spec import Rejected
-from nndsl.record import dataclass
+from nndsl.record import dataclass, replace
 
 
 def index(
@@ -100,7 +100,7 @@ def _changed(type: FlowType, change: Callable[[Static], Static]) -> FlowType:
         return shapes.reshaped(type, list(map(change, type.shape)))
     if isinstance(type, TupleType):
         items = tuple(_changed(item, change) for item in type.items)
-        return TupleType(items, type.names, type.many)
+        return replace(type, items=items)
     return type
 
 
@@ -110,7 +110,7 @@ def _items(type: TupleType | ListType, part: SliceArg, check: Checker) -> FlowTy
         plain = [None if b is None else _whole(check.number(cast(Static, b))) for b in bounds]
         if plain[2] == 0:
             raise Rejected("the step of a slice isn't 0", "input")
-        return TupleType(type.items[slice(*plain)], None, True)
+        return replace(type, items=type.items[slice(*plain)], names=None, many=True)
     if type.index is not None:
         return _stretch(type, type.index, bounds)
     return ListType(type.item, sliced(cast(Size, type.length), part, check))

@@ -32,11 +32,13 @@ class TensorType:
 
 @dataclass(frozen=True)
 class TupleType:
-    """Several outputs: ``names`` where they are named. ``many``: a list of tensors."""
+    """Several outputs: ``names`` where they are named. ``many``: a list of tensors; ``built``: one
+    that the author built, whose items a loop goes through at construction."""
 
     items: tuple[FlowType, ...]
     names: tuple[str, ...] | None = None
     many: bool = False
+    built: bool = False
 
 
 @dataclass(frozen=True)

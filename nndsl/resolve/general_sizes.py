@@ -31,7 +31,8 @@ def kind_of_type(type: FlowType) -> Any:
     if isinstance(type, TensorType):
         return ("tensor", None if type.shape is None else len(type.shape), type.dtype, type.lead)
     if isinstance(type, TupleType):
-        return ("tuple", tuple(map(kind_of_type, type.items)), type.names, type.many)
+        items = tuple(map(kind_of_type, type.items))
+        return ("tuple", items, type.names, type.many, type.built)
     if isinstance(type, ListType):
         return ("list", is_list_type(type), kind_of_type(type.item))
     return "none"

@@ -26,7 +26,7 @@ def is_even(type: FlowType) -> bool:
     """Whether a type is that of a list whose tensors differ in sizes only."""
     if is_list_type(type):
         return True
-    if not isinstance(type, TupleType) or not type.many or not type.items:
+    if not isinstance(type, TupleType) or not type.built or not type.items:
         return False
     first = type.items[0]
     if not isinstance(first, TensorType) or first.shape is None:

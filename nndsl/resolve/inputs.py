@@ -125,6 +125,8 @@ def _receive_several(node: tree.Input, given: TupleType | ListType, cx: Context)
     if isinstance(given, ListType):
         item = _receive_item(node, given.item, cx, given.index)
         return replace(given, item=item, length=own_length(node.name.id, given, cx))
+    if given.many and len(set(given.items)) == 1:
+        return replace(given, items=(_receive_item(node, given.items[0], cx),) * len(given.items))
     return replace(given, items=tuple(_receive_item(node, one, cx) for one in given.items))
 
 

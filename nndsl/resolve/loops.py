@@ -278,7 +278,7 @@ def type_key(type: Any) -> Any:
         shape = None if type.shape is None else tuple(key(s) for s in type.shape)
         return (shape, type.dtype, type.lead, type.optional)
     if isinstance(type, TupleType):
-        return (tuple(map(type_key, type.items)), type.names, type.many)
+        return (tuple(map(type_key, type.items)), type.names, type.many, type.built)
     if isinstance(type, ListType):
         return (type_key(type.item), key(type.length))
     return type.__class__.__name__

@@ -54,12 +54,15 @@ def over_of(clauses: tuple[tree.Clause, ...], cx: Context) -> Any:
 
 
 def apart(found: Any, node: tree.Expr, cx: Context) -> Any:
-    """A list of the run whose tensors differ in shape, item by item: no round is made for all."""
+    """A list that the author built, item by item; so is one of the run whose tensors differ in
+    shape: no round is made for all. Rounds that make nothing need not be told apart."""
     from nndsl.resolve.lists import items
 
-    if not isinstance(found, Var) or not is_run_list(found) or isinstance(found.type, ListType):
+    type = found.type if isinstance(found, Var) else None
+    if not isinstance(type, TupleType) or not type.many:
         return found
-    return found if _alike(found.type, cx) else Bundle(items(found, node, cx))
+    each = type.built and not cx.stateless
+    return Bundle(items(found, node, cx)) if each or not _alike(type, cx) else found
 
 
 def _alike(type: Any, cx: Context) -> bool:
@@ -198,7 +201,7 @@ def _check_one(item: Any, node: tree.Node) -> None:
 
 def _listed(item: Any, over: Var) -> Any:
     if isinstance(over.type, TupleType):
-        return TupleType((item.type,) * len(over.type.items), None, True)
+        return replace(over.type, items=(item.type,) * len(over.type.items), names=None)
     assert isinstance(over.type, ListType)
     return ListType(item.type, over.type.length, over.type.index)
 
@@ -265,7 +268,8 @@ _MADE = (Make, Declare, TieTo, Check)
 
 def has_no_items(over: Var | Zipped) -> bool:
     """Whether it is known that a loop has no rounds."""
-    return _first(over).type == TupleType((), None, True)
+    type = _first(over).type
+    return isinstance(type, TupleType) and not type.items
 
 
 def scan(node: tree.For, over: Var | Zipped, cx: Context) -> None:

@@ -32,12 +32,14 @@ from nndsl.syntax import tree
 def on_lists(name: str, node: tree.Call, cx: Context) -> Any:
     """Functions of lists, on a list of tensors: its length is known."""
     from nndsl.resolve.lists import items
-    from nndsl.resolve.scans import is_run_list, length, zipped
+    from nndsl.resolve.scans import apart, is_run_list, length, zipped
     from nndsl.resolve.tensor_lists import backwards
 
     inside = cx.plain()
     nodes = [a.value for a in node.args if a.value is not None]
     values = [value(one, inside) for one in nodes]
+    if name == "zip":
+        values = [apart(found, one, inside) for found, one in zip(values, nodes, strict=True)]
     if name == "zip" and len(values) == len(node.args) and any(map(is_run_list, values)):
         return zipped(values, node, cx)
     first = values[0] if len(values) == 1 == len(node.args) else None

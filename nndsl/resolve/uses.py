@@ -219,7 +219,8 @@ def type_of(found: Any) -> FlowType:
     if found is None:
         return NoneType()
     if isinstance(found, Bundle):
-        return TupleType(tuple(map(type_of, found.items)), found.names, found.kind == "list")
+        built = found.kind == "list"
+        return TupleType(tuple(map(type_of, found.items)), found.names, built, built)
     assert isinstance(found, Var)
     return found.type
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from nndsl.backends.source.flow import Flow
 from nndsl.backends.source.naming import as_given, legal, plain, unique
-from nndsl.model.graph import ListType, TensorType, Var
+from nndsl.model.graph import ListType, TensorType, TupleType, Var
 
 _FRESH = ("y", "z", "u", "v", "w")
 SCRATCH = _FRESH[1:]
@@ -77,7 +77,7 @@ class Places:
         hint = [self.hints[var]] if var in self.hints else []
         if var.name:
             return [*hint, legal(var.name)]
-        if isinstance(var.type, ListType):
+        if isinstance(var.type, ListType) or isinstance(var.type, TupleType) and var.type.many:
             return [*hint, "outputs", *(f"{name}s" for name in _FRESH)]  # never a tensor's name
         named = [plain(self._flow.keywords.get(var)), *flowing, label]
         return [*hint, *filter(None, named), *_FRESH]
