@@ -306,9 +306,3 @@ def _write_chain(
             return after
         cx.naming.counter.next = ex.binary("+", base, ex.binary("*", round_count(loop), step))
     return after
-
-
-# ------------------------------------------------------------------ lists
-
-
-# ------------------------------------------------------------------ statements
