@@ -69,7 +69,9 @@ def _write(value: Static) -> tuple[str, int]:
         return _comprehension(value), _ATOM
     if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
         return repr(value), _LEVEL["neg"]
-    return repr(value) if not isinstance(value, Expr) else "?", _ATOM
+    if isinstance(value, str | int | float | None.__class__):
+        return repr(value), _ATOM
+    return "?" if isinstance(value, Expr) else "a layer", _ATOM
 
 
 def _built(value: Built) -> str:

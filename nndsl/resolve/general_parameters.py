@@ -36,6 +36,8 @@ def bind_general(
         made = cx.builder.size(name, "param", None, kind + ("?" if optional else ""))
         if one.type is None and (_mixed((*values, default)) or kind == "layer" and optional):
             raise Undecided(made)  # a number for some uses, a list for others; a layer or none
+        if any(map(_holds_layers, (*values, default))):
+            raise Undecided(made)
         found.append(_parameter(one, made, kind, default, optional, definition, cx))
         cx.scope.set(name, made)
         _sample(made, values, cx)
@@ -99,6 +101,11 @@ def kind_of_parameter(one: tree.StaticParam, default: Any, values: list[Any]) ->
 
 def _mixed(values: tuple[Any, ...]) -> bool:
     return len({kind_of_value(v).startswith("list") for v in values if v is not None}) > 1
+
+
+def _holds_layers(value: Any) -> bool:
+    """Whether there are layers in a list."""
+    return isinstance(value, tuple) and any(is_layer(v) or _holds_layers(v) for v in value)
 
 
 def kind_of_value(value: Static) -> str:
