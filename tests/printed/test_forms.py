@@ -264,6 +264,13 @@ TABLE = [
         ("body_features: int", "nn.Linear(body_features, 4)", "nn.Conv1d(body_channels, 4, 1)"),
     ),
     Printed(
+        "an assertion about a size that is left to the run is told, a constructor can't ask it",
+        'def part()(x: "b t d"):\n    assert t > 2\n    x | linear d\n\n'
+        'model net()(x: "b t 4"): x | part\n',
+        ("Assumes t > 2.", "def __init__(self, d: int) -> None:", "Part(4)"),
+        ("raise ",),
+    ),
+    Printed(
         "a list that is begun before a loop stands in front of what the loop goes over",
         'model net()(x: "b t 4"):\n    ys = [x[:, 0]]\n    for y in unbind(x, dim=1):\n'
         "        ys = ys + [y | linear 4]\n    stack(ys, dim=1)\n",
