@@ -23,6 +23,7 @@ from nndsl.resolve.scope import STATEMENTS
 from nndsl.resolve.values import (
     FAILED,
     NOTHING,
+    Builtin,
     Bundle,
     Module,
     Template,
@@ -214,7 +215,7 @@ def _result(node: tree.Result, cx: Context) -> Any:
         if isinstance(node.values[0], tree.String) and cx.flow is not None:
             cx = replace(cx, stage=True)  # an axis pattern alone
         found = value(node.values[0], cx)
-        if found is None or is_layer(found) or isinstance(found, Module | UserFunction):
+        if found is None or is_layer(found) or isinstance(found, Module | UserFunction | Builtin):
             return tensor(node.values[0], cx) if found is not None else None
         if isinstance(found, Bundle) and not _all_flow(found):
             text = f"`{snippet(node.values[0])}` is not made of tensors alone"

@@ -159,8 +159,15 @@ def _call_builtin(found: Builtin, node: tree.Call, cx: Context) -> Any:
         return LayerValue(found, arguments(node, cx), found.name, node, called=True)
     if found.static and not tensors and not cx.stage:
         args = [static(a.value, cx.plain()) for a in node.args if a.value is not None]
-        if any(a.name is not None or a.star for a in node.args):
-            raise fault("E202", f"`{found.name}` takes plain arguments here", node.span)
+        for one in node.args:
+            if one.name is not None or one.star:
+                raise fault(
+                    "E202",
+                    f"`{found.name}` takes plain arguments here",
+                    one.span,
+                    "named" if one.name is not None else "a list in parts",
+                    help=f"numbers alone: `{found.name}(a, b)`, or one list of them",
+                )
         return statics.call_static(found.name, args, node, cx)
     if found.name in _ON_LISTS and not cx.stage:
         return on_lists(found.name, node, cx)
