@@ -73,7 +73,7 @@ TABLE = [
         'model net()(x: "b 4"): x | linear(max(*[1, 2]))',
         "E202",
         "`max` takes plain arguments here",
-        "max(*[1, 2])",
+        "*[1, 2]",
     ),
     Said(
         "a function of numbers with a mistake is one mistake where it is used",
