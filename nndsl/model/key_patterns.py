@@ -122,6 +122,9 @@ def _check(made: KeyPattern) -> None:
         raise WrongPattern("one name stands twice in it", *whole)
     if any(p.many for part in made.parts if len(part) > 1 for p in part if isinstance(p, Blank)):
         raise WrongPattern("`{name...}` is whole parts, between two dots", *whole)
+    pairs = (pair for part in made.parts for pair in pairwise(part))
+    if any(isinstance(a, Blank) and isinstance(b, Blank) for a, b in pairs):
+        raise WrongPattern("two names side by side: where does one end?", *whole)
     many = [any(p.many for p in part) for part in blanks]
     if any(a and b for a, b in pairwise(many)):
         raise WrongPattern("two `{name...}` side by side: where does one end?", *whole)
