@@ -217,10 +217,10 @@ def _numbers(part: Any, loop: For) -> Any:
         return part
     if type(count) is not int or count < 1:
         return part
-    first, last = (evaluate(part, {loop.round: number}) for number in (0, count - 1))
+    first, second = (evaluate(part, {loop.round: number}) for number in (0, 1))
     if not isinstance(first, int):
         return part
-    return range(first, last + 1, (last - first) // (count - 1) if count > 1 else 1)
+    return range(first, first + count * (second - first), second - first)
 
 
 def _names(have: Places, wanted: Path) -> bool:
