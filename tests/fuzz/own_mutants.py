@@ -40,7 +40,8 @@ ROOMS = ("nndsl/resolve", "nndsl/layers")
 TESTS = (
     (
         "tests/agreement/test_samples.py", "tests/agreement/test_programs.py", "tests/language",
-        "tests/errors", "tests/codes", "tests/layers", "tests/examples/test_examples.py",
+        "tests/errors", "tests/codes", "tests/layers", "tests/reference",
+        "tests/examples/test_examples.py",
         "tests/hostile/test_limits.py",
     ),
     (

@@ -271,6 +271,19 @@ TABLE = [
         ("raise ",),
     ),
     Printed(
+        "windows are given to functions in torch's order, a norm before them",
+        'model net()(x: "b 3 8 8"):\n    y = x | lppool(2, 3)\n    z = x | maxpool(3, 2)\n'
+        "    y + z[:, :, :2, :2]\n",
+        ("F.lp_pool2d(x, 2, 3)", "F.max_pool2d(x, 3, 2)"),
+    ),
+    Printed(
+        "a tensor that may be left out can't be a parameter",
+        'model net(w=None, k=3)(x: "b 4"):\n    y = layer_norm(x, [4], weight=w)\n'
+        "    y | linear k\n",
+        ("def __init__(self, k: int = 3) -> None:", "F.layer_norm(x, (4,), weight=None)"),
+        ("w:",),
+    ),
+    Printed(
         "a list that is begun before a loop stands in front of what the loop goes over",
         'model net()(x: "b t 4"):\n    ys = [x[:, 0]]\n    for y in unbind(x, dim=1):\n'
         "        ys = ys + [y | linear 4]\n    stack(ys, dim=1)\n",
