@@ -24,13 +24,19 @@ def bind_parameters(
         return dict(cx.builder.starts)
     bound: dict[str, Any] = {}
     mistakes: list[Fault] = []
+    followed: Cascade | None = None
     for one in definition.tree.statics:
         try:
             bound[one.name.id] = _bind_one(one, definition, values, cx, node)
         except Fault as problem:
             mistakes.append(problem)
             cx.scope.set(one.name.id, FAILED)
+        except Cascade as consequence:
+            followed = consequence
+            cx.scope.set(one.name.id, FAILED)
     _raise_all(mistakes, cx)
+    if followed is not None:
+        raise followed
     return bound
 
 

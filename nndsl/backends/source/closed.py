@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nndsl.backends.source.same import as_same, odd_names
+from nndsl.layers.statics import is_text
 from nndsl.model import dims
 from nndsl.model.expr import Cond, Expr, Name, Op, Static, binary, names_in, rebuild, substitute
 from nndsl.model.graph import CarriedSize, For, If, JoinedSize, RunTest, Statement, walk
@@ -85,6 +86,8 @@ def _equalities(test: Static, truth: bool) -> Facts:
         return {n: size for part in test.args for n, size in _equalities(part, truth).items()}
     if test.op == "not":
         return _equalities(test.args[0], not truth)
-    if test.op == ("==" if truth else "!=") and isinstance(test.args[0], Name):
-        return {test.args[0]: test.args[1]}
+    name, size = test.args[0], test.args[-1]
+    sized = isinstance(size, int | Expr) and not is_text(size)
+    if test.op == ("==" if truth else "!=") and isinstance(name, Name) and sized:
+        return {name: size}
     return {}
