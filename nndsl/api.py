@@ -136,21 +136,24 @@ class Spec:
 
         found = [*self.diagnostics, *lints.of_file(self._core)]
         assumptions: dict[str, tuple[str, ...]] = {}
+        refused = False
         for name in models:
             if len(found) > self.limits.findings or any(map(_gave_up, found)):
                 break
             block, diagnostics = self._resolve(name, params)
             found += diagnostics
             if block is None:
+                refused = True
                 continue
             try:
                 found += lints.of_model(block)
                 assumptions[name] = sentences(block.assumptions)
             except Exceeded as stopped:
                 found += stopped.diagnostics
-        return Report(
-            merged(found, self.limits.findings), {k: v for k, v in assumptions.items() if v}
-        )
+        said = {name: each for name, each in assumptions.items() if each}
+        report = Report(merged(found, self.limits.findings), said)
+        assert not refused or not report, "a model is refused, and nothing said of it"
+        return report
 
     def build(
         self,

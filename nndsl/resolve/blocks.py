@@ -166,9 +166,8 @@ def bind_inputs(
         if not anonymous:
             cx.scope.set(name, _as_value(var))
         missing = isinstance(type, NoneType) or isinstance(type, TensorType) and type.optional
-        always = not missing
         skipped = any(before.optional for before in bound)
-        optional = declared.optional and (skipped or not always)  # not where all uses give it
+        optional = declared.optional and (skipped or missing)  # not where all uses give it
         bound.append(InputParameter(var, optional, _pattern(declared)))
     return bound
 
