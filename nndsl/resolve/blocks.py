@@ -164,7 +164,7 @@ def bind_inputs(
         elif b.lead is None and isinstance(type, TensorType):
             b.lead = var
         if not anonymous:
-            cx.scope.set(name, _as_value(var))
+            cx.scope.set(name, var)
         missing = isinstance(type, NoneType) or isinstance(type, TensorType) and type.optional
         skipped = any(before.optional for before in bound)
         optional = declared.optional and (skipped or missing)  # not where all uses give it
@@ -176,24 +176,18 @@ def _pattern(declared: tree.Input) -> str:
     return declared.pattern.value if declared.pattern is not None else ""
 
 
-def _as_value(var: Var) -> Any:
-    return var
-
-
 # ------------------------------------------------------------------ the end
 
 
-def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx: Context) -> Block:
-    """Write the result down and make the block."""
-    b = cx.builder
-    node = definition.tree
+def check_result(definition: Definition, result: Any, cx: Context) -> None:
+    """A body ends with what flows out of it."""
     if result is FAILED or cx.resolver.failed and result is NOTHING:
         raise Cascade
     if result is NOTHING or result is None:
         raise fault(
             "E408",
             f"`{definition.name}` has no result",
-            node.name.span,
+            definition.tree.name.span,
             "the last statement gives it",
             help="end the body with what it computes, or with `return ...`",
         )
@@ -201,10 +195,17 @@ def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx
         raise fault(
             "E408",
             f"`{definition.name}` gives no tensor",
-            node.name.span,
+            definition.tree.name.span,
             "its result is a static value",
             help="end the body with what flows out of it",
         )
+
+
+def finish(definition: Definition, inputs: list[InputParameter], result: Any, cx: Context) -> Block:
+    """Write the result down and make the block."""
+    b = cx.builder
+    node = definition.tree
+    check_result(definition, result, cx)
     type = type_of(result)
     if isinstance(node, tree.Definition) and node.outputs is not None:
         type = check_outputs(node.outputs, type, cx)

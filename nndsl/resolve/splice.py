@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from nndsl.limits import spend
+from nndsl.model.graph import TupleType
 from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
-from nndsl.resolve.errors import Cascade
 from nndsl.resolve.evaluate import layer_value, snippet, value
 from nndsl.resolve.naming import name_layers
 from nndsl.resolve.scope import Scope
-from nndsl.resolve.values import FAILED, Definition, ModelAlias, Template, is_layer
+from nndsl.resolve.values import Bundle, Definition, ModelAlias, Template, is_layer
 from nndsl.syntax import tree
 
 Tensors = tuple[Any, ...]
@@ -55,6 +55,7 @@ def _called(node: tree.Expr, cx: Context) -> tuple[tree.Expr, Tensors, Named]:
 
 
 def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Context) -> Any:
+    from nndsl.resolve.blocks import check_result
     from nndsl.resolve.body import statements_of
     from nndsl.resolve.inputs import receive
     from nndsl.resolve.parameters import bind_parameters
@@ -90,9 +91,21 @@ def _run(layer: Any, tensors: Tensors, keywords: Named, node: tree.Expr, cx: Con
             naming = replace(naming, names=name_layers(definition.tree.body, test))
         flow = next(iter(inputs.values()))
         found = statements_of(definition.tree.body, replace(here, naming=naming, flow=flow))
+        check_result(definition, found, cx)
+        return _as_stated(definition.tree, found, here)
     finally:
         b.splices.pop()
         b.size_names, b.parameters = outer
-    if found is FAILED:
-        raise Cascade
+
+
+def _as_stated(node: tree.Definition, found: Any, cx: Context) -> Any:
+    """A result held against the outputs that are stated, under the names that they have."""
+    from nndsl.resolve.outputs import check_outputs
+    from nndsl.resolve.uses import type_of
+
+    if node.outputs is None:
+        return found
+    type = check_outputs(node.outputs, type_of(found), cx)
+    if isinstance(found, Bundle) and isinstance(type, TupleType):
+        return replace(found, names=type.names)
     return found
