@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nndsl.model.graph import FlowType, TensorType
+from nndsl.functions.text import show_type
+from nndsl.model.graph import FlowType, TensorType, TupleType
 from nndsl.model.patterns import match
 from nndsl.model.spec import Rejected
 from nndsl.model.text import expression, shape
+from nndsl.record import replace
 from nndsl.resolve.context import Context, fault
 from nndsl.resolve.shapes import part_span, part_value, read
 from nndsl.syntax import tree
@@ -15,9 +17,6 @@ from nndsl.syntax import tree
 
 def check_outputs(outputs: tuple[tree.Output, ...], found: FlowType, cx: Context) -> FlowType:
     """Stated outputs: their shapes are checked, their names given to callers."""
-    from nndsl.model.graph import TupleType
-    from nndsl.record import replace
-
     types = found.items if isinstance(found, TupleType) and len(outputs) > 1 else (found,)
     if len(types) != len(outputs):
         raise fault(
@@ -27,9 +26,16 @@ def check_outputs(outputs: tuple[tree.Output, ...], found: FlowType, cx: Context
             "stated here",
         )
     for stated, type in zip(outputs, types, strict=True):
-        if isinstance(type, TensorType):
-            _check_dtype(stated, type)
-            _check_output(stated, type, cx)
+        if not isinstance(type, TensorType):
+            raise fault(
+                "E306",
+                "one tensor is stated, but several flow out",
+                stated.pattern.span,
+                f"the result is {show_type(type)}",
+                help="state each tensor that the body gives, or none",
+            )
+        _check_dtype(stated, type)
+        _check_output(stated, type, cx)
     if isinstance(found, TupleType) and all(o.name is not None for o in outputs):
         return replace(found, names=tuple(o.name.id for o in outputs if o.name is not None))
     return found
