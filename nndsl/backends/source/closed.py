@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nndsl.backends.source.same import as_same, odd_names
-from nndsl.layers.statics import is_text
 from nndsl.model import dims
-from nndsl.model.expr import Cond, Expr, Name, Op, Static, binary, names_in, rebuild, substitute
+from nndsl.model.expr import (
+    Cond,
+    Expr,
+    Name,
+    Op,
+    Static,
+    Text,
+    binary,
+    names_in,
+    rebuild,
+    substitute,
+)
 from nndsl.model.graph import CarriedSize, For, If, JoinedSize, RunTest, Statement, walk
 from nndsl.model.listing import length
 
@@ -87,7 +97,7 @@ def _equalities(test: Static, truth: bool) -> Facts:
     if test.op == "not":
         return _equalities(test.args[0], not truth)
     name, size = test.args[0], test.args[-1]
-    sized = isinstance(size, int | Expr) and not is_text(size)
+    sized = isinstance(size, int | Expr) and not isinstance(size, Text)
     if test.op == ("==" if truth else "!=") and isinstance(name, Name) and sized:
         return {name: size}
     return {}
